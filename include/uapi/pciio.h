@@ -314,4 +314,117 @@ struct pci_bar_ioreq {
 #define PCIOCBARMMAP	_IOWR('p', 8, struct pci_bar_mmap)
 #define PCIOCBARIO	_IOWR('p', 9, struct pci_bar_ioreq)
 
+/*
+ * The layout, pinned: sizes, every field's offset and the requests' numbers.
+ * First what LP64 gives, then what 32-bit systems give; __u64 stands on a
+ * multiple of 8 everywhere, so they agree among themselves.
+ */
+#ifdef __cplusplus
+#if __cplusplus >= 201103L
+#define _PCIIO_IS(what, lp64, ilp32)					\
+	static_assert((what) == (sizeof(long) == 8 ? (lp64) : (ilp32)), #what)
+#endif
+#else
+#define _PCIIO_IS(what, lp64, ilp32)					\
+	_Static_assert((what) == (sizeof(long) == 8 ? (lp64) : (ilp32)), #what)
+#endif
+
+#ifdef _PCIIO_IS
+_PCIIO_IS(sizeof(pci_getconf_status), 4, 4);
+_PCIIO_IS(sizeof(pci_getconf_flags), 4, 4);
+
+_PCIIO_IS(sizeof(struct pcisel), 8, 8);
+_PCIIO_IS(offsetof(struct pcisel, pc_domain), 0, 0);
+_PCIIO_IS(offsetof(struct pcisel, pc_bus), 4, 4);
+_PCIIO_IS(offsetof(struct pcisel, pc_dev), 5, 5);
+_PCIIO_IS(offsetof(struct pcisel, pc_func), 6, 6);
+
+_PCIIO_IS(sizeof(struct pci_conf), 48, 44);
+_PCIIO_IS(offsetof(struct pci_conf, pc_sel), 0, 0);
+_PCIIO_IS(offsetof(struct pci_conf, pc_hdr), 8, 8);
+_PCIIO_IS(offsetof(struct pci_conf, pc_subvendor), 10, 10);
+_PCIIO_IS(offsetof(struct pci_conf, pc_subdevice), 12, 12);
+_PCIIO_IS(offsetof(struct pci_conf, pc_vendor), 14, 14);
+_PCIIO_IS(offsetof(struct pci_conf, pc_device), 16, 16);
+_PCIIO_IS(offsetof(struct pci_conf, pc_class), 18, 18);
+_PCIIO_IS(offsetof(struct pci_conf, pc_subclass), 19, 19);
+_PCIIO_IS(offsetof(struct pci_conf, pc_progif), 20, 20);
+_PCIIO_IS(offsetof(struct pci_conf, pc_revid), 21, 21);
+_PCIIO_IS(offsetof(struct pci_conf, pd_name), 22, 22);
+_PCIIO_IS(offsetof(struct pci_conf, pd_unit), 40, 40);
+
+_PCIIO_IS(sizeof(struct pci_match_conf), 56, 44);
+_PCIIO_IS(offsetof(struct pci_match_conf, pc_sel), 0, 0);
+_PCIIO_IS(offsetof(struct pci_match_conf, pd_name), 8, 8);
+_PCIIO_IS(offsetof(struct pci_match_conf, pd_unit), 32, 28);
+_PCIIO_IS(offsetof(struct pci_match_conf, pc_vendor), 40, 32);
+_PCIIO_IS(offsetof(struct pci_match_conf, pc_device), 42, 34);
+_PCIIO_IS(offsetof(struct pci_match_conf, pc_class), 44, 36);
+_PCIIO_IS(offsetof(struct pci_match_conf, flags), 48, 40);
+
+_PCIIO_IS(sizeof(struct pci_conf_io), 48, 36);
+_PCIIO_IS(offsetof(struct pci_conf_io, pat_buf_len), 0, 0);
+_PCIIO_IS(offsetof(struct pci_conf_io, num_patterns), 4, 4);
+_PCIIO_IS(offsetof(struct pci_conf_io, patterns), 8, 8);
+_PCIIO_IS(offsetof(struct pci_conf_io, match_buf_len), 16, 12);
+_PCIIO_IS(offsetof(struct pci_conf_io, num_matches), 20, 16);
+_PCIIO_IS(offsetof(struct pci_conf_io, matches), 24, 20);
+_PCIIO_IS(offsetof(struct pci_conf_io, offset), 32, 24);
+_PCIIO_IS(offsetof(struct pci_conf_io, generation), 36, 28);
+_PCIIO_IS(offsetof(struct pci_conf_io, status), 40, 32);
+
+_PCIIO_IS(sizeof(struct pci_io), 20, 20);
+_PCIIO_IS(offsetof(struct pci_io, pi_sel), 0, 0);
+_PCIIO_IS(offsetof(struct pci_io, pi_reg), 8, 8);
+_PCIIO_IS(offsetof(struct pci_io, pi_width), 12, 12);
+_PCIIO_IS(offsetof(struct pci_io, pi_data), 16, 16);
+
+_PCIIO_IS(sizeof(struct pci_bar_io), 32, 32);
+_PCIIO_IS(offsetof(struct pci_bar_io, pbi_sel), 0, 0);
+_PCIIO_IS(offsetof(struct pci_bar_io, pbi_reg), 8, 8);
+_PCIIO_IS(offsetof(struct pci_bar_io, pbi_enabled), 12, 12);
+_PCIIO_IS(offsetof(struct pci_bar_io, pbi_base), 16, 16);
+_PCIIO_IS(offsetof(struct pci_bar_io, pbi_length), 24, 24);
+
+_PCIIO_IS(sizeof(struct pci_vpd_element), 4, 4);
+_PCIIO_IS(offsetof(struct pci_vpd_element, pve_keyword), 0, 0);
+_PCIIO_IS(offsetof(struct pci_vpd_element, pve_flags), 2, 2);
+_PCIIO_IS(offsetof(struct pci_vpd_element, pve_datalen), 3, 3);
+_PCIIO_IS(offsetof(struct pci_vpd_element, pve_data), 4, 4);
+
+_PCIIO_IS(sizeof(struct pci_list_vpd_io), 24, 16);
+_PCIIO_IS(offsetof(struct pci_list_vpd_io, plvi_sel), 0, 0);
+_PCIIO_IS(offsetof(struct pci_list_vpd_io, plvi_len), 8, 8);
+_PCIIO_IS(offsetof(struct pci_list_vpd_io, plvi_data), 16, 12);
+
+_PCIIO_IS(sizeof(struct pci_bar_mmap), 48, 40);
+_PCIIO_IS(offsetof(struct pci_bar_mmap, pbm_map_base), 0, 0);
+_PCIIO_IS(offsetof(struct pci_bar_mmap, pbm_map_length), 8, 4);
+_PCIIO_IS(offsetof(struct pci_bar_mmap, pbm_bar_length), 16, 8);
+_PCIIO_IS(offsetof(struct pci_bar_mmap, pbm_bar_off), 24, 16);
+_PCIIO_IS(offsetof(struct pci_bar_mmap, pbm_sel), 28, 20);
+_PCIIO_IS(offsetof(struct pci_bar_mmap, pbm_reg), 36, 28);
+_PCIIO_IS(offsetof(struct pci_bar_mmap, pbm_flags), 40, 32);
+_PCIIO_IS(offsetof(struct pci_bar_mmap, pbm_memattr), 44, 36);
+
+_PCIIO_IS(sizeof(struct pci_bar_ioreq), 28, 28);
+_PCIIO_IS(offsetof(struct pci_bar_ioreq, pbi_sel), 0, 0);
+_PCIIO_IS(offsetof(struct pci_bar_ioreq, pbi_op), 8, 8);
+_PCIIO_IS(offsetof(struct pci_bar_ioreq, pbi_bar), 12, 12);
+_PCIIO_IS(offsetof(struct pci_bar_ioreq, pbi_offset), 16, 16);
+_PCIIO_IS(offsetof(struct pci_bar_ioreq, pbi_width), 20, 20);
+_PCIIO_IS(offsetof(struct pci_bar_ioreq, pbi_value), 24, 24);
+
+_PCIIO_IS(PCIOCREAD, 0xc0147002, 0xc0147002);
+_PCIIO_IS(PCIOCWRITE, 0xc0147003, 0xc0147003);
+_PCIIO_IS(PCIOCATTACHED, 0xc0147004, 0xc0147004);
+_PCIIO_IS(PCIOCGETCONF, 0xc0307005, 0xc0247005);
+_PCIIO_IS(PCIOCGETBAR, 0xc0207006, 0xc0207006);
+_PCIIO_IS(PCIOCLISTVPD, 0xc0187007, 0xc0107007);
+_PCIIO_IS(PCIOCBARMMAP, 0xc0307008, 0xc0287008);
+_PCIIO_IS(PCIOCBARIO, 0xc01c7009, 0xc01c7009);
+
+#undef _PCIIO_IS
+#endif
+
 #endif /* _UAPI_PCIIO_H */
