@@ -214,8 +214,7 @@ struct pci_vpd_element {
 
 /* The element behind this one. */
 #define PVE_NEXT(pve)							\
-	((struct pci_vpd_element *)((char *)(pve) +			\
-	    sizeof(struct pci_vpd_element) + (pve)->pve_datalen))
+	((struct pci_vpd_element *)((pve)->pve_data + (pve)->pve_datalen))
 
 /**
  * struct pci_list_vpd_io - PCIOCLISTVPD: vital product data
