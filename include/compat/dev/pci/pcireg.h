@@ -1,0 +1,781 @@
+/* SPDX-License-Identifier: (GPL-2.0 WITH Linux-syscall-note) OR BSD-2-Clause */
+/*
+ * <dev/pci/pcireg.h>: configuration space by FreeBSD's names, as far as the
+ * programs written for its /dev/pci use them.
+ *
+ * PCIR_, PCIXR_, PCIER_: offset of a register; in the header from 0, in a
+ *	capability from its first byte
+ * PCIM_, PCIXM_, PCIEM_: a field's mask, a bit, or a value of a field in place
+ * PCIC_, PCIS_, PCIP_: class, subclass, programming interface
+ * PCIY_, PCIZ_: ID of a capability, of an extended capability
+ * A suffix _0, _1 or _2 is the header type.
+ */
+#ifndef _COMPAT_DEV_PCI_PCIREG_H
+#define _COMPAT_DEV_PCI_PCIREG_H
+
+/* Highest values */
+#define PCI_DOMAINMAX			65535
+#define PCI_BUSMAX			255
+#define PCI_SLOTMAX			31
+#define PCI_FUNCMAX			7
+#define PCI_MAXHDRTYPE			2
+#define PCI_REGMAX			255	/* conventional */
+#define PCIE_REGMAX			4095	/* extended */
+
+/* Header: what every type has */
+#define PCIR_DEVVENDOR			0x00
+#define PCIR_VENDOR			0x00
+#define PCIR_DEVICE			0x02
+#define PCIR_COMMAND			0x04
+#define PCIR_STATUS			0x06
+#define PCIR_REVID			0x08
+#define PCIR_PROGIF			0x09
+#define PCIR_SUBCLASS			0x0a
+#define PCIR_CLASS			0x0b
+#define PCIR_CACHELNSZ			0x0c
+#define PCIR_LATTIMER			0x0d
+#define PCIR_HDRTYPE			0x0e
+#define PCIR_BIST			0x0f
+#define PCIR_CAP_PTR			0x34	/* types 0 and 1 */
+#define PCIR_INTLINE			0x3c
+#define PCIR_INTPIN			0x3d
+
+/* PCIR_COMMAND */
+#define PCIM_CMD_PORTEN			0x0001
+#define PCIM_CMD_MEMEN			0x0002
+#define PCIM_CMD_BUSMASTEREN		0x0004
+#define PCIM_CMD_SPECIALEN		0x0008
+#define PCIM_CMD_MWRICEN		0x0010
+#define PCIM_CMD_PERRESPEN		0x0040
+#define PCIM_CMD_SERRESPEN		0x0100
+#define PCIM_CMD_BACKTOBACK		0x0200
+#define PCIM_CMD_INTxDIS		0x0400
+
+/* PCIR_STATUS */
+#define PCIM_STATUS_INTxSTATE		0x0008
+#define PCIM_STATUS_CAPPRESENT		0x0010
+#define PCIM_STATUS_66CAPABLE		0x0020
+#define PCIM_STATUS_BACKTOBACK		0x0080
+#define PCIM_STATUS_MDPERR		0x0100
+#define PCIM_STATUS_SEL_MASK		0x0600
+#define PCIM_STATUS_STABORT		0x0800
+#define PCIM_STATUS_RTABORT		0x1000
+#define PCIM_STATUS_RMABORT		0x2000
+#define PCIM_STATUS_SERR		0x4000
+#define PCIM_STATUS_PERR		0x8000
+
+/* PCIR_HDRTYPE */
+#define PCIM_HDRTYPE			0x7f
+#define PCIM_HDRTYPE_NORMAL		0x00
+#define PCIM_HDRTYPE_BRIDGE		0x01
+#define PCIM_HDRTYPE_CARDBUS		0x02
+#define PCIM_MFDEV			0x80
+
+/* Base address registers; the highest index by header type */
+#define PCIR_BARS			0x10
+#define PCIR_BAR(x)			(PCIR_BARS + (x) * 4)
+#define PCIR_MAX_BAR_0			5
+#define PCIR_MAX_BAR_1			1
+#define PCIR_MAX_BAR_2			0
+
+#define PCIM_BAR_SPACE			0x00000001
+#define PCIM_BAR_MEM_SPACE		0
+#define PCIM_BAR_IO_SPACE		1
+#define PCI_BAR_IO(bar)			(((bar) & PCIM_BAR_SPACE) != 0)
+#define PCI_BAR_MEM(bar)		(((bar) & PCIM_BAR_SPACE) == 0)
+
+#define PCIM_BAR_MEM_TYPE		0x00000006
+#define PCIM_BAR_MEM_32			0
+#define PCIM_BAR_MEM_1MB		2
+#define PCIM_BAR_MEM_64			4
+#define PCIM_BAR_MEM_PREFETCH		0x00000008
+#define PCIM_BAR_MEM_BASE		0xfffffffffffffff0ULL
+#define PCIM_BAR_IO_RESERVED		0x00000002
+#define PCIM_BAR_IO_BASE		0xfffffffc
+
+/* Header type 0: a device */
+#define PCIR_CIS			0x28
+#define PCIR_SUBVEND_0			0x2c
+#define PCIR_SUBDEV_0			0x2e
+#define PCIR_BIOS			0x30
+#define PCIR_MINGNT			0x3e
+#define PCIR_MAXLAT			0x3f
+
+#define PCIM_BIOS_ENABLE		0x01
+#define PCIM_BIOS_ADDR_MASK		0xfffff800
+
+/* Header type 1: a bridge to PCI */
+#define PCIR_PRIBUS_1			0x18
+#define PCIR_SECBUS_1			0x19
+#define PCIR_SUBBUS_1			0x1a
+#define PCIR_SECLAT_1			0x1b
+#define PCIR_IOBASEL_1			0x1c
+#define PCIR_IOLIMITL_1			0x1d
+#define PCIR_SECSTAT_1			0x1e
+#define PCIR_MEMBASE_1			0x20
+#define PCIR_MEMLIMIT_1			0x22
+#define PCIR_PMBASEL_1			0x24
+#define PCIR_PMLIMITL_1			0x26
+#define PCIR_PMBASEH_1			0x28
+#define PCIR_PMLIMITH_1			0x2c
+#define PCIR_IOBASEH_1			0x30
+#define PCIR_IOLIMITH_1			0x32
+#define PCIR_BIOS_1			0x38
+#define PCIR_BRIDGECTL_1		0x3e
+
+#define PCIM_BRIO_MASK			0xf	/* PCIR_IOBASEL_1 */
+#define PCIM_BRIO_16			0x0
+#define PCIM_BRIO_32			0x1
+#define PCIM_BRPM_MASK			0xf	/* PCIR_PMBASEL_1 */
+#define PCIM_BRPM_32			0x0
+#define PCIM_BRPM_64			0x1
+
+/* PCIR_BRIDGECTL_1 */
+#define PCIB_BCR_PERR_ENABLE		0x0001
+#define PCIB_BCR_SERR_ENABLE		0x0002
+#define PCIB_BCR_ISA_ENABLE		0x0004
+#define PCIB_BCR_VGA_ENABLE		0x0008
+#define PCIB_BCR_MASTER_ABORT_MODE	0x0020
+#define PCIB_BCR_SECBUS_RESET		0x0040
+#define PCIB_BCR_SECBUS_BACKTOBACK	0x0080
+
+/* Windows, from the upper and the lower half of their registers */
+#define PCI_PPBIOBASE(h, l)		((((h) << 16) | ((l) << 8)) & ~0xfff)
+#define PCI_PPBIOLIMIT(h, l)		((((h) << 16) | ((l) << 8)) | 0xfff)
+#define PCI_PPBMEMBASE(h, l)						\
+	((((h) + 0ULL) << 32 | ((l) + 0ULL) << 16) & ~0xfffffULL)
+#define PCI_PPBMEMLIMIT(h, l)						\
+	((((h) + 0ULL) << 32 | ((l) + 0ULL) << 16) | 0xfffffULL)
+
+/* Header type 2: a bridge to CardBus */
+#define PCIR_CAP_PTR_2			0x14
+#define PCIR_SECSTAT_2			0x16
+#define PCIR_PRIBUS_2			0x18
+#define PCIR_SECBUS_2			0x19
+#define PCIR_SUBBUS_2			0x1a
+#define PCIR_SECLAT_2			0x1b
+#define PCIR_MEMBASE0_2			0x1c
+#define PCIR_MEMLIMIT0_2		0x20
+#define PCIR_MEMBASE1_2			0x24
+#define PCIR_MEMLIMIT1_2		0x28
+#define PCIR_IOBASE0_2			0x2c
+#define PCIR_IOLIMIT0_2			0x30
+#define PCIR_IOBASE1_2			0x34
+#define PCIR_IOLIMIT1_2			0x38
+#define PCIR_BRIDGECTL_2		0x3e
+#define PCIR_SUBVEND_2			0x40
+#define PCIR_SUBDEV_2			0x42
+#define PCIR_PCCARDIF_2			0x44
+
+#define PCIM_CBBIO_MASK			0x3	/* PCIR_IOBASE*_2 */
+#define PCIM_CBBIO_16			0x0
+#define PCIM_CBBIO_32			0x1
+
+/* PCIR_BRIDGECTL_2 */
+#define CBB_BCR_ISA_ENABLE		0x0004
+#define CBB_BCR_VGA_ENABLE		0x0008
+#define CBB_BCR_CARDBUS_RESET		0x0040
+#define CBB_BCR_PREFETCH_0_ENABLE	0x0100
+#define CBB_BCR_PREFETCH_1_ENABLE	0x0200
+
+#define PCI_CBBMEMBASE(l)		((l) & ~0xfffff)
+#define PCI_CBBMEMLIMIT(l)		((l) | 0xfffff)
+#define PCI_CBBIOBASE(l)		((l) & ~0x3)
+#define PCI_CBBIOLIMIT(l)		((l) | 0x3)
+
+/* Capabilities: a list that begins at PCIR_CAP_PTR */
+#define PCICAP_ID			0x0
+#define PCICAP_NEXTPTR			0x1
+
+#define PCIY_PMG			0x01	/* power management */
+#define PCIY_AGP			0x02
+#define PCIY_VPD			0x03
+#define PCIY_SLOTID			0x04
+#define PCIY_MSI			0x05
+#define PCIY_CHSWP			0x06	/* CompactPCI hot swap */
+#define PCIY_PCIX			0x07
+#define PCIY_HT				0x08	/* HyperTransport */
+#define PCIY_VENDOR			0x09
+#define PCIY_DEBUG			0x0a	/* EHCI debug port */
+#define PCIY_CRES			0x0b	/* CompactPCI control */
+#define PCIY_HOTPLUG			0x0c
+#define PCIY_SUBVENDOR			0x0d	/* a bridge's subsystem IDs */
+#define PCIY_AGP8X			0x0e
+#define PCIY_SECDEV			0x0f	/* secure device: an IOMMU */
+#define PCIY_EXPRESS			0x10
+#define PCIY_MSIX			0x11
+#define PCIY_SATA			0x12
+#define PCIY_PCIAF			0x13	/* advanced features */
+#define PCIY_EA				0x14	/* enhanced allocation */
+#define PCIY_FPB			0x15	/* flattening portal bridge */
+
+/* Extended capabilities: a list that begins at PCIR_EXTCAP */
+#define PCIR_EXTCAP			0x100
+#define PCIM_EXTCAP_ID			0x0000ffff
+#define PCIM_EXTCAP_VER			0x000f0000
+#define PCIM_EXTCAP_NEXTPTR		0xfff00000
+#define PCI_EXTCAP_ID(ecap)		((ecap) & PCIM_EXTCAP_ID)
+#define PCI_EXTCAP_VER(ecap)		(((ecap) & PCIM_EXTCAP_VER) >> 16)
+#define PCI_EXTCAP_NEXTPTR(ecap)	(((ecap) & PCIM_EXTCAP_NEXTPTR) >> 20)
+
+#define PCIZ_AER			0x0001	/* error reporting */
+#define PCIZ_VC				0x0002	/* virtual channel, no MFVC */
+#define PCIZ_SERNUM			0x0003
+#define PCIZ_PWRBDGT			0x0004	/* power budget */
+#define PCIZ_RCLINK_DCL			0x0005	/* root complex: its links, */
+#define PCIZ_RCLINK_CTL			0x0006	/* their control, */
+#define PCIZ_RCEC_ASSOC			0x0007	/* its event collector */
+#define PCIZ_MFVC			0x0008	/* VC for several functions */
+#define PCIZ_VC2			0x0009	/* virtual channel, MFVC */
+#define PCIZ_RCRB			0x000a	/* root complex registers */
+#define PCIZ_VENDOR			0x000b
+#define PCIZ_CAC			0x000c	/* obsolete */
+#define PCIZ_ACS			0x000d	/* access control */
+#define PCIZ_ARI			0x000e	/* alternative routing IDs */
+#define PCIZ_ATS			0x000f	/* address translation */
+#define PCIZ_SRIOV			0x0010
+#define PCIZ_MRIOV			0x0011
+#define PCIZ_MULTICAST			0x0012
+#define PCIZ_PAGE_REQ			0x0013
+#define PCIZ_AMD			0x0014
+#define PCIZ_RESIZE_BAR			0x0015
+#define PCIZ_DPA			0x0016	/* dynamic power allocation */
+#define PCIZ_TPH_REQ			0x0017	/* TLP processing hints */
+#define PCIZ_LTR			0x0018	/* latency tolerance */
+#define PCIZ_SEC_PCIE			0x0019	/* secondary PCI Express */
+#define PCIZ_PMUX			0x001a	/* protocol multiplexing */
+#define PCIZ_PASID			0x001b
+#define PCIZ_LN_REQ			0x001c	/* lightweight notification */
+#define PCIZ_DPC			0x001d	/* error containment */
+#define PCIZ_L1PM			0x001e	/* L1 substates */
+#define PCIZ_PTM			0x001f	/* precise time */
+#define PCIZ_M_PCIE			0x0020	/* over M-PHY */
+#define PCIZ_FRS			0x0021	/* function readiness queue */
+#define PCIZ_RTR			0x0022	/* readiness times */
+#define PCIZ_DVSEC			0x0023	/* designated vendor */
+#define PCIZ_VF_REBAR			0x0024
+#define PCIZ_DLNK			0x0025	/* data link features */
+#define PCIZ_16GT			0x0026
+#define PCIZ_LMR			0x0027	/* lane margining */
+#define PCIZ_HIER_ID			0x0028
+#define PCIZ_NPEM			0x0029	/* enclosure management */
+#define PCIZ_PL32			0x002a	/* 32 GT/s */
+#define PCIZ_AP				0x002b	/* alternate protocol */
+#define PCIZ_SFI			0x002c	/* firmware intermediary */
+
+/* Power management */
+#define PCIR_POWER_CAP			0x2
+#define PCIM_PCAP_SPEC			0x0007
+#define PCIM_PCAP_D1SUPP		0x0200
+#define PCIM_PCAP_D2SUPP		0x0400
+#define PCIM_PCAP_D0PME			0x0800
+#define PCIM_PCAP_D1PME			0x1000
+#define PCIM_PCAP_D2PME			0x2000
+#define PCIM_PCAP_D3PME_HOT		0x4000
+#define PCIM_PCAP_D3PME_COLD		0x8000
+
+#define PCIR_POWER_STATUS		0x4
+#define PCIM_PSTAT_DMASK		0x0003
+#define PCIM_PSTAT_D0			0x0000
+#define PCIM_PSTAT_D1			0x0001
+#define PCIM_PSTAT_D2			0x0002
+#define PCIM_PSTAT_D3			0x0003
+#define PCIM_PSTAT_NOSOFTRESET		0x0008
+#define PCIM_PSTAT_PMEENABLE		0x0100
+#define PCIM_PSTAT_PME			0x8000
+
+/* Vital product data */
+#define PCIR_VPD_ADDR			0x2
+#define PCIR_VPD_DATA			0x4
+
+/* MSI: messages the device can send (MMC) and may send (MME), as powers of 2 */
+#define PCIR_MSI_CTRL			0x2
+#define PCIM_MSICTRL_MSI_ENABLE		0x0001
+#define PCIM_MSICTRL_MMC_MASK		0x000e
+#define PCIM_MSICTRL_MME_MASK		0x0070
+#define PCIM_MSICTRL_64BIT		0x0080
+#define PCIM_MSICTRL_VECTOR		0x0100
+
+#define PCIR_MSI_ADDR			0x4
+#define PCIR_MSI_ADDR_HIGH		0x8
+#define PCIR_MSI_DATA			0x8
+#define PCIR_MSI_DATA_64BIT		0xc
+#define PCIR_MSI_MASK			0x10
+#define PCIR_MSI_PENDING		0x14
+
+/* MSI-X */
+#define PCIR_MSIX_CTRL			0x2
+#define PCIM_MSIXCTRL_MSIX_ENABLE	0x8000
+#define PCIM_MSIXCTRL_FUNCTION_MASK	0x4000
+#define PCIM_MSIXCTRL_TABLE_SIZE	0x07ff	/* entries less one */
+
+#define PCIR_MSIX_TABLE			0x4
+#define PCIR_MSIX_PBA			0x8
+#define PCIM_MSIX_BIR_MASK		0x7	/* index of the BAR */
+#define PCIM_MSIX_VCTRL_MASK		0x1	/* in a table entry */
+
+/* PCI-X */
+#define PCIXR_COMMAND			0x2
+#define PCIXR_STATUS			0x4
+#define PCIXM_STATUS_64BIT		0x00010000
+#define PCIXM_STATUS_133CAP		0x00020000
+#define PCIXM_STATUS_266CAP		0x40000000
+#define PCIXM_STATUS_533CAP		0x80000000
+#define PCIXM_STATUS_MAX_READ		0x00600000
+#define PCIXM_STATUS_MAX_READ_512	0x00000000
+#define PCIXM_STATUS_MAX_READ_1024	0x00200000
+#define PCIXM_STATUS_MAX_READ_2048	0x00400000
+#define PCIXM_STATUS_MAX_READ_4096	0x00600000
+#define PCIXM_STATUS_MAX_SPLITS		0x03800000
+#define PCIXM_STATUS_MAX_SPLITS_1	0x00000000
+#define PCIXM_STATUS_MAX_SPLITS_2	0x00800000
+#define PCIXM_STATUS_MAX_SPLITS_3	0x01000000
+#define PCIXM_STATUS_MAX_SPLITS_4	0x01800000
+#define PCIXM_STATUS_MAX_SPLITS_8	0x02000000
+#define PCIXM_STATUS_MAX_SPLITS_12	0x02800000
+#define PCIXM_STATUS_MAX_SPLITS_16	0x03000000
+#define PCIXM_STATUS_MAX_SPLITS_32	0x03800000
+
+/* HyperTransport: the command register tells which kind of capability it is */
+#define PCIR_HT_COMMAND			0x2
+#define PCIM_HTCMD_CAP_MASK		0xf800
+#define PCIM_HTCAP_SLAVE		0x0000	/* upper three bits only */
+#define PCIM_HTCAP_HOST			0x2000	/* upper three bits only */
+#define PCIM_HTCAP_SWITCH		0x4000
+#define PCIM_HTCAP_INTERRUPT		0x8000
+#define PCIM_HTCAP_REVISION_ID		0x8800
+#define PCIM_HTCAP_UNITID_CLUMPING	0x9000
+#define PCIM_HTCAP_EXT_CONFIG_SPACE	0x9800
+#define PCIM_HTCAP_ADDRESS_MAPPING	0xa000
+#define PCIM_HTCAP_MSI_MAPPING		0xa800
+#define PCIM_HTCAP_DIRECT_ROUTE		0xb000
+#define PCIM_HTCAP_VCSET		0xb800
+#define PCIM_HTCAP_RETRY_MODE		0xc000
+#define PCIM_HTCAP_X86_ENCODING		0xc800
+#define PCIM_HTCAP_GEN3			0xd000
+#define PCIM_HTCAP_FLE			0xd800
+#define PCIM_HTCAP_PM			0xe000
+#define PCIM_HTCAP_HIGH_NODE_COUNT	0xe800
+
+/* PCIM_HTCAP_MSI_MAPPING */
+#define PCIM_HTCMD_MSI_ENABLE		0x0001
+#define PCIM_HTCMD_MSI_FIXED		0x0002
+#define PCIR_HTMSI_ADDRESS_LO		0x4
+#define PCIR_HTMSI_ADDRESS_HI		0x8
+
+/* Small ones: vendor-specific, debug port, subsystem IDs, advanced features */
+#define PCIR_VENDOR_LENGTH		0x2
+#define PCIR_VENDOR_DATA		0x3
+
+#define PCIR_DEBUG_PORT			0x2
+#define PCIM_DEBUG_PORT_OFFSET		0x1fff
+#define PCIM_DEBUG_PORT_BAR		0xe000
+
+#define PCIR_SUBVENDCAP_ID		0x4
+
+#define PCIR_PCIAF_CAP			0x3
+#define PCIM_PCIAFCAP_TP		0x01
+#define PCIM_PCIAFCAP_FLR		0x02
+#define PCIR_PCIAF_CTRL			0x4
+#define PCIR_PCIAF_STATUS		0x5
+
+/* AMD IOMMU, a secure device */
+#define PCIR_AMDIOMMU_CAP_HEADER	0x00
+#define PCIM_AMDIOMMU_CAP_TYPE_MASK	0x00070000
+#define PCIM_AMDIOMMU_CAP_TYPE_VAL	0x00030000
+#define PCIM_AMDIOMMU_CAP_REV_MASK	0x00f80000
+#define PCIM_AMDIOMMU_CAP_REV_VAL	0x00080000
+#define PCIM_AMDIOMMU_CAP_IOTLB		0x01000000
+#define PCIM_AMDIOMMU_CAP_HTTUN		0x02000000
+#define PCIM_AMDIOMMU_CAP_NPCACHE	0x04000000
+#define PCIM_AMDIOMMU_CAP_EFR		0x08000000
+#define PCIM_AMDIOMMU_CAP_CAPEXT	0x10000000
+
+#define PCIR_AMDIOMMU_BASE_LOW		0x04
+#define PCIM_AMDIOMMU_BASE_LOW_EN	0x00000001
+#define PCIM_AMDIOMMU_BASE_LOW_ADDRM	0xffffc000
+#define PCIR_AMDIOMMU_BASE_HIGH		0x08
+
+#define PCIR_AMDIOMMU_RANGE		0x0c
+#define PCIM_AMDIOMMU_RANGE_UNITID_MASK	0x0000001f
+#define PCIM_AMDIOMMU_RANGE_RNGVALID	0x00000080
+#define PCIM_AMDIOMMU_RANGE_BUSNUM_MASK	0x0000ff00
+#define PCIM_AMDIOMMU_RANGE_FIRSTDEV_MASK 0x00ff0000
+#define PCIM_AMDIOMMU_RANGE_LASTDEV_MASK 0xff000000
+
+#define PCIR_AMDIOMMU_MISC0		0x10
+#define PCIM_AMDIOMMU_MISC0_MSINUM_MASK	0x0000001f
+#define PCIM_AMDIOMMU_MISC0_GVASIZE_MASK 0x000000e0
+#define PCIM_AMDIOMMU_MISC0_GVASIZE_48	0x00000040
+#define PCIM_AMDIOMMU_MISC0_GVASIZE_57	0x00000060
+#define PCIM_AMDIOMMU_MISC0_PASIZE_MASK	0x00007f00
+#define PCIM_AMDIOMMU_MISC0_PASIZE_40	0x00002800
+#define PCIM_AMDIOMMU_MISC0_PASIZE_48	0x00003000
+#define PCIM_AMDIOMMU_MISC0_PASIZE_52	0x00003400
+#define PCIM_AMDIOMMU_MISC0_VASIZE_MASK	0x003f8000
+#define PCIM_AMDIOMMU_MISC0_VASIZE_32	0x00100000
+#define PCIM_AMDIOMMU_MISC0_VASIZE_40	0x00140000
+#define PCIM_AMDIOMMU_MISC0_VASIZE_48	0x00180000
+#define PCIM_AMDIOMMU_MISC0_VASIZE_64	0x00200000
+#define PCIM_AMDIOMMU_MISC0_HTATSRESV	0x00400000
+#define PCIM_AMDIOMMU_MISC0_MSINUMPPR_MASK 0xf8000000
+
+#define PCIR_AMDIOMMU_MISC1		0x14
+#define PCIM_AMDIOMMU_MISC1_MSINUMGA_MASK 0x0000001f
+
+/* Enhanced allocation: entries of BAR equivalents (BEI) */
+#define PCIR_EA_NUM_ENT			2
+#define PCIM_EA_NUM_ENT_MASK		0x3f
+#define PCIR_EA_FIRST_ENT		4
+#define PCIR_EA_FIRST_ENT_BRIDGE	8
+#define PCIM_EA_SEC_NR(reg)		((reg) & 0xff)
+#define PCIM_EA_SUB_NR(reg)		(((reg) >> 8) & 0xff)
+
+/* An entry's first dword */
+#define PCIM_EA_ES			0x00000007	/* dwords after it */
+#define PCIM_EA_BEI			0x000000f0
+#define PCIM_EA_BEI_OFFSET		4
+#define PCIM_EA_PP			0x0000ff00	/* PCIM_EA_P_* */
+#define PCIM_EA_PP_OFFSET		8
+#define PCIM_EA_SP			0x00ff0000	/* the same, else */
+#define PCIM_EA_SP_OFFSET		16
+#define PCIM_EA_WRITABLE		0x40000000
+#define PCIM_EA_ENABLE			0x80000000
+
+#define PCIM_EA_BEI_BAR_0		0x0
+#define PCIM_EA_BEI_BAR_5		0x5
+#define PCIM_EA_BEI_BRIDGE		0x6
+#define PCIM_EA_BEI_ENI			0x7
+#define PCIM_EA_BEI_ROM			0x8
+#define PCIM_EA_BEI_VF_BAR_0		0x9
+#define PCIM_EA_BEI_VF_BAR_5		0xe
+#define PCIM_EA_BEI_RESERVED		0xf
+
+#define PCIM_EA_P_MEM			0x00
+#define PCIM_EA_P_MEM_PREFETCH		0x01
+#define PCIM_EA_P_IO			0x02
+#define PCIM_EA_P_VF_MEM_PREFETCH	0x03
+#define PCIM_EA_P_VF_MEM		0x04
+#define PCIM_EA_P_BRIDGE_MEM		0x05
+#define PCIM_EA_P_BRIDGE_MEM_PREFETCH	0x06
+#define PCIM_EA_P_BRIDGE_IO		0x07
+#define PCIM_EA_P_MEM_RESERVED		0xfd
+#define PCIM_EA_P_IO_RESERVED		0xfe
+#define PCIM_EA_P_UNAVAILABLE		0xff
+
+/* Its base and its highest offset */
+#define PCIM_EA_IS_64			0x00000002
+#define PCIM_EA_FIELD_MASK		0xfffffffc
+
+/* PCI Express */
+#define PCIER_FLAGS			0x2
+#define PCIER_DEVICE_CAP		0x4
+#define PCIER_DEVICE_CTL		0x8
+#define PCIER_DEVICE_STA		0xa
+#define PCIER_LINK_CAP			0xc
+#define PCIER_LINK_CTL			0x10
+#define PCIER_LINK_STA			0x12
+#define PCIER_SLOT_CAP			0x14
+#define PCIER_SLOT_CTL			0x18
+#define PCIER_SLOT_STA			0x1a
+#define PCIER_ROOT_CTL			0x1c
+#define PCIER_ROOT_CAP			0x1e
+#define PCIER_ROOT_STA			0x20
+#define PCIER_DEVICE_CAP2		0x24
+#define PCIER_DEVICE_CTL2		0x28
+#define PCIER_DEVICE_STA2		0x2a
+#define PCIER_LINK_CAP2			0x2c
+#define PCIER_LINK_CTL2			0x30
+#define PCIER_LINK_STA2			0x32
+
+#define PCIEM_FLAGS_VERSION		0x000f
+#define PCIEM_FLAGS_TYPE		0x00f0
+#define PCIEM_TYPE_ENDPOINT		0x0000
+#define PCIEM_TYPE_LEGACY_ENDPOINT	0x0010
+#define PCIEM_TYPE_ROOT_PORT		0x0040
+#define PCIEM_TYPE_UPSTREAM_PORT	0x0050
+#define PCIEM_TYPE_DOWNSTREAM_PORT	0x0060
+#define PCIEM_TYPE_PCI_BRIDGE		0x0070
+#define PCIEM_TYPE_PCIE_BRIDGE		0x0080
+#define PCIEM_TYPE_ROOT_INT_EP		0x0090
+#define PCIEM_TYPE_ROOT_EC		0x00a0
+#define PCIEM_FLAGS_SLOT		0x0100
+#define PCIEM_FLAGS_IRQ			0x3e00
+
+#define PCIEM_CAP_MAX_PAYLOAD		0x00000007
+#define PCIEM_CAP_FLR			0x10000000
+#define PCIEM_CTL_RELAXED_ORD_ENABLE	0x0010
+#define PCIEM_CTL_MAX_PAYLOAD		0x00e0
+#define PCIEM_CTL_NOSNOOP_ENABLE	0x0800
+#define PCIEM_CTL_MAX_READ_REQUEST	0x7000
+#define PCIEM_CTL_INITIATE_FLR		0x8000
+#define PCIEM_STA_CORRECTABLE_ERROR	0x0001
+#define PCIEM_STA_NON_FATAL_ERROR	0x0002
+#define PCIEM_STA_FATAL_ERROR		0x0004
+#define PCIEM_STA_UNSUPPORTED_REQ	0x0008
+#define PCIEM_STA_TRANSACTION_PND	0x0020
+#define PCIEM_CAP2_ARI			0x00000020
+#define PCIEM_CTL2_ARI			0x0020
+
+#define PCIEM_LINK_CAP_MAX_SPEED	0x0000000f
+#define PCIEM_LINK_CAP_MAX_WIDTH	0x000003f0
+#define PCIEM_LINK_CAP_ASPM		0x00000c00
+#define PCIEM_LINK_CAP_CLOCK_PM		0x00040000
+#define PCIEM_LINK_CTL_ASPMC		0x0003
+#define PCIEM_LINK_CTL_ECPM		0x0100
+#define PCIEM_LINK_STA_SPEED		0x000f
+#define PCIEM_LINK_STA_WIDTH		0x03f0
+
+#define PCIEM_SLOT_CAP_APB		0x00000001
+#define PCIEM_SLOT_CAP_PCP		0x00000002
+#define PCIEM_SLOT_CAP_MRLSP		0x00000004
+#define PCIEM_SLOT_CAP_HPS		0x00000020
+#define PCIEM_SLOT_CAP_HPC		0x00000040
+#define PCIEM_SLOT_CAP_SPLV		0x00007f80
+#define PCIEM_SLOT_CAP_SPLS		0x00018000
+#define PCIEM_SLOT_CAP_EIP		0x00020000
+#define PCIEM_SLOT_CAP_PSN		0xfff80000
+#define PCIEM_SLOT_CTL_PCC		0x0400
+#define PCIEM_SLOT_STA_MRLSS		0x0020
+#define PCIEM_SLOT_STA_PDS		0x0040
+#define PCIEM_SLOT_STA_EIS		0x0080
+
+/* Error reporting (AER) */
+#define PCIR_AER_UC_STATUS		0x04
+#define PCIR_AER_UC_MASK		0x08
+#define PCIR_AER_UC_SEVERITY		0x0c
+#define PCIR_AER_COR_STATUS		0x10
+#define PCIR_AER_COR_MASK		0x14
+#define PCIR_AER_CAP_CONTROL		0x18
+#define PCIR_AER_HEADER_LOG		0x1c
+
+/* PCIR_AER_UC_STATUS, _MASK and _SEVERITY */
+#define PCIM_AER_UC_TRAINING_ERROR	0x00000001
+#define PCIM_AER_UC_DL_PROTOCOL_ERROR	0x00000010
+#define PCIM_AER_UC_SURPRISE_LINK_DOWN	0x00000020
+#define PCIM_AER_UC_POISONED_TLP	0x00001000
+#define PCIM_AER_UC_FC_PROTOCOL_ERROR	0x00002000
+#define PCIM_AER_UC_COMPLETION_TIMEOUT	0x00004000
+#define PCIM_AER_UC_COMPLETER_ABORT	0x00008000
+#define PCIM_AER_UC_UNEXPECTED_COMPLETION 0x00010000
+#define PCIM_AER_UC_RECEIVER_OVERFLOW	0x00020000
+#define PCIM_AER_UC_MALFORMED_TLP	0x00040000
+#define PCIM_AER_UC_ECRC_ERROR		0x00080000
+#define PCIM_AER_UC_UNSUPPORTED_REQUEST	0x00100000
+#define PCIM_AER_UC_ACS_VIOLATION	0x00200000
+#define PCIM_AER_UC_INTERNAL_ERROR	0x00400000
+#define PCIM_AER_UC_MC_BLOCKED_TLP	0x00800000
+#define PCIM_AER_UC_ATOMIC_EGRESS_BLK	0x01000000
+#define PCIM_AER_UC_TLP_PREFIX_BLOCKED	0x02000000
+
+/* PCIR_AER_COR_STATUS and _MASK */
+#define PCIM_AER_COR_RECEIVER_ERROR	0x00000001
+#define PCIM_AER_COR_BAD_TLP		0x00000040
+#define PCIM_AER_COR_BAD_DLLP		0x00000080
+#define PCIM_AER_COR_REPLAY_ROLLOVER	0x00000100
+#define PCIM_AER_COR_REPLAY_TIMEOUT	0x00001000
+#define PCIM_AER_COR_ADVISORY_NF_ERROR	0x00002000
+#define PCIM_AER_COR_INTERNAL_ERROR	0x00004000
+#define PCIM_AER_COR_HEADER_LOG_OVFLOW	0x00008000
+
+/* Virtual channel, serial number, vendor-specific */
+#define PCIR_VC_CAP1			0x04
+#define PCIM_VC_CAP1_EXT_COUNT		0x00000007
+#define PCIM_VC_CAP1_LOWPRI_EXT_COUNT	0x00000070
+
+#define PCIR_SERIAL_LOW			0x04
+#define PCIR_SERIAL_HIGH		0x08
+
+#define PCIR_VSEC_HEADER		0x04
+#define PCIR_VSEC_ID(hdr)		((hdr) & 0xffff)
+#define PCIR_VSEC_REV(hdr)		(((hdr) & 0xf0000) >> 16)
+#define PCIR_VSEC_LENGTH(hdr)		(((hdr) & 0xfff00000) >> 20)
+#define PCIR_VSEC_DATA			0x08
+
+/* SR-IOV */
+#define PCIR_SRIOV_CTL			0x08
+#define PCIM_SRIOV_VF_EN		0x01
+#define PCIM_SRIOV_VF_MSE		0x08
+#define PCIM_SRIOV_ARI_EN		0x10
+#define PCIR_SRIOV_TOTAL_VFS		0x0e
+#define PCIR_SRIOV_NUM_VFS		0x10
+#define PCIR_SRIOV_VF_OFF		0x14
+#define PCIR_SRIOV_VF_STRIDE		0x16
+#define PCIR_SRIOV_VF_DID		0x1a
+#define PCIR_SRIOV_PAGE_CAP		0x1c
+#define PCIR_SRIOV_PAGE_SIZE		0x20
+#define PCI_SRIOV_BASE_PAGE_SHIFT	12	/* bit 0 of the two is 4 KiB */
+#define PCIR_SRIOV_BARS			0x24
+#define PCIR_SRIOV_BAR(x)		(PCIR_SRIOV_BARS + (x) * 4)
+
+/* Access control (ACS) */
+#define PCIR_ACS_CAP			0x4
+#define PCIM_ACS_SOURCE_VALIDATION	0x0001
+#define PCIM_ACS_TRANSLATION_BLOCKING	0x0002
+#define PCIM_ACS_P2P_REQ_REDIRECT	0x0004
+#define PCIM_ACS_P2P_CMP_REDIRECT	0x0008
+#define PCIM_ACS_P2P_UPSTREAM_FORWARDING 0x0010
+#define PCIM_ACS_P2P_EGRESS_CTL		0x0020
+#define PCIM_ACS_P2P_DIRECT_TRANSLATED	0x0040
+#define PCIM_ACS_ENHANCED_CAP		0x0080
+#define PCIM_ACS_EGRESS_CTL_VECTOR_SIZE	0xff00
+
+#define PCIR_ACS_CTL			0x6
+#define PCIM_ACS_SOURCE_VALIDATION_ENABLE 0x0001
+#define PCIM_ACS_TRANSLATION_BLOCKING_ENABLE 0x0002
+#define PCIM_ACS_P2P_REQ_REDIRECT_ENABLE 0x0004
+#define PCIM_ACS_P2P_CMP_REDIRECT_ENABLE 0x0008
+#define PCIM_ACS_P2P_UPSTREAM_FORWARDING_ENABLE 0x0010
+#define PCIM_ACS_P2P_EGRESS_CTL_ENABLE	0x0020
+#define PCIM_ACS_P2P_DIRECT_TRANSLATED_ENABLE 0x0040
+#define PCIM_ACS_IO_REQ_BLOCKING_ENABLE	0x0080
+#define PCIM_ACS_DSP_MEM_TGT_ACC_CTL	0x0300
+#define PCIM_ACS_USP_MEM_TGT_ACC_CTL	0x0c00
+#define PCIM_ACS_UNCLAIMED_REQ_REDIRECT_CTL 0x1000
+
+/* Classes, each with its subclasses */
+#define PCIC_OLD			0x00
+#define PCIS_OLD_NONVGA			0x00
+#define PCIS_OLD_VGA			0x01
+
+#define PCIC_STORAGE			0x01
+#define PCIS_STORAGE_SCSI		0x00
+#define PCIS_STORAGE_IDE		0x01
+#define PCIS_STORAGE_FLOPPY		0x02
+#define PCIS_STORAGE_IPI		0x03
+#define PCIS_STORAGE_RAID		0x04
+#define PCIS_STORAGE_ATA_ADMA		0x05
+#define PCIS_STORAGE_SATA		0x06
+#define PCIS_STORAGE_SAS		0x07
+#define PCIS_STORAGE_NVM		0x08
+#define PCIS_STORAGE_UFS		0x09
+#define PCIS_STORAGE_OTHER		0x80
+
+#define PCIC_NETWORK			0x02
+#define PCIS_NETWORK_ETHERNET		0x00
+#define PCIS_NETWORK_TOKENRING		0x01
+#define PCIS_NETWORK_FDDI		0x02
+#define PCIS_NETWORK_ATM		0x03
+#define PCIS_NETWORK_ISDN		0x04
+#define PCIS_NETWORK_WORLDFIP		0x05
+#define PCIS_NETWORK_PICMG		0x06
+#define PCIS_NETWORK_INFINIBAND		0x07
+#define PCIS_NETWORK_HFC		0x08
+#define PCIS_NETWORK_OTHER		0x80
+
+#define PCIC_DISPLAY			0x03
+#define PCIS_DISPLAY_VGA		0x00
+#define PCIS_DISPLAY_XGA		0x01
+#define PCIS_DISPLAY_3D			0x02
+#define PCIS_DISPLAY_OTHER		0x80
+
+#define PCIC_MULTIMEDIA			0x04
+#define PCIS_MULTIMEDIA_VIDEO		0x00
+#define PCIS_MULTIMEDIA_AUDIO		0x01
+#define PCIS_MULTIMEDIA_TELE		0x02
+#define PCIS_MULTIMEDIA_HDA		0x03
+#define PCIS_MULTIMEDIA_OTHER		0x80
+
+#define PCIC_MEMORY			0x05
+#define PCIS_MEMORY_RAM			0x00
+#define PCIS_MEMORY_FLASH		0x01
+#define PCIS_MEMORY_OTHER		0x80
+
+#define PCIC_BRIDGE			0x06
+#define PCIS_BRIDGE_HOST		0x00
+#define PCIS_BRIDGE_ISA			0x01
+#define PCIS_BRIDGE_EISA		0x02
+#define PCIS_BRIDGE_MCA			0x03
+#define PCIS_BRIDGE_PCI			0x04
+#define PCIP_BRIDGE_PCI_SUBTRACTIVE	0x01
+#define PCIS_BRIDGE_PCMCIA		0x05
+#define PCIS_BRIDGE_NUBUS		0x06
+#define PCIS_BRIDGE_CARDBUS		0x07
+#define PCIS_BRIDGE_RACEWAY		0x08
+#define PCIS_BRIDGE_PCI_TRANSPARENT	0x09
+#define PCIS_BRIDGE_INFINIBAND		0x0a
+#define PCIS_BRIDGE_AS_PCI		0x0b
+#define PCIS_BRIDGE_OTHER		0x80
+
+#define PCIC_SIMPLECOMM			0x07
+#define PCIS_SIMPLECOMM_UART		0x00
+#define PCIS_SIMPLECOMM_PAR		0x01
+#define PCIS_SIMPLECOMM_MULSER		0x02
+#define PCIS_SIMPLECOMM_MODEM		0x03
+#define PCIS_SIMPLECOMM_OTHER		0x80
+
+#define PCIC_BASEPERIPH			0x08
+#define PCIS_BASEPERIPH_PIC		0x00
+#define PCIS_BASEPERIPH_DMA		0x01
+#define PCIS_BASEPERIPH_TIMER		0x02
+#define PCIS_BASEPERIPH_RTC		0x03
+#define PCIS_BASEPERIPH_PCIHOT		0x04
+#define PCIS_BASEPERIPH_SDHC		0x05
+#define PCIS_BASEPERIPH_IOMMU		0x06
+#define PCIS_BASEPERIPH_RCEC		0x07
+#define PCIS_BASEPERIPH_OTHER		0x80
+
+#define PCIC_INPUTDEV			0x09
+#define PCIS_INPUTDEV_KEYBOARD		0x00
+#define PCIS_INPUTDEV_DIGITIZER		0x01
+#define PCIS_INPUTDEV_MOUSE		0x02
+#define PCIS_INPUTDEV_SCANNER		0x03
+#define PCIS_INPUTDEV_GAMEPORT		0x04
+#define PCIS_INPUTDEV_OTHER		0x80
+
+#define PCIC_DOCKING			0x0a
+
+#define PCIC_PROCESSOR			0x0b
+
+#define PCIC_SERIALBUS			0x0c
+#define PCIS_SERIALBUS_FW		0x00
+#define PCIS_SERIALBUS_ACCESS		0x01
+#define PCIS_SERIALBUS_SSA		0x02
+#define PCIS_SERIALBUS_USB		0x03
+#define PCIS_SERIALBUS_FC		0x04
+#define PCIS_SERIALBUS_SMBUS		0x05
+#define PCIS_SERIALBUS_INFINIBAND	0x06
+#define PCIS_SERIALBUS_IPMI		0x07
+#define PCIS_SERIALBUS_SERCOS		0x08
+#define PCIS_SERIALBUS_CANBUS		0x09
+#define PCIS_SERIALBUS_MIPI_I3C		0x0a
+
+#define PCIC_WIRELESS			0x0d
+#define PCIS_WIRELESS_IRDA		0x00
+#define PCIS_WIRELESS_IR		0x01
+#define PCIS_WIRELESS_RF		0x10
+#define PCIS_WIRELESS_BLUETOOTH		0x11
+#define PCIS_WIRELESS_BROADBAND		0x12
+#define PCIS_WIRELESS_80211A		0x20
+#define PCIS_WIRELESS_80211B		0x21
+#define PCIS_WIRELESS_CELL		0x40
+#define PCIS_WIRELESS_CELL_E		0x41
+#define PCIS_WIRELESS_OTHER		0x80
+
+#define PCIC_INTELLIIO			0x0e
+#define PCIS_INTELLIIO_I2O		0x00
+
+#define PCIC_SATCOM			0x0f
+#define PCIS_SATCOM_TV			0x01
+#define PCIS_SATCOM_AUDIO		0x02
+#define PCIS_SATCOM_VOICE		0x03
+#define PCIS_SATCOM_DATA		0x04
+
+#define PCIC_CRYPTO			0x10
+#define PCIS_CRYPTO_NETCOMP		0x00
+#define PCIS_CRYPTO_OTHER		0x80
+
+#define PCIC_DASP			0x11
+#define PCIS_DASP_DPIO			0x00
+#define PCIS_DASP_PERFCNTRS		0x01
+#define PCIS_DASP_COMM_SYNC		0x10
+#define PCIS_DASP_MGMT_CARD		0x20
+
+#define PCIC_ACCEL			0x12
+#define PCIS_ACCEL_PROCESSING		0x00
+
+#define PCIC_INSTRUMENT			0x13
+
+#define PCIC_OTHER			0xff
+
+#endif /* _COMPAT_DEV_PCI_PCIREG_H */
