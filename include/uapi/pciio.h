@@ -233,8 +233,8 @@ struct pci_list_vpd_io {
 
 /**
  * struct pci_bar_mmap - PCIOCBARMMAP: map a memory BAR
- * @pbm_map_base: in: where to map, a hint without PCIIO_BAR_MMAP_FIXED; out:
- *	where the mapping begins
+ * @pbm_map_base: in: where to map, with PCIIO_BAR_MMAP_FIXED only; out: where
+ *	the mapping begins
  * @pbm_map_length: out: length of the mapping, whole pages
  * @pbm_bar_length: out: size of the BAR in bytes
  * @pbm_bar_off: out: where in the first page the BAR begins
@@ -242,7 +242,7 @@ struct pci_list_vpd_io {
  * @pbm_reg: in: offset of the BAR register in configuration space
  * @pbm_flags: in: PCIIO_BAR_MMAP_*
  * @pbm_memattr: in: a VM_MEMATTR_* of <vm/vm.h>: UNCACHEABLE, DEVICE or
- *	WEAK_UNCACHEABLE; on a prefetchable BAR WRITE_COMBINING too
+ *	WEAK_UNCACHEABLE
  *
  * EINVAL: no BAR at that register, unknown flags, EXCL or an address that is no
  * multiple of the page size with FIXED, EXCL without FIXED, or another memory

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#include "core.h"
+
+#define FIRST_BAR_REG	0x10
+
+#if defined(__x86_64__) || defined(__i386__)
+#define PORTS_ANY_OFFSET	true
+#else
+#define PORTS_ANY_OFFSET	false
+#endif
+
+unsigned int bario_bar_count(unsigned int hdr_type)
+{
+	switch (hdr_type) {
+	case 0:
+		return 6;
+	case 1:
+		return 2;
+	case 2:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+int bario_bar_index(unsigned int hdr_type, int reg)
+{
+	int index = (reg - FIRST_BAR_REG) / 4;
+
+	if (reg < FIRST_BAR_REG || reg % 4 ||
+	    index >= (int)bario_bar_count(hdr_type))
+		return -EINVAL;
+	return index;
+}
+
+int bario_check_access(const struct bario_bar *bar, int op, uint32_t width,
+		       uint64_t offset)
+{
+	if (op != PCIBARIO_READ && op != PCIBARIO_WRITE)
+		return -EINVAL;
+	if (width != 1 && width != 2 && width != 4 && width != 8)
+		return -EINVAL;
+	if (bar->kind == BARIO_BAR_NONE)
+		return -EINVAL;
+	if (!bar->assigned)
+		return -ENXIO;
+	if (width == 8 && (bar->kind == BARIO_BAR_PORT || sizeof(long) < 8))
+		return -EINVAL;
+	/* Not offset + width > size: that sum can wrap. */
+	if (offset > bar->size || width > bar->size - offset)
+		return -EINVAL;
+	if (offset % width && (bar->kind == BARIO_BAR_MEM || !PORTS_ANY_OFFSET))
+		return -EINVAL;
+	return 0;
+}
+
+int bario_check_config(int reg, int width)
+{
+	if (width != 1 && width != 2 && width != 4)
+		return -EINVAL;
+	if (reg < 0 || reg % width)
+		return -EINVAL;
+	return 0;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * The rules of bario: what may be asked, of which BAR, and what the answer is.
+ * Plain C that allocates nothing, locks nothing and touches no user memory, so
+ * that the kernel module, the library and the tests compile the same files.
+ * Functions return 0 or a negative errno.
+ */
+#ifndef BARIO_CORE_H
+#define BARIO_CORE_H
+
+#ifdef __KERNEL__
+#include <linux/errno.h>
+#include <linux/string.h>
+#include <linux/types.h>
+#else
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#endif
+#include "pciio.h"
+
+/* No header type has more BARs. */
+#define BARIO_BARS	6
+
+enum bario_bar_kind {
+	BARIO_BAR_NONE,		/* not implemented, or the upper half of one */
+	BARIO_BAR_MEM,
+	BARIO_BAR_PORT,
+};
+
+/**
+ * struct bario_bar - what the checks need to know of a BAR
+ * @kind: memory, port or none
+ * @assigned: it has an address
+ * @size: in bytes
+ */
+struct bario_bar {
+	enum bario_bar_kind	kind;
+	bool			assigned;
+	uint64_t		size;
+};
+
+/**
+ * bario_bar_index() - which BAR a configuration register belongs to
+ * @hdr_type: header type of the function, 0, 1 or 2
+ * @reg: offset in configuration space
+ *
+ * Return: the index, or -EINVAL where that header type has no BAR register.
+ */
+int bario_bar_index(unsigned int hdr_type, int reg);
+
+/**
+ * bario_bar_count() - how many BAR registers a header type has
+ * @hdr_type: header type of the function, 0, 1 or 2
+ */
+unsigned int bario_bar_count(unsigned int hdr_type);
+
+/**
+ * bario_check_access() - may this access be made at all?
+ * @bar: the BAR
+ * @op: PCIBARIO_READ or PCIBARIO_WRITE
+ * @width: in bytes
+ * @offset: in bytes from the BAR's beginning
+ *
+ * Looks at what is asked, not at who asks.
+ *
+ * Return: 0; -EINVAL: operation, width, BAR, end or alignment; -ENXIO: the BAR
+ * has no address. pciio.h (struct pci_bar_ioreq) has the order.
+ */
+int bario_check_access(const struct bario_bar *bar, int op, uint32_t width,
+		       uint64_t offset);
+
+/**
+ * bario_check_config() - may this access to configuration space be made?
+ * @reg: offset
+ * @width: in bytes
+ *
+ * Return: 0, or -EINVAL: not 1, 2 or 4 bytes, not aligned, or negative.
+ */
+int bario_check_config(int reg, int width);
+
+/**
+ * bario_all_ones() - what a read of nothing gives
+ * @width: in bytes, 1, 2, 4 or 8
+ */
+static inline uint64_t bario_all_ones(uint32_t width)
+{
+	return ~0ULL >> (64 - 8 * width);
+}
+
+/**
+ * bario_match() - does a function match one of the patterns?
+ * @conf: the function
+ * @patterns: @count patterns; may be NULL where @count is 0
+ * @count: how many; 0 matches every function
+ */
+bool bario_match(const struct pci_conf *conf,
+		 const struct pci_match_conf *patterns, uint32_t count);
+
+/**
+ * bario_check_patterns() - is a pattern buffer what it says?
+ * @count: number of patterns
+ * @bytes: bytes in the buffer
+ * @record: size of one pattern in the caller's layout
+ *
+ * Return: 0 or -EINVAL.
+ */
+int bario_check_patterns(uint32_t count, uint32_t bytes, uint32_t record);
+
+/**
+ * struct bario_walk - a walk through the list of functions for PCIOCGETCONF
+ * @patterns: what to look for
+ * @num_patterns: how many
+ * @room: records that fit
+ * @offset: where to begin; while walking, where to go on
+ * @found: records taken
+ * @full: something more matched, but there was no room
+ */
+struct bario_walk {
+	const struct pci_match_conf	*patterns;
+	uint32_t			num_patterns;
+	uint32_t			room;
+	uint32_t			offset;
+	uint32_t			found;
+	bool				full;
+};
+
+/**
+ * bario_walk_offer() - deal with the next function of the list
+ * @walk: the walk
+ * @position: the function's place in the list, counted from 0, ascending
+ * @conf: the function
+ *
+ * Return: whether to store @conf as the record @walk->found - 1. The walk is
+ * over once @walk->full is set.
+ */
+bool bario_walk_offer(struct bario_walk *walk, uint32_t position,
+		      const struct pci_conf *conf);
+
+/**
+ * bario_vpd_list() - turn vital product data into PCIOCLISTVPD's elements
+ * @vpd: the data as it stands in the device
+ * @len: bytes of it
+ * @out: room for the elements, or NULL to count only
+ * @out_len: bytes at @out
+ * @need: where to put the bytes that the elements take
+ *
+ * Return: 0; -ENXIO: it is not well formed (nothing was written, *@need is 0);
+ * -ENOMEM: more is needed than @out_len (nothing was written, unless @out is
+ * NULL: then 0).
+ */
+int bario_vpd_list(const uint8_t *vpd, size_t len, uint8_t *out,
+		   size_t out_len, size_t *need);
+
+#endif /* BARIO_CORE_H */

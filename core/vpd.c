@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * Vital product data is a chain of resources: an identifier string, a
+ * read-only and a writable list of keywords, an end tag. A device may hold
+ * anything, so nothing is believed before it is seen to fit.
+ */
+#include "core.h"
+
+#define TAG_IDENT	0x82
+#define TAG_READ_ONLY	0x90
+#define TAG_WRITABLE	0x91
+#define TAG_END		0x78
+
+/* Bytes of a resource's header: tag and length; of a keyword's: two + length */
+#define HEADER		3
+
+struct sink {
+	uint8_t		*out;
+	size_t		used;
+};
+
+/* The data of one element is at most 255 bytes; a longer identifier is cut. */
+static void put(struct sink *sink, const char *keyword, uint8_t flags,
+		const uint8_t *data, size_t len)
+{
+	if (len > 255)
+		len = 255;
+	if (sink->out) {
+		uint8_t *to = sink->out + sink->used;
+
+		to[0] = keyword[0];
+		to[1] = keyword[1];
+		to[2] = flags;
+		to[3] = len;
+		memcpy(to + 4, data, len);
+	}
+	sink->used += 4 + len;
+}
+
+static int keywords(struct sink *sink, uint8_t flags, const uint8_t *at,
+		    size_t left)
+{
+	while (left) {
+		size_t len;
+
+		if (left < HEADER)
+			return -ENXIO;
+		len = at[2];
+		if (len > left - HEADER)
+			return -ENXIO;
+		put(sink, (const char *)at, flags, at + HEADER, len);
+		at += HEADER + len;
+		left -= HEADER + len;
+	}
+	return 0;
+}
+
+static int walk(struct sink *sink, const uint8_t *at, size_t left)
+{
+	int ret = 0;
+
+	while (left && at[0] != TAG_END) {
+		size_t len;
+
+		if (left < HEADER)
+			return -ENXIO;
+		len = at[1] | at[2] << 8;
+		if (len > left - HEADER)
+			return -ENXIO;
+		switch (at[0]) {
+		case TAG_IDENT:
+			put(sink, "\0", PVE_FLAG_IDENT, at + HEADER, len);
+			break;
+		case TAG_READ_ONLY:
+			ret = keywords(sink, 0, at + HEADER, len);
+			break;
+		case TAG_WRITABLE:
+			ret = keywords(sink, PVE_FLAG_RW, at + HEADER, len);
+			break;
+		default:
+			return -ENXIO;
+		}
+		if (ret)
+			return ret;
+		at += HEADER + len;
+		left -= HEADER + len;
+	}
+	/* Without an end tag the list was cut off, or there was none at all. */
+	return left ? 0 : -ENXIO;
+}
+
+int bario_vpd_list(const uint8_t *vpd, size_t len, uint8_t *out,
+		   size_t out_len, size_t *need)
+{
+	struct sink sink = { NULL, 0 };
+	int ret;
+
+	*need = 0;
+	ret = walk(&sink, vpd, len);
+	if (ret)
+		return ret;
+	*need = sink.used;
+	if (!out)
+		return 0;
+	if (sink.used > out_len)
+		return -ENOMEM;
+	sink.out = out;
+	sink.used = 0;
+	return walk(&sink, vpd, len);
+}

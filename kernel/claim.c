@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/io.h>
+#include <linux/ioport.h>
+#include <linux/pm_runtime.h>
+#include "internal.h"
+
+void bario_claims_init(struct bario_function *function)
+{
+	unsigned int i;
+
+	for (i = 0; i < BARIO_BARS; i++)
+		spin_lock_init(&function->claims[i].lock);
+}
+
+/**
+ * bario_bar() - look at a BAR
+ * @pdev: the device
+ * @index: the BAR's index; one that cannot be is no BAR
+ *
+ * Not to be kept: the kernel may move or resize a BAR that nobody has claimed.
+ */
+struct bario_bar bario_bar(struct pci_dev *pdev, unsigned int index)
+{
+	struct bario_bar bar = { .kind = BARIO_BAR_NONE };
+	const struct resource *res;
+
+	if (index >= bario_bar_count(pdev->hdr_type))
+		return bar;
+	res = &pdev->resource[index];
+	if (resource_type(res) == IORESOURCE_MEM)
+		bar.kind = BARIO_BAR_MEM;
+	else if (resource_type(res) == IORESOURCE_IO)
+		bar.kind = BARIO_BAR_PORT;
+	else
+		return bar;
+	bar.size = resource_size(res);
+	/* A start alone is none: before it has a parent it is only a plan. */
+	bar.assigned = res->parent && !(res->flags & IORESOURCE_UNSET);
+	return bar;
+}
+
+static bool awake(const struct pci_dev *pdev)
+{
+	/* Not == PCI_D0: what has no power capability stays PCI_UNKNOWN. */
+	return (pdev->current_state == PCI_D0 ||
+		pdev->current_state == PCI_UNKNOWN) &&
+	       pdev->error_state == pci_channel_io_normal;
+}
+
+static u16 decode_bit(enum bario_bar_kind kind)
+{
+	return kind == BARIO_BAR_PORT ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
+}
+
+/*
+ * All ones came back: the register's value, or nobody answered? Only then is
+ * it worth a look at configuration space, which has no side effects.
+ */
+static bool answers(struct pci_dev *pdev, enum bario_bar_kind kind)
+{
+	u16 command, pm;
+
+	if (pci_user_read_config_word(pdev, PCI_COMMAND, &command) ||
+	    command == U16_MAX)
+		return false;
+	/* A virtual function decodes as its physical function says. */
+	if (!pdev->is_virtfn && !(command & decode_bit(kind)))
+		return false;
+	if (!pdev->pm_cap)
+		return true;
+	return !pci_user_read_config_word(pdev, pdev->pm_cap + PCI_PM_CTRL,
+					  &pm) &&
+	       (pm & PCI_PM_CTRL_STATE_MASK) == 0;
+}
+
+/* Change bits of the command register, where they change; -EIO: no answer. */
+static int command_update(struct pci_dev *pdev, u16 clear, u16 set, u16 *old)
+{
+	u16 command;
+	int ret;
+
+	/* Keeps resets and other writers in user space out in between. */
+	pci_cfg_access_lock(pdev);
+	ret = pci_read_config_word(pdev, PCI_COMMAND, &command);
+	if (!ret && command == U16_MAX)
+		ret = -EIO;
+	if (!ret && ((command & ~clear) | set) != command)
+		ret = pci_write_config_word(pdev, PCI_COMMAND,
+					    (command & ~clear) | set);
+	pci_cfg_access_unlock(pdev);
+	*old = command;
+	return ret ? -EIO : 0;
+}
+
+/* Before the first claim: power for the function, and a way to it. */
+static int function_wake(struct bario_function *function)
+{
+	struct pci_dev *pdev = function->pdev;
+	struct pci_dev *bridge = pci_upstream_bridge(pdev);
+
+	if (pm_runtime_resume_and_get(&pdev->dev) < 0)
+		return -EIO;
+	function->power = pdev->current_state;
+	pci_set_power_state(pdev, PCI_D0);
+	if (!awake(pdev)) {
+		pm_runtime_put(&pdev->dev);
+		return -EIO;
+	}
+	/*
+	 * Bridges stay enabled, as after any driver. One that can't be enabled
+	 * as a whole may still pass on what this function decodes.
+	 */
+	if (bridge && !pci_is_enabled(bridge) && pci_enable_device(bridge))
+		pci_dbg(bridge, "bario: not enabled\n");
+	return 0;
+}
+
+/* After the last claim: as it was, but for bus mastering. */
+static void function_rest(struct bario_function *function)
+{
+	struct pci_dev *pdev = function->pdev;
+	u16 old;
+
+	/* On an error there is nothing left to restore. */
+	if (function->decoding)
+		command_update(pdev, function->decoding, 0, &old);
+	function->decoding = 0;
+	if (function->power >= PCI_D1 && function->power <= PCI_D3hot)
+		pci_set_power_state(pdev, function->power);
+	pm_runtime_put(&pdev->dev);
+}
+
+static int claim_begin(struct bario_function *function, unsigned int index)
+{
+	struct bario_claim *claim = &function->claims[index];
+	struct pci_dev *pdev = function->pdev;
+	struct bario_bar bar = bario_bar(pdev, index);
+	resource_size_t start = pci_resource_start(pdev, index);
+	void __iomem *mem = NULL;
+	bool port = bar.kind == BARIO_BAR_PORT;
+	u16 bit = decode_bit(bar.kind);
+	u16 old;
+	int ret;
+
+	/* Not pci_request_region(), which warns in the log at each refusal. */
+	if (!(port ? request_region(start, bar.size, "bario") :
+		     request_mem_region(start, bar.size, "bario")))
+		return -EBUSY;
+	if (!port) {
+		mem = ioremap(start, bar.size);
+		if (!mem) {
+			ret = -ENOMEM;
+			goto err_region;
+		}
+	}
+	if (!function->claimed) {
+		ret = function_wake(function);
+		if (ret)
+			goto err_unmap;
+	}
+	ret = command_update(pdev, 0, bit, &old);
+	if (ret)
+		goto err_rest;
+	function->decoding |= bit & ~old;
+	function->claimed++;
+
+	spin_lock(&claim->lock);
+	claim->bar = bar;
+	claim->start = start;
+	claim->mem = mem;
+	spin_unlock(&claim->lock);
+	return 0;
+
+err_rest:
+	if (!function->claimed)
+		function_rest(function);
+err_unmap:
+	if (mem)
+		iounmap(mem);
+err_region:
+	if (port)
+		release_region(start, bar.size);
+	else
+		release_mem_region(start, bar.size);
+	return ret;
+}
+
+/* Nobody uses the claim any more, and so nobody is in the middle of an access. */
+static void claim_end(struct bario_function *function, unsigned int index)
+{
+	struct bario_claim *claim = &function->claims[index];
+
+	if (claim->bar.kind == BARIO_BAR_PORT) {
+		release_region(claim->start, claim->bar.size);
+	} else {
+		bario_unmap_claim(function, index);
+		iounmap(claim->mem);
+		release_mem_region(claim->start, claim->bar.size);
+	}
+	if (!--function->claimed)
+		function_rest(function);
+}
+
+/**
+ * bario_claim() - share in the claim on a BAR, and make it if there is none
+ * @use: the file and the function; function->lock is held
+ * @index: a BAR of the function that is assigned
+ *
+ * Return: 0, -EBUSY: a driver is or gets bound, or the addresses are taken;
+ * -EIO: the function can't be reached; -ENOMEM.
+ */
+int bario_claim(struct bario_use *use, unsigned int index)
+{
+	struct bario_function *function = use->function;
+	struct bario_claim *claim = &function->claims[index];
+	u16 old;
+	int ret;
+
+	lockdep_assert_held(&function->lock);
+	if (use->bars & BIT(index))
+		return 0;
+	if (function->binding || function->claims_driver)
+		return -EBUSY;
+	if (!claim->users) {
+		ret = claim_begin(function, index);
+		if (ret)
+			return ret;
+	}
+	/*
+	 * Who may not write configuration space may not let the device reach
+	 * memory either, not even through addresses left there by others.
+	 */
+	if (!use->file->config) {
+		ret = command_update(function->pdev, PCI_COMMAND_MASTER, 0,
+				     &old);
+		if (ret)
+			goto err_claim;
+	}
+	spin_lock(&claim->lock);
+	claim->users++;
+	use->bars |= BIT(index);
+	spin_unlock(&claim->lock);
+	if (list_empty(&use->link))
+		list_add(&use->link, &function->uses);
+	return 0;
+
+err_claim:
+	if (!claim->users)
+		claim_end(function, index);
+	return ret;
+}
+
+static void claim_put(struct bario_use *use, unsigned int index)
+{
+	struct bario_function *function = use->function;
+	struct bario_claim *claim = &function->claims[index];
+
+	spin_lock(&claim->lock);
+	use->bars &= ~BIT(index);
+	claim->users--;
+	spin_unlock(&claim->lock);
+	if (!claim->users)
+		claim_end(function, index);
+}
+
+static void use_end(struct bario_use *use)
+{
+	unsigned int i;
+
+	for (i = 0; i < BARIO_BARS; i++)
+		if (use->bars & BIT(i))
+			claim_put(use, i);
+	list_del_init(&use->link);
+}
+
+/**
+ * bario_claims_put() - give back all that a file has claimed of a function
+ * @use: the file and the function
+ */
+void bario_claims_put(struct bario_use *use)
+{
+	mutex_lock(&use->function->lock);
+	use_end(use);
+	mutex_unlock(&use->function->lock);
+}
+
+/**
+ * bario_claims_drop() - take all claims on a function from those who have them
+ * @function: the function; function->lock is held
+ *
+ * Waits for accesses under way, a bus cycle at most. No mapping is left.
+ */
+void bario_claims_drop(struct bario_function *function)
+{
+	struct bario_use *use, *next;
+
+	lockdep_assert_held(&function->lock);
+	list_for_each_entry_safe(use, next, &function->uses, link)
+		use_end(use);
+}
+
+/* The slow way: the checks in their order, and then the claim. */
+static int claim_for_access(struct bario_use *use, int op, u32 index,
+			    u64 offset, u32 width)
+{
+	struct bario_function *function = use->function;
+	struct bario_bar bar;
+	int ret;
+
+	mutex_lock(&function->lock);
+	if (function->gone) {
+		ret = -ENODEV;
+		goto out;
+	}
+	bar = bario_bar(function->pdev, index);
+	ret = bario_check_access(&bar, op, width, offset);
+	if (!ret)
+		ret = bario_claim(use, index);
+out:
+	mutex_unlock(&function->lock);
+	return ret;
+}
+
+static u64 claim_read(const struct bario_claim *claim, u64 offset, u32 width)
+{
+	unsigned long port = claim->start + offset;
+
+	if (claim->bar.kind == BARIO_BAR_PORT) {
+		switch (width) {
+		case 1:
+			return inb(port);
+		case 2:
+			return inw(port);
+		default:
+			return inl(port);
+		}
+	}
+	switch (width) {
+	case 1:
+		return readb(claim->mem + offset);
+	case 2:
+		return readw(claim->mem + offset);
+	case 4:
+		return readl(claim->mem + offset);
+	default:
+		return readq(claim->mem + offset);
+	}
+}
+
+static void claim_write(const struct bario_claim *claim, u64 offset, u32 width,
+			u64 value)
+{
+	unsigned long port = claim->start + offset;
+
+	if (claim->bar.kind == BARIO_BAR_PORT) {
+		switch (width) {
+		case 1:
+			outb(value, port);
+			return;
+		case 2:
+			outw(value, port);
+			return;
+		default:
+			outl(value, port);
+			return;
+		}
+	}
+	switch (width) {
+	case 1:
+		writeb(value, claim->mem + offset);
+		return;
+	case 2:
+		writew(value, claim->mem + offset);
+		return;
+	case 4:
+		writel(value, claim->mem + offset);
+		return;
+	default:
+		writeq(value, claim->mem + offset);
+		return;
+	}
+}
+
+/**
+ * bario_access() - read or write a register
+ * @use: the file and the function
+ * @op: PCIBARIO_READ or PCIBARIO_WRITE
+ * @index: the BAR
+ * @offset: in bytes
+ * @width: in bytes
+ * @value: to write, or where to put what was read
+ *
+ * Return: 0 or one of the errors of struct pci_bar_ioreq, from ENODEV on.
+ */
+int bario_access(struct bario_use *use, int op, u32 index, u64 offset,
+		 u32 width, u64 *value)
+{
+	struct bario_function *function = use->function;
+	struct pci_dev *pdev = function->pdev;
+	struct bario_claim *claim;
+	enum bario_bar_kind kind;
+	int ret;
+
+	if (index >= BARIO_BARS)
+		return -EINVAL;
+	claim = &function->claims[index];
+
+	spin_lock(&claim->lock);
+	while (unlikely(!(use->bars & BIT(index)))) {
+		spin_unlock(&claim->lock);
+		ret = claim_for_access(use, op, index, offset, width);
+		if (ret)
+			return ret;
+		spin_lock(&claim->lock);
+	}
+	kind = claim->bar.kind;
+	ret = bario_check_access(&claim->bar, op, width, offset);
+	if (!ret && unlikely(!awake(pdev)))
+		ret = -EIO;
+	if (!ret) {
+		if (op == PCIBARIO_READ)
+			*value = claim_read(claim, offset, width);
+		else
+			claim_write(claim, offset, width, *value);
+	}
+	spin_unlock(&claim->lock);
+
+	if (!ret && op == PCIBARIO_READ &&
+	    unlikely(*value == bario_all_ones(width)) && !answers(pdev, kind))
+		ret = -EIO;
+	return ret;
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/pm_runtime.h>
+#include "internal.h"
+
+/*
+ * Configuration space answers in every power state but D3cold, and behind a
+ * bridge that is awake.
+ */
+static void config_wake(struct pci_dev *pdev)
+{
+	struct device *parent = pdev->dev.parent;
+
+	pm_runtime_get_noresume(&pdev->dev);
+	if (parent)
+		pm_runtime_get_sync(parent);
+	pm_runtime_barrier(&pdev->dev);
+	if (pdev->current_state == PCI_D3cold)
+		pm_runtime_resume(&pdev->dev);
+}
+
+static void config_rest(struct pci_dev *pdev)
+{
+	struct device *parent = pdev->dev.parent;
+
+	pm_runtime_put(&pdev->dev);
+	if (parent)
+		pm_runtime_put_sync(parent);
+}
+
+/* The user-safe accessors wait while the function is being reset. */
+static int config_get(struct pci_dev *pdev, int reg, int width, u32 *value)
+{
+	u16 word;
+	u8 byte;
+	int ret;
+
+	switch (width) {
+	case 1:
+		ret = pci_user_read_config_byte(pdev, reg, &byte);
+		*value = byte;
+		break;
+	case 2:
+		ret = pci_user_read_config_word(pdev, reg, &word);
+		*value = word;
+		break;
+	default:
+		ret = pci_user_read_config_dword(pdev, reg, value);
+		break;
+	}
+	return ret ? -EIO : 0;
+}
+
+static int config_set(struct pci_dev *pdev, int reg, int width, u32 value)
+{
+	int ret;
+
+	switch (width) {
+	case 1:
+		ret = pci_user_write_config_byte(pdev, reg, value);
+		break;
+	case 2:
+		ret = pci_user_write_config_word(pdev, reg, value);
+		break;
+	default:
+		ret = pci_user_write_config_dword(pdev, reg, value);
+		break;
+	}
+	return ret ? -EIO : 0;
+}
+
+/*
+ * function->lock is held across every access to configuration space: what
+ * comes back to the place of a removed device is another device.
+ */
+static int config_begin(struct bario_function *function)
+{
+	mutex_lock(&function->lock);
+	if (function->gone) {
+		mutex_unlock(&function->lock);
+		return -ENODEV;
+	}
+	config_wake(function->pdev);
+	return 0;
+}
+
+static void config_end(struct bario_function *function)
+{
+	config_rest(function->pdev);
+	mutex_unlock(&function->lock);
+}
+
+/**
+ * bario_config_read() - read a configuration register
+ * @use: the file and the function
+ * @reg: offset
+ * @width: in bytes
+ * @value: where to put it; all ones past the end
+ *
+ * Return: 0, -ENODEV, -EINVAL or -EIO.
+ */
+int bario_config_read(struct bario_use *use, int reg, int width, u32 *value)
+{
+	struct bario_function *function = use->function;
+	int ret = bario_check_config(reg, width);
+
+	if (ret)
+		return ret;
+	if (reg >= function->pdev->cfg_size) {
+		*value = bario_all_ones(width);
+		return 0;
+	}
+	ret = config_begin(function);
+	if (ret)
+		return ret;
+	ret = config_get(function->pdev, reg, width, value);
+	config_end(function);
+	return ret;
+}
+
+/**
+ * bario_config_write() - write a configuration register
+ * @use: the file and the function
+ * @reg: offset
+ * @width: in bytes
+ * @value: the value
+ *
+ * Return: 0, -ENODEV, -EINVAL (past the end, too), -EACCES or -EIO.
+ */
+int bario_config_write(struct bario_use *use, int reg, int width, u32 value)
+{
+	struct bario_function *function = use->function;
+	int ret = bario_check_config(reg, width);
+
+	if (ret)
+		return ret;
+	if (reg >= function->pdev->cfg_size)
+		return -EINVAL;
+	if (!use->file->config)
+		return -EACCES;
+	ret = config_begin(function);
+	if (ret)
+		return ret;
+	ret = config_set(function->pdev, reg, width, value);
+	/* Who sets decoding means it: the last claim leaves it alone then. */
+	if (!ret && (reg & ~3) == PCI_COMMAND && reg < PCI_STATUS)
+		function->decoding = 0;
+	config_end(function);
+	return ret;
+}
+
+static int bar_value(struct pci_dev *pdev, unsigned int index, u64 *value)
+{
+	const struct resource *res = &pdev->resource[index];
+	struct pci_bus_region region;
+	u32 low, high = 0;
+	int reg = PCI_BASE_ADDRESS_0 + 4 * index;
+	int ret;
+
+	/* The registers of a virtual function are empty; the address is not. */
+	if (pdev->is_virtfn) {
+		pcibios_resource_to_bus(pdev->bus, &region,
+					(struct resource *)res);
+		*value = region.start | (res->flags & 0xf);
+		return 0;
+	}
+	ret = config_get(pdev, reg, 4, &low);
+	if (!ret && (res->flags & IORESOURCE_MEM_64))
+		ret = config_get(pdev, reg + 4, 4, &high);
+	*value = (u64)high << 32 | low;
+	return ret;
+}
+
+/**
+ * bario_get_bar() - tell what a BAR is
+ * @use: the file and the function
+ * @io: the request, of which all but pbi_sel and pbi_reg are filled in
+ *
+ * Return: 0, -ENODEV, -EINVAL or -EIO.
+ */
+int bario_get_bar(struct bario_use *use, struct pci_bar_io *io)
+{
+	struct bario_function *function = use->function;
+	struct pci_dev *pdev = function->pdev;
+	int index = bario_bar_index(pdev->hdr_type, io->pbi_reg);
+	struct bario_bar bar;
+	u32 command;
+	int ret;
+
+	if (index < 0)
+		return index;
+	ret = config_begin(function);
+	if (ret)
+		return ret;
+	bar = bario_bar(pdev, index);
+	if (bar.kind == BARIO_BAR_NONE) {
+		ret = -EINVAL;
+		goto out;
+	}
+	ret = bar_value(pdev, index, &io->pbi_base);
+	if (!ret)
+		ret = config_get(pdev, PCI_COMMAND, 2, &command);
+	if (ret)
+		goto out;
+	io->pbi_length = bar.size;
+	if (pdev->is_virtfn)
+		io->pbi_enabled = 1;
+	else if (bar.kind == BARIO_BAR_PORT)
+		io->pbi_enabled = !!(command & PCI_COMMAND_IO);
+	else
+		io->pbi_enabled = !!(command & PCI_COMMAND_MEMORY);
+out:
+	config_end(function);
+	return ret;
+}
+
+/**
+ * bario_read_vpd() - read vital product data as it stands in the device
+ * @use: the file and the function
+ * @buf: where to put it
+ * @size: room
+ *
+ * In pieces, with function->lock free in between: each word takes a device
+ * milliseconds.
+ *
+ * Return: bytes read, -ENODEV, or -ENXIO: there is none.
+ */
+int bario_read_vpd(struct bario_use *use, u8 *buf, size_t size)
+{
+	struct bario_function *function = use->function;
+	size_t done = 0;
+	ssize_t got;
+	int ret;
+
+	do {
+		ret = config_begin(function);
+		if (ret)
+			return ret;
+		got = pci_read_vpd(function->pdev, done,
+				   min_t(size_t, size - done, 256), buf + done);
+		config_end(function);
+		if (got < 0)
+			return got == -EINTR ? -EINTR : -ENXIO;
+		done += got;
+	} while (got && done < size);
+	return done;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * bario.ko: the nouns and who may touch what.
+ *
+ * A function is a PCI function that the system has. A claim is our hold on one
+ * of its BARs: its addresses, a mapping of them, power and decoding. A file is
+ * an open node. A use is what one file does with one function, above all which
+ * claims it shares.
+ *
+ * Locks, outermost first:
+ *   pci_lock_rescan_remove, device_lock, mmap_lock (the kernel's)
+ *   functions_lock	the list of functions, names and units of drivers
+ *   file->lock		the uses of one file
+ *   function->lock	its claims, its driver, whether it is gone
+ *   claim->lock	the claim itself; held across an access
+ * mmap and page faults take function->lock under mmap_lock: so user memory is
+ * never touched, and nothing is mapped, under function->lock or functions_lock.
+ */
+#ifndef BARIO_INTERNAL_H
+#define BARIO_INTERNAL_H
+
+#include <linux/fs.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/spinlock.h>
+#include "compat.h"
+#include "core.h"
+
+/**
+ * struct bario_claim - our hold on one BAR, shared by all files that use it
+ * @lock: held for each access, so that a claim ends between two, not in one;
+ *	to write any of the rest takes function->lock, too
+ * @users: files that share it; 0: there is no claim, the rest means nothing
+ * @bar: the BAR as it was when it was claimed (it can't change while it is)
+ * @start: first address, as the CPU sees it
+ * @mem: memory BAR: its mapping
+ */
+struct bario_claim {
+	spinlock_t		lock;
+	unsigned int		users;
+	struct bario_bar	bar;
+	resource_size_t		start;
+	void __iomem		*mem;
+};
+
+/**
+ * struct bario_function - a PCI function
+ * @ref: one for the list while the function is there, one for each use
+ * @pdev: the device, referenced
+ * @link: in the list of functions (functions_lock)
+ * @sel: selector as one number, see bario_sel()
+ * @minor: of its node; not given again while others are left, for a node bound
+ *	into a container outlives the device
+ * @driver: name of the driver bound to it, or empty (to write: functions_lock
+ *	and @lock; to read: either)
+ * @unit: its number among the functions of that driver (likewise)
+ * @lock: the rest
+ * @gone: the device is no more
+ * @binding: a driver is being bound
+ * @claims_driver: the driver counts as holding every BAR; a stub does not
+ * @uses: the uses that share claims
+ * @claimed: number of claims
+ * @decoding: bits of the command register that we have turned on
+ * @power: where to return the power state to, or PCI_D0
+ * @claims: one for each BAR
+ */
+struct bario_function {
+	struct kref		ref;
+	struct pci_dev		*pdev;
+	struct list_head	link;
+	u64			sel;
+	u32			minor;
+	char			driver[PCI_MAXNAMELEN + 1];
+	unsigned int		unit;
+
+	struct mutex		lock;
+	bool			gone;
+	bool			binding;
+	bool			claims_driver;
+	struct list_head	uses;
+	unsigned int		claimed;
+	u16			decoding;
+	pci_power_t		power;
+	struct bario_claim	claims[BARIO_BARS];
+};
+
+/**
+ * struct bario_use - what one file does with one function
+ * @function: the function, referenced
+ * @file: the file
+ * @bars: claims that the file shares, a bit each; to write takes
+ *	function->lock and the claim's lock, to read either
+ * @link: in function->uses, while @bars is not 0 (function->lock)
+ * @hash: in file->uses
+ */
+struct bario_use {
+	struct bario_function	*function;
+	struct bario_file	*file;
+	unsigned long		bars;
+	struct list_head	link;
+	struct hlist_node	hash;
+};
+
+#define BARIO_FILE_BITS	6
+
+/**
+ * struct bario_file - an open node
+ * @only: the use of the one function that the node stands for; NULL: the node
+ *	stands for all
+ * @config: may write configuration space, and so let the device reach memory
+ * @lock: to add to @uses
+ * @uses: by selector. A use stays until the file is released, so that it can be
+ *	found and held without a lock; a file for one function has @only.
+ */
+struct bario_file {
+	struct bario_use	*only;
+	bool			config;
+	struct mutex		lock;
+	struct hlist_head	uses[1 << BARIO_FILE_BITS];
+};
+
+/* A selector as one number, which sorts as the list does. */
+static inline u64 bario_sel(const struct pcisel *sel)
+{
+	return (u64)sel->pc_domain << 32 | sel->pc_bus << 16 |
+	       sel->pc_dev << 8 | sel->pc_func;
+}
+
+/* As many as mmap.c has room for in an offset; /dev/pci is 0. */
+#define BARIO_MINORS	(1 << 19)
+
+/* chardev.c: the nodes, and what is open */
+int bario_chardev_init(void);
+void bario_chardev_exit(void);
+int bario_chardev_add(struct bario_function *function);
+void bario_chardev_remove(struct bario_function *function);
+struct bario_use *bario_use_get(struct bario_file *file, u64 sel);
+
+/* dispatch.c: requests, and the only place that touches user memory */
+long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg);
+long bario_compat_ioctl(struct file *filp, unsigned int cmd,
+			unsigned long arg);
+
+/* function.c: which functions there are, and which drivers */
+int bario_functions_init(void);
+void bario_functions_exit(void);
+struct bario_function *bario_function_find(u64 sel);
+struct bario_function *bario_function_by_minor(u32 minor);
+void bario_function_put(struct bario_function *function);
+u32 bario_functions_count(struct bario_file *file);
+bool bario_functions_list(struct bario_file *file, u32 *generation,
+			  struct bario_walk *walk, struct pci_conf *records);
+
+/* claim.c: BARs taken, accessed and given back */
+void bario_claims_init(struct bario_function *function);
+struct bario_bar bario_bar(struct pci_dev *pdev, unsigned int index);
+int bario_claim(struct bario_use *use, unsigned int index);
+void bario_claims_put(struct bario_use *use);
+void bario_claims_drop(struct bario_function *function);
+int bario_access(struct bario_use *use, int op, u32 index, u64 offset,
+		 u32 width, u64 *value);
+
+/* config.c: configuration space */
+int bario_config_read(struct bario_use *use, int reg, int width, u32 *value);
+int bario_config_write(struct bario_use *use, int reg, int width, u32 value);
+int bario_get_bar(struct bario_use *use, struct pci_bar_io *io);
+int bario_read_vpd(struct bario_use *use, u8 *buf, size_t size);
+
+/* mmap.c: BARs mapped */
+int bario_mmap_init(void);
+void bario_mmap_exit(void);
+void bario_mmap_file(struct file *filp);
+int bario_mmap(struct file *filp, struct vm_area_struct *vma);
+int bario_map_bar(struct file *filp, struct bario_use *use,
+		  struct pci_bar_mmap *map);
+void bario_unmap_claim(struct bario_function *function, unsigned int index);
+
+#endif /* BARIO_INTERNAL_H */

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * All mappings of all BARs stand in one address space, so that one call takes
+ * away those of a claim, whichever file they were made through. A place in it:
+ *
+ *	bits 44 to 62	minor of the function's node
+ *	bits 41 to 43	index of the BAR
+ *	bits 0 to 40	offset, from the page that the BAR begins in
+ *
+ * The offset of mmap(2) is the same, but that a node for one function leaves
+ * the minor out.
+ */
+#include <linux/io.h>
+#include <linux/magic.h>
+#include <linux/mman.h>
+#include <linux/mount.h>
+#include <linux/pseudo_fs.h>
+#include "internal.h"
+
+#define BAR_SHIFT	41
+#define MINOR_SHIFT	44
+#define BAR_PAGES	(1UL << (BAR_SHIFT - PAGE_SHIFT))
+
+static struct vfsmount *mount;
+static struct inode *inode;
+
+static int init_fs_context(struct fs_context *fc)
+{
+	return init_pseudo(fc, 0x62617269) ? 0 : -ENOMEM;
+}
+
+/* Without .owner: the mount below must not pin the module. */
+static struct file_system_type fs_type = {
+	.name = "bario",
+	.init_fs_context = init_fs_context,
+	.kill_sb = kill_anon_super,
+};
+
+int bario_mmap_init(void)
+{
+	mount = kern_mount(&fs_type);
+	if (IS_ERR(mount))
+		return PTR_ERR(mount);
+	inode = alloc_anon_inode(mount->mnt_sb);
+	if (IS_ERR(inode)) {
+		kern_unmount(mount);
+		return PTR_ERR(inode);
+	}
+	return 0;
+}
+
+void bario_mmap_exit(void)
+{
+	iput(inode);
+	kern_unmount(mount);
+}
+
+/**
+ * bario_mmap_file() - give a file our address space
+ * @filp: a file being opened; the inodes of a node differ
+ */
+void bario_mmap_file(struct file *filp)
+{
+	filp->f_mapping = inode->i_mapping;
+}
+
+static loff_t place(const struct bario_function *function, unsigned int index)
+{
+	return (loff_t)function->minor << MINOR_SHIFT |
+	       (loff_t)index << BAR_SHIFT;
+}
+
+static unsigned int place_bar(pgoff_t pgoff)
+{
+	return (pgoff >> (BAR_SHIFT - PAGE_SHIFT)) %
+	       (1 << (MINOR_SHIFT - BAR_SHIFT));
+}
+
+/* Pages that a BAR of which one page holds the beginning reaches into. */
+static u64 bar_pages(resource_size_t start, u64 size)
+{
+	return (offset_in_page(start) + size + PAGE_SIZE - 1) >> PAGE_SHIFT;
+}
+
+/**
+ * bario_unmap_claim() - take away all mappings of a claim
+ * @function: the function; function->lock is held, and no use shares the claim
+ *	any more, so that a fault finds none
+ * @index: the BAR
+ */
+void bario_unmap_claim(struct bario_function *function, unsigned int index)
+{
+	unmap_mapping_range(inode->i_mapping, place(function, index),
+			    1LL << BAR_SHIFT, 1);
+}
+
+static vm_fault_t fault(struct vm_fault *vmf)
+{
+	struct bario_use *use = vmf->vma->vm_private_data;
+	struct bario_function *function = use->function;
+	unsigned int index = place_bar(vmf->pgoff);
+	struct bario_claim *claim = &function->claims[index];
+	vm_fault_t ret = VM_FAULT_SIGBUS;
+	u64 page = vmf->pgoff % BAR_PAGES;
+
+	/* So that a claim can't end between the look and the page. */
+	mutex_lock(&function->lock);
+	if ((use->bars & BIT(index)) &&
+	    page < bar_pages(claim->start, claim->bar.size))
+		ret = vmf_insert_pfn(vmf->vma, vmf->address,
+				     PHYS_PFN(claim->start) + page);
+	mutex_unlock(&function->lock);
+	return ret;
+}
+
+static const struct vm_operations_struct vm_ops = {
+	.fault = fault,
+};
+
+/* What must hold of a BAR before it is claimed to be mapped. */
+static int check_map(struct bario_use *use, unsigned int index, u64 first,
+		     u64 pages)
+{
+	struct pci_dev *pdev = use->function->pdev;
+	struct bario_bar bar = bario_bar(pdev, index);
+	resource_size_t start = pci_resource_start(pdev, index);
+	u64 all;
+
+	lockdep_assert_held(&use->function->lock);
+	if (bar.kind == BARIO_BAR_NONE)
+		return -EINVAL;
+	if (bar.kind == BARIO_BAR_PORT)
+		return -EIO;
+	if (!bar.assigned)
+		return -ENXIO;
+	all = bar_pages(start, bar.size);
+	if (all > BAR_PAGES || first >= all || pages > all - first)
+		return -EINVAL;
+	/* The rest of a page that a BAR does not fill is somebody else's. */
+	if (!use->file->config &&
+	    (offset_in_page(start) || offset_in_page(bar.size)))
+		return -EACCES;
+	return 0;
+}
+
+static int claim_for_map(struct bario_use *use, unsigned int index, u64 first,
+			 u64 pages)
+{
+	struct bario_function *function = use->function;
+	int ret;
+
+	mutex_lock(&function->lock);
+	ret = function->gone ? -ENODEV : check_map(use, index, first, pages);
+	if (!ret)
+		ret = bario_claim(use, index);
+	mutex_unlock(&function->lock);
+	return ret;
+}
+
+static struct bario_use *use_by_place(struct bario_file *file, u32 minor)
+{
+	struct bario_function *function;
+	struct bario_use *use;
+
+	if (file->only) {
+		if (minor && minor != file->only->function->minor)
+			return ERR_PTR(-ENODEV);
+		return file->only;
+	}
+	function = bario_function_by_minor(minor);
+	if (!function)
+		return ERR_PTR(-ENODEV);
+	use = bario_use_get(file, function->sel);
+	bario_function_put(function);
+	return use;
+}
+
+/**
+ * bario_mmap() - map a part of a memory BAR
+ * @filp: the file
+ * @vma: the mapping; its offset says which BAR, and where
+ *
+ * Fills in no pages: fault() does, and looks at the claim again. The vma is
+ * found by bario_unmap_claim() only once it is linked, after this.
+ */
+int bario_mmap(struct file *filp, struct vm_area_struct *vma)
+{
+	struct bario_file *file = filp->private_data;
+	unsigned int index = place_bar(vma->vm_pgoff);
+	struct bario_use *use;
+	int ret;
+
+	if (!(filp->f_mode & FMODE_WRITE))
+		return -EPERM;
+	use = use_by_place(file, vma->vm_pgoff >> (MINOR_SHIFT - PAGE_SHIFT));
+	if (IS_ERR(use))
+		return PTR_ERR(use);
+	if (!(vma->vm_flags & VM_SHARED))
+		return -EINVAL;
+	ret = claim_for_map(use, index, vma->vm_pgoff % BAR_PAGES,
+			    vma_pages(vma));
+	if (ret)
+		return ret;
+
+	vma->vm_pgoff = (place(use->function, index) >> PAGE_SHIFT) +
+			vma->vm_pgoff % BAR_PAGES;
+	vma->vm_private_data = use;
+	vma->vm_ops = &vm_ops;
+	vma->vm_page_prot = pgprot_noncached(vma->vm_page_prot);
+	vm_flags_mod(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP,
+		     vma->vm_flags & VM_WRITE ? 0 : VM_MAYWRITE);
+	return 0;
+}
+
+/**
+ * bario_map_bar() - map a whole memory BAR for PCIOCBARMMAP
+ * @filp: the file
+ * @use: its use of the function
+ * @map: the request, checked as far as no BAR is needed; pbm_map_base and the
+ *	lengths are filled in
+ *
+ * Return: 0 or one of the errors of struct pci_bar_mmap, from EINVAL on.
+ */
+int bario_map_bar(struct file *filp, struct bario_use *use,
+		  struct pci_bar_mmap *map)
+{
+	struct bario_function *function = use->function;
+	struct pci_dev *pdev = function->pdev;
+	int index = bario_bar_index(pdev->hdr_type, map->pbm_reg);
+	unsigned long addr = 0, flags = MAP_SHARED, prot = PROT_READ;
+	struct bario_claim *claim;
+	u64 start, size, length;
+	int ret;
+
+	if (index < 0)
+		return index;
+	ret = claim_for_map(use, index, 0, 0);
+	if (ret)
+		return ret;
+	claim = &function->claims[index];
+	spin_lock(&claim->lock);
+	start = claim->start;
+	size = claim->bar.size;
+	ret = use->bars & BIT(index) ? 0 : -EBUSY;
+	spin_unlock(&claim->lock);
+	if (ret)
+		return ret;
+	length = bar_pages(start, size) << PAGE_SHIFT;
+
+	if (map->pbm_flags & PCIIO_BAR_MMAP_FIXED) {
+		addr = (unsigned long)map->pbm_map_base;
+		flags |= map->pbm_flags & PCIIO_BAR_MMAP_EXCL ?
+			MAP_FIXED_NOREPLACE : MAP_FIXED;
+	}
+	if (map->pbm_flags & PCIIO_BAR_MMAP_RW)
+		prot |= PROT_WRITE;
+	/* Comes back in bario_mmap(), which takes function->lock. */
+	addr = vm_mmap(filp, addr, length, prot, flags,
+		       place(function, index));
+	if (IS_ERR_VALUE(addr))
+		return (long)addr;
+	map->pbm_map_base = (void *)addr;
+	map->pbm_map_length = length;
+	map->pbm_bar_length = size;
+	map->pbm_bar_off = offset_in_page(start);
+	return 0;
+}
