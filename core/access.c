@@ -2,6 +2,9 @@
 #include "core.h"
 
 #define FIRST_BAR_REG	0x10
+#define REG_PORT	0x1	/* bit 0 */
+#define REG_MEM_TYPE	0x7	/* bit 0 and the type of memory */
+#define REG_MEM_64	0x4
 
 #if defined(__x86_64__) || defined(__i386__)
 #define PORTS_ANY_OFFSET	true
@@ -31,6 +34,18 @@ int bario_bar_index(unsigned int hdr_type, int reg)
 	    index >= (int)bario_bar_count(hdr_type))
 		return -EINVAL;
 	return index;
+}
+
+enum bario_bar_kind bario_bar_decode(const uint32_t *regs, unsigned int index)
+{
+	unsigned int i = 0;
+
+	/* Only from the first on can halves be told from wholes. */
+	while (i < index)
+		i += (regs[i] & REG_MEM_TYPE) == REG_MEM_64 ? 2 : 1;
+	if (i != index || !regs[index])
+		return BARIO_BAR_NONE;
+	return regs[index] & REG_PORT ? BARIO_BAR_PORT : BARIO_BAR_MEM;
 }
 
 int bario_check_access(const struct bario_bar *bar, int op, uint32_t width,

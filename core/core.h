@@ -57,6 +57,16 @@ int bario_bar_index(unsigned int hdr_type, int reg);
 unsigned int bario_bar_count(unsigned int hdr_type);
 
 /**
+ * bario_bar_decode() - what a BAR register says that it is
+ * @regs: the BAR registers as they stand in configuration space
+ * @index: which of them
+ *
+ * Return: the kind. A register of 0 counts as none: without writing to it, a
+ * 32-bit memory BAR that has no address looks the same.
+ */
+enum bario_bar_kind bario_bar_decode(const uint32_t *regs, unsigned int index);
+
+/**
  * bario_check_access() - may this access be made at all?
  * @bar: the BAR
  * @op: PCIBARIO_READ or PCIBARIO_WRITE

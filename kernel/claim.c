@@ -12,6 +12,21 @@ void bario_claims_init(struct bario_function *function)
 		spin_lock_init(&function->claims[i].lock);
 }
 
+/* The kernel forgets a BAR that it could not place; the registers tell. */
+static enum bario_bar_kind forgotten_bar(struct pci_dev *pdev,
+					 unsigned int index)
+{
+	u32 regs[BARIO_BARS];
+	unsigned int i;
+
+	for (i = 0; i <= index; i++)
+		if (pci_user_read_config_dword(pdev, PCI_BASE_ADDRESS_0 + 4 * i,
+					       &regs[i]) ||
+		    regs[i] == U32_MAX)
+			return BARIO_BAR_NONE;
+	return bario_bar_decode(regs, index);
+}
+
 /**
  * bario_bar() - look at a BAR
  * @pdev: the device
@@ -32,6 +47,8 @@ struct bario_bar bario_bar(struct pci_dev *pdev, unsigned int index)
 	else if (resource_type(res) == IORESOURCE_IO)
 		bar.kind = BARIO_BAR_PORT;
 	else
+		bar.kind = forgotten_bar(pdev, index);
+	if (!resource_type(res))
 		return bar;
 	bar.size = resource_size(res);
 	/* A start alone is none: before it has a parent it is only a plan. */

@@ -164,7 +164,7 @@ static int bar_value(struct pci_dev *pdev, unsigned int index, u64 *value)
 		return 0;
 	}
 	ret = config_get(pdev, reg, 4, &low);
-	if (!ret && (res->flags & IORESOURCE_MEM_64))
+	if (!ret && (low & 0x7) == PCI_BASE_ADDRESS_MEM_TYPE_64)
 		ret = config_get(pdev, reg + 4, 4, &high);
 	*value = (u64)high << 32 | low;
 	return ret;

@@ -183,7 +183,8 @@ struct pci_io {
  * @pbi_enabled: out: 1 if the function decodes this kind of BAR now, else 0
  * @pbi_base: out: the register's value, with its flag bits (both halves of a
  *	64-bit BAR)
- * @pbi_length: out: size of the BAR in bytes
+ * @pbi_length: out: size of the BAR in bytes; 0 where the kernel found no room
+ *	for it and has forgotten its size
  *
  * EINVAL: there is no BAR at that register (or it is the upper half of one).
  */
