@@ -1,0 +1,157 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The interface as a compiler sees it: every header on its own, programs written
+# for FreeBSD's /dev/pci against include/compat, and the assertions that hold the
+# layout: a copy of the header with anything moved must not compile.
+
+cd "$(dirname "$0")/.." || exit 1
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+
+CC=${CC:-gcc} CXX=${CXX:-g++}
+c="$CC -std=c11 -Wall -Wextra -Wpedantic -Werror -Iinclude/compat"
+cxx="$CXX -std=c++11 -Wall -Wextra -Werror -Iinclude/compat"
+n=0
+
+# ok NAME COMMAND...: the command succeeds
+ok() {
+	local name=$1
+	shift
+	n=$((n + 1))
+	if "$@" >"$tmp/out" 2>&1; then
+		echo "ok $n - $name"
+	else
+		echo "not ok $n - $name"
+		sed 's/^/# /' "$tmp/out"
+	fi
+}
+
+# compiles SUFFIX COMPILER...: what stands on standard input
+compiles() {
+	local suffix=$1
+	shift
+	{ cat; echo 'extern int not_empty;'; } >"$tmp/unit.$suffix"
+	"$@" -fsyntax-only "$tmp/unit.$suffix"
+}
+
+# header BITS FILE...: included in that order, and once more, in C and in C++
+header() {
+	local bits=$1
+	shift
+	{ printf '#include "%s"\n' "$@" "$@"; } >"$tmp/includes"
+	compiles c $c "$bits" -I. <"$tmp/includes" &&
+	compiles cc $cxx "$bits" -I. <"$tmp/includes"
+}
+
+# client BITS FILE: a client's code, as clients are compiled
+client() {
+	$CC -std=gnu11 -O2 -Wall -Wextra -Werror -Iinclude/compat "$1" -c "$2" \
+		-o "$tmp/client.o"
+}
+
+numbers() {
+	$c "$1" -o "$tmp/numbers" tests/abi/numbers.c && "$tmp/numbers" >"$tmp/got" &&
+		diff "$tmp/want" "$tmp/got"
+}
+
+# mutants SUFFIX COMPILER...: each line of the list $tmp/edits is a sed script;
+# every copy of the header that one makes differs, and an assertion stops the
+# compiler
+mutants() {
+	local suffix=$1 script file i=0 left=0
+	shift
+	cp include/uapi/pciio.h "$tmp/unchanged.$suffix"
+	"$@" -fsyntax-only "$tmp/unchanged.$suffix" || return 1
+	rm -f "$tmp"/mutant*
+	while read -r script; do
+		i=$((i + 1))
+		file=$tmp/mutant$i.$suffix
+		sed "$script" include/uapi/pciio.h >"$file"
+		cmp -s include/uapi/pciio.h "$file" && left=1 && echo "changes nothing: $script"
+	done <"$tmp/edits"
+	printf '%s\n' "$tmp"/mutant* | xargs -P "$(nproc)" -n 8 "$@" -fsyntax-only 2>"$tmp/errors"
+	for file in "$tmp"/mutant*; do
+		if ! grep -q "^$file:.*error: static.assert" "$tmp/errors"; then
+			left=1
+			echo "compiles, or fails otherwise: ${file##*/}"
+			diff include/uapi/pciio.h "$file"
+		fi
+	done
+	return $left
+}
+
+mapfile -t headers < <(find include/uapi/pciio.h include/compat -name '*.h' | sort)
+
+for bits in -m64 -m32; do
+	if ! echo '#include <stdint.h>' | compiles c $c $bits 2>/dev/null; then
+		n=$((n + 1))
+		echo "ok $n # SKIP the compiler has no $bits"
+		continue
+	fi
+	for h in "${headers[@]}"; do
+		ok "$h alone, $bits" header $bits "$h"
+	done
+	ok "all headers together, $bits" header $bits "${headers[@]}"
+	for client in tests/abi/*.c; do
+		ok "$client, $bits" client $bits "$client"
+	done
+
+	if [[ $bits = -m64 ]]; then
+		conf=c0307005 vpd=c0187007 mmap=c0307008 record=30 pattern=38
+	else
+		conf=c0247005 vpd=c0107007 mmap=c0287008 record=2c pattern=2c
+	fi
+	cat >"$tmp/want" <<-END
+		PCIOCREAD c0147002
+		PCIOCWRITE c0147003
+		PCIOCATTACHED c0147004
+		PCIOCGETCONF $conf
+		PCIOCGETBAR c0207006
+		PCIOCLISTVPD $vpd
+		PCIOCBARMMAP $mmap
+		PCIOCBARIO c01c7009
+		sizeof(struct pci_conf) $record
+		sizeof(struct pci_match_conf) $pattern
+		VM_MEMATTR_UNCACHEABLE 0
+		VM_MEMATTR_WRITE_COMBINING 1
+		VM_MEMATTR_WEAK_UNCACHEABLE 7
+		VM_MEMATTR_DEVICE 0
+		PCIR_BAR(PCIR_MAX_BAR_0) 24
+		PCI_BAR_IO(0xc001) 1
+		PCI_BAR_IO(0xfebc0004u) 0
+		PCI_BAR_MEM(0xfebc0004u) 1
+	END
+	ok "requests and values, $bits" numbers $bits
+
+	# Something put before each field; neighbours exchanged.
+	awk '/^struct [a-z_]* \{/ { inside = 1; last = 0; next }
+	     /^}/ { inside = 0 }
+	     inside && /;/ {
+		print NR "s/^/__u64 moved;/"
+		if (last && !/\[\]/)
+			print last "{h;d};" NR "G"
+		last = NR
+	     }' include/uapi/pciio.h >"$tmp/edits"
+	# Something behind the last field, another number, another direction.
+	awk '/^struct [a-z_]* \{/ { inside = 1 }
+	     inside && /^};/ {
+		inside = 0
+		if (last !~ /\[\]/)
+			print NR "s/^/__u64 longer;/"
+	     }
+	     /_IOWR\(/ {
+		print NR "s/, \\([0-9]\\),/, 1\\1,/"
+		print NR "s/_IOWR/_IOW/"
+	     }
+	     { last = $0 }' include/uapi/pciio.h >>"$tmp/edits"
+	many=$(wc -l <"$tmp/edits")
+	ok "no field, size or request can change, C $bits ($many tried)" mutants c $c $bits
+done
+ok "no field, size or request can change, C++ ($many tried)" mutants cc $cxx
+
+# -fshort-enums would shrink the two enumerations.
+ok "short enumerations are refused" eval \
+	"! $c -fshort-enums -fsyntax-only -include include/uapi/pciio.h -x c /dev/null"
+
+echo "1..$n"
