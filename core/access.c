@@ -53,7 +53,8 @@ int bario_check_access(const struct bario_bar *bar, int op, uint32_t width,
 {
 	if (op != PCIBARIO_READ && op != PCIBARIO_WRITE)
 		return -EINVAL;
-	if (width != 1 && width != 2 && width != 4 && width != 8)
+	/* A power of 2, and so below: offset % width without a division. */
+	if (!width || width > 8 || (width & (width - 1)))
 		return -EINVAL;
 	if (bar->kind == BARIO_BAR_NONE)
 		return -EINVAL;
@@ -64,7 +65,8 @@ int bario_check_access(const struct bario_bar *bar, int op, uint32_t width,
 	/* Not offset + width > size: that sum can wrap. */
 	if (offset > bar->size || width > bar->size - offset)
 		return -EINVAL;
-	if (offset % width && (bar->kind == BARIO_BAR_MEM || !PORTS_ANY_OFFSET))
+	if ((offset & (width - 1)) &&
+	    (bar->kind == BARIO_BAR_MEM || !PORTS_ANY_OFFSET))
 		return -EINVAL;
 	return 0;
 }

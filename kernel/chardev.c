@@ -80,7 +80,7 @@ struct bario_use *bario_use_get(struct bario_file *file, u64 sel)
 	struct bario_use *use;
 
 	use = file->only;
-	if (use) {
+	if (likely(use)) {
 		if (use->function->sel != sel || READ_ONCE(use->function->gone))
 			return ERR_PTR(-ENODEV);
 		return use;

@@ -84,35 +84,59 @@ static_assert(sizeof(struct pci_bar_mmap32) == 40);
 #define PCIOCBARMMAP32	_IOWR('p', 8, struct pci_bar_mmap32)
 #endif /* CONFIG_COMPAT */
 
+/* Not open for writing: a promise to change nothing, not even by reading. */
+static bool writable(const struct file *filp)
+{
+	return filp->f_mode & FMODE_WRITE;
+}
+
 static struct bario_use *get_use(struct file *filp, const struct pcisel *sel)
 {
 	return bario_use_get(filp->private_data, bario_sel(sel));
 }
 
+/*
+ * The hot path: what is needed of the structure is read, and a result's place
+ * seen to be writable, in one stretch of access to user memory. So a result
+ * that can't be stored is not read from the device.
+ */
 static long ioctl_bario(struct file *filp, struct pci_bar_ioreq __user *arg)
 {
-	struct pci_bar_ioreq req;
 	struct bario_use *use;
+	struct pcisel sel;
+	u32 bar, offset, width, word;
 	u64 value;
-	int ret;
+	int op, ret;
 
-	if (copy_from_user(&req, arg, sizeof(req)))
+	if (!user_access_begin(arg, sizeof(*arg)))
 		return -EFAULT;
-	use = get_use(filp, &req.pbi_sel);
+	unsafe_get_user(sel.pc_domain, &arg->pbi_sel.pc_domain, Efault);
+	unsafe_get_user(sel.pc_bus, &arg->pbi_sel.pc_bus, Efault);
+	unsafe_get_user(sel.pc_dev, &arg->pbi_sel.pc_dev, Efault);
+	unsafe_get_user(sel.pc_func, &arg->pbi_sel.pc_func, Efault);
+	unsafe_get_user(op, &arg->pbi_op, Efault);
+	unsafe_get_user(bar, &arg->pbi_bar, Efault);
+	unsafe_get_user(offset, &arg->pbi_offset, Efault);
+	unsafe_get_user(width, &arg->pbi_width, Efault);
+	unsafe_get_user(word, &arg->pbi_value, Efault);
+	if (op == PCIBARIO_READ)
+		unsafe_put_user(word, &arg->pbi_value, Efault);
+	user_access_end();
+
+	use = get_use(filp, &sel);
 	if (IS_ERR(use))
 		return PTR_ERR(use);
-	/* A result that can't be stored must not be read from the device. */
-	if (req.pbi_op == PCIBARIO_READ &&
-	    put_user(req.pbi_value, &arg->pbi_value))
-		return -EFAULT;
-	value = req.pbi_value;
-	ret = bario_access(use, req.pbi_op, req.pbi_bar, req.pbi_offset,
-			   req.pbi_width, &value);
-	if (ret || req.pbi_op != PCIBARIO_READ)
+	value = word;
+	ret = bario_access(use, op, bar, offset, width, &value);
+	if (ret || op != PCIBARIO_READ)
 		return ret;
 	if (value > U32_MAX)
 		return -EOVERFLOW;
 	return put_user((u32)value, &arg->pbi_value) ? -EFAULT : 0;
+
+Efault:
+	user_access_end();
+	return -EFAULT;
 }
 
 static long ioctl_config(struct file *filp, unsigned int cmd,
@@ -308,7 +332,7 @@ static int list_vpd(struct file *filp, struct pci_list_vpd_io *io)
 	size_t need;
 	int len, ret;
 
-	if (!(filp->f_mode & FMODE_WRITE) && !capable(CAP_SYS_RAWIO))
+	if (!writable(filp) && !capable(CAP_SYS_RAWIO))
 		return -EPERM;
 	use = get_use(filp, &io->plvi_sel);
 	if (IS_ERR(use))
@@ -401,31 +425,21 @@ long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 {
 	void __user *uarg = (void __user *)arg;
 
+	if (likely(cmd == PCIOCBARIO))
+		return writable(filp) ? ioctl_bario(filp, uarg) : -EPERM;
 	switch (cmd) {
-	case PCIOCBARIO:
 	case PCIOCREAD:
 	case PCIOCWRITE:
 	case PCIOCATTACHED:
+		return writable(filp) ? ioctl_config(filp, cmd, uarg) : -EPERM;
 	case PCIOCBARMMAP:
-		if (!(filp->f_mode & FMODE_WRITE))
-			return -EPERM;
-		break;
-	}
-	switch (cmd) {
-	case PCIOCBARIO:
-		return ioctl_bario(filp, uarg);
-	case PCIOCREAD:
-	case PCIOCWRITE:
-	case PCIOCATTACHED:
-		return ioctl_config(filp, cmd, uarg);
+		return writable(filp) ? ioctl_map_bar(filp, uarg) : -EPERM;
 	case PCIOCGETCONF:
 		return ioctl_get_conf(filp, uarg);
 	case PCIOCGETBAR:
 		return ioctl_get_bar(filp, uarg);
 	case PCIOCLISTVPD:
 		return ioctl_list_vpd(filp, uarg);
-	case PCIOCBARMMAP:
-		return ioctl_map_bar(filp, uarg);
 	default:
 		return -ENOTTY;
 	}
@@ -521,9 +535,7 @@ long bario_compat_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 	case PCIOCLISTVPD32:
 		return ioctl_list_vpd32(filp, uarg);
 	case PCIOCBARMMAP32:
-		if (!(filp->f_mode & FMODE_WRITE))
-			return -EPERM;
-		return ioctl_map_bar32(filp, uarg);
+		return writable(filp) ? ioctl_map_bar32(filp, uarg) : -EPERM;
 	case PCIOCGETCONF:
 	case PCIOCLISTVPD:
 	case PCIOCBARMMAP:
