@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/io.h>
 #include <linux/ioport.h>
+#include <linux/nospec.h>
 #include <linux/pm_runtime.h>
 #include "internal.h"
 
@@ -420,6 +421,7 @@ int bario_access(struct bario_use *use, int op, u32 index, u64 offset,
 
 	if (index >= BARIO_BARS)
 		return -EINVAL;
+	index = array_index_nospec(index, BARIO_BARS);
 	claim = &function->claims[index];
 
 	spin_lock(&claim->lock);
