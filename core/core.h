@@ -10,14 +10,17 @@
 
 #ifdef __KERNEL__
 #include <linux/errno.h>
+#include <linux/limits.h>
 #include <linux/string.h>
 #include <linux/types.h>
+#define UINT64_MAX	U64_MAX
 #else
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #endif
+#include "bario.h"
 #include "pciio.h"
 
 /* No header type has more BARs. */
@@ -162,5 +165,86 @@ bool bario_walk_offer(struct bario_walk *walk, uint32_t position,
  */
 int bario_vpd_list(const uint8_t *vpd, size_t len, uint8_t *out,
 		   size_t out_len, size_t *need);
+
+/* BARs and configuration space: what a range can lie in. */
+#define BARIO_SPACES	(BARIO_SPACE_CONFIG + 1)
+
+/**
+ * struct bario_range - a stretch of one function, and what may be done with it
+ * @space: which BAR, or BARIO_SPACE_CONFIG
+ * @rights: BARIO_RIGHT_*
+ * @first: its first byte
+ * @last: its last byte
+ *
+ * A grant for one function is an array of these that is in order: by space and
+ * place, without overlaps, each with some right.
+ */
+struct bario_range {
+	uint32_t	space;
+	uint32_t	rights;
+	uint64_t	first;
+	uint64_t	last;
+};
+
+/**
+ * bario_check_rule() - is a rule as bario.h says?
+ * @rule: the rule
+ *
+ * Return: 0 or -EINVAL.
+ */
+int bario_check_rule(const struct bario_rule *rule);
+
+/**
+ * bario_rule_range() - what a rule says, but for the function
+ * @rule: a rule that bario_check_rule() has passed
+ */
+struct bario_range bario_rule_range(const struct bario_rule *rule);
+
+/**
+ * bario_grant_order() - put ranges in order
+ * @ranges: @count ranges in any order, with any overlaps; they get sorted
+ * @count: how many
+ * @out: room for 2 * @count
+ *
+ * Return: how many are in @out. Together they allow what @ranges allow.
+ */
+uint32_t bario_grant_order(struct bario_range *ranges, uint32_t count,
+			   struct bario_range *out);
+
+/**
+ * bario_grant_safe() - what a function's node may do, were it asked for all
+ * @guarded: @count ranges in order that may be read only
+ * @count: how many
+ * @out: room for BARIO_SPACES + 2 * @count
+ *
+ * Return: how many are in @out, in order: all of every space, but that.
+ */
+uint32_t bario_grant_safe(const struct bario_range *guarded, uint32_t count,
+			  struct bario_range *out);
+
+/**
+ * bario_grant_both() - what two grants both allow
+ * @a: @a_count ranges in order
+ * @a_count: how many
+ * @b: @b_count ranges in order
+ * @b_count: how many
+ * @out: room for @a_count + @b_count
+ *
+ * Return: how many are in @out, in order.
+ */
+uint32_t bario_grant_both(const struct bario_range *a, uint32_t a_count,
+			  const struct bario_range *b, uint32_t b_count,
+			  struct bario_range *out);
+
+/**
+ * bario_grant_allows() - does a grant allow it?
+ * @ranges: @count ranges in order, all of one space
+ * @count: how many
+ * @first: first byte
+ * @last: last byte
+ * @rights: what is to be done, all of it on each byte
+ */
+bool bario_grant_allows(const struct bario_range *ranges, uint32_t count,
+			uint64_t first, uint64_t last, uint32_t rights);
 
 #endif /* BARIO_CORE_H */

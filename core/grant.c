@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#include "core.h"
+#ifdef __KERNEL__
+#include <linux/sort.h>
+#define sort_ranges(ranges, count, order)	\
+	sort(ranges, count, sizeof(*(ranges)), order, NULL)
+#else
+#include <stdlib.h>
+#define sort_ranges(ranges, count, order)	\
+	qsort(ranges, count, sizeof(*(ranges)), order)
+#endif
+
+#define ALL_RIGHTS	(BARIO_RIGHT_READ | BARIO_RIGHT_WRITE | BARIO_RIGHT_MAP)
+
+int bario_check_rule(const struct bario_rule *rule)
+{
+	if (rule->dev > 31 || rule->func > 7 || rule->reserved)
+		return -EINVAL;
+	if (rule->space >= BARIO_SPACES)
+		return -EINVAL;
+	if (!rule->rights || (rule->rights & ~(uint32_t)ALL_RIGHTS))
+		return -EINVAL;
+	if (rule->space == BARIO_SPACE_CONFIG &&
+	    (rule->rights & BARIO_RIGHT_MAP))
+		return -EINVAL;
+	if (!rule->length)
+		return -EINVAL;
+	/* The last byte, not the end: that may be 2^64. */
+	if (rule->length != BARIO_TO_END &&
+	    rule->length - 1 > UINT64_MAX - rule->offset)
+		return -EINVAL;
+	return 0;
+}
+
+struct bario_range bario_rule_range(const struct bario_rule *rule)
+{
+	struct bario_range range = {
+		.space = rule->space,
+		.rights = rule->rights,
+		.first = rule->offset,
+		.last = UINT64_MAX,
+	};
+
+	if (rule->length != BARIO_TO_END)
+		range.last = rule->offset + (rule->length - 1);
+	return range;
+}
+
+static int by_place(const void *left, const void *right)
+{
+	const struct bario_range *a = left, *b = right;
+
+	if (a->space != b->space)
+		return a->space < b->space ? -1 : 1;
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	return 0;
+}
+
+/* Put a range behind the others, or to the last of them where it goes on. */
+static uint32_t append(struct bario_range *out, uint32_t count,
+		       struct bario_range range)
+{
+	struct bario_range *last = count ? &out[count - 1] : NULL;
+
+	if (last && last->space == range.space &&
+	    last->rights == range.rights && last->last + 1 == range.first) {
+		last->last = range.last;
+		return count;
+	}
+	out[count] = range;
+	return count + 1;
+}
+
+/* What the ranges of one space, sorted, allow at a byte, and up to where. */
+static uint32_t rights_at(const struct bario_range *ranges, uint32_t count,
+			  uint64_t at, uint64_t *last)
+{
+	uint32_t rights = 0;
+	uint32_t i;
+
+	*last = UINT64_MAX;
+	for (i = 0; i < count; i++) {
+		if (ranges[i].last < at)
+			continue;
+		if (ranges[i].first > at) {
+			if (ranges[i].first - 1 < *last)
+				*last = ranges[i].first - 1;
+			break;
+		}
+		rights |= ranges[i].rights;
+		if (ranges[i].last < *last)
+			*last = ranges[i].last;
+	}
+	return rights;
+}
+
+uint32_t bario_grant_order(struct bario_range *ranges, uint32_t count,
+			   struct bario_range *out)
+{
+	uint32_t n = 0, i, end;
+
+	sort_ranges(ranges, count, by_place);
+	for (i = 0; i < count; i = end) {
+		struct bario_range stretch = ranges[i];
+
+		for (end = i; end < count; end++)
+			if (ranges[end].space != stretch.space)
+				break;
+		for (;;) {
+			stretch.rights = rights_at(&ranges[i], end - i,
+						   stretch.first,
+						   &stretch.last);
+			if (stretch.rights)
+				n = append(out, n, stretch);
+			if (stretch.last == UINT64_MAX)
+				break;
+			stretch.first = stretch.last + 1;
+		}
+	}
+	return n;
+}
+
+uint32_t bario_grant_safe(const struct bario_range *guarded, uint32_t count,
+			  struct bario_range *out)
+{
+	uint32_t n = 0, space;
+
+	for (space = 0; space < BARIO_SPACES; space++) {
+		struct bario_range rest = {
+			.space = space,
+			.rights = ALL_RIGHTS,
+			.last = UINT64_MAX,
+		};
+
+		for (; count && guarded->space == space; guarded++, count--) {
+			struct bario_range guard = *guarded;
+
+			guard.rights = BARIO_RIGHT_READ;
+			if (guard.first > rest.first) {
+				rest.last = guard.first - 1;
+				n = append(out, n, rest);
+				rest.last = UINT64_MAX;
+			}
+			n = append(out, n, guard);
+			rest.first = guard.last + 1;
+		}
+		n = append(out, n, rest);
+	}
+	return n;
+}
+
+uint32_t bario_grant_both(const struct bario_range *a, uint32_t a_count,
+			  const struct bario_range *b, uint32_t b_count,
+			  struct bario_range *out)
+{
+	uint32_t n = 0, i = 0, j = 0;
+
+	while (i < a_count && j < b_count) {
+		struct bario_range both = a[i];
+
+		if (a[i].space != b[j].space) {
+			if (a[i].space < b[j].space)
+				i++;
+			else
+				j++;
+			continue;
+		}
+		both.rights = a[i].rights & b[j].rights;
+		if (b[j].first > both.first)
+			both.first = b[j].first;
+		if (b[j].last < both.last)
+			both.last = b[j].last;
+		if (both.rights && both.first <= both.last)
+			n = append(out, n, both);
+		if (a[i].last < b[j].last)
+			i++;
+		else
+			j++;
+	}
+	return n;
+}
+
+bool bario_grant_allows(const struct bario_range *ranges, uint32_t count,
+			uint64_t first, uint64_t last, uint32_t rights)
+{
+	uint32_t low = 0, high = count;
+
+	/* The first range that does not end before the first byte. */
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (ranges[middle].last < first)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < count; low++) {
+		if (ranges[low].first > first ||
+		    (ranges[low].rights & rights) != rights)
+			return false;
+		if (ranges[low].last >= last)
+			return true;
+		first = ranges[low].last + 1;
+	}
+	return false;
+}

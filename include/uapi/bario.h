@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: (GPL-2.0 WITH Linux-syscall-note) OR BSD-2-Clause */
+/*
+ * bario's own requests: what FreeBSD's pci(4) interface (pciio.h) has not.
+ *
+ * These are strict: reserved fields must be 0, and what is not defined here is
+ * EINVAL. EFAULT: memory of the caller could not be read or written. A request
+ * that fails has changed nothing.
+ *
+ * A grant is what an open file may do: a list of rules. A file gets it when it
+ * is made, and it never changes:
+ *  - /dev/pci: everything;
+ *  - a node in /dev/bario: one function, all BARs, but nothing by which the
+ *    device could be made to reach memory (DMA): no write to configuration
+ *    space, and the MSI-X table and its pending bits only to be read;
+ *  - a derived file (BARIOC_DERIVE): what the caller's rules and the grant of
+ *    the file that it was derived from both allow.
+ * Configuration space of a function of which a file has any rule can be read.
+ */
+#ifndef _UAPI_BARIO_H
+#define _UAPI_BARIO_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/* bario_rule.space: a BAR by its index, 0 to 5, or configuration space. */
+#define BARIO_SPACE_CONFIG	6
+
+/* bario_rule.rights */
+#define BARIO_RIGHT_READ	0x1	/* read, and a mapping that reads */
+#define BARIO_RIGHT_WRITE	0x2	/* write, and a mapping that writes */
+#define BARIO_RIGHT_MAP		0x4	/* map: whole pages, with READ or both */
+
+/* bario_rule.length: all that follows the offset. */
+#define BARIO_TO_END		(~(__u64)0)
+
+/* The most rules that one grant has. */
+#define BARIO_RULES_MAX		1024
+
+/**
+ * struct bario_rule - what may be done with a stretch of a function
+ * @domain: PCI domain of the function
+ * @bus: its bus
+ * @dev: its device number, 0 to 31
+ * @func: its function number, 0 to 7
+ * @space: which BAR, or BARIO_SPACE_CONFIG
+ * @rights: BARIO_RIGHT_*, at least one; MAP is for BARs only
+ * @reserved: 0
+ * @offset: where the stretch begins, in bytes
+ * @length: its length in bytes, or BARIO_TO_END; not 0, and not past 2^64
+ *
+ * Rules add up: what any of them allows is allowed, and an access may lie
+ * across several. WRITE on the command register (offset 4 of configuration
+ * space, 2 bytes) is what lets a device reach memory: a grant without it has
+ * bus mastering turned off when it claims a BAR.
+ */
+struct bario_rule {
+	__u32		domain;
+	__u8		bus;
+	__u8		dev;
+	__u8		func;
+	__u8		space;
+	__u32		rights;
+	__u32		reserved;
+	__u64		offset;
+	__u64		length;
+};
+
+/**
+ * struct bario_derive - BARIOC_DERIVE: a new file that may do less
+ * @rules: in: address of the rules
+ * @count: in: how many, 1 to BARIO_RULES_MAX
+ * @flags: in: 0
+ * @fd: out: a new descriptor, close-on-exec, open as this file is
+ * @id: out: what BARIOC_REVOKE takes
+ *
+ * What this file may not do, a rule can't give: it is left out. The new file
+ * stays with the functions that there are now; what comes later to the same
+ * place is another. It can't be opened again through /proc.
+ *
+ * EINVAL: a count, flag or rule that is not as described. ENODEV: a rule names a
+ * function that this file doesn't see. EMFILE, ENFILE, ENOMEM.
+ */
+struct bario_derive {
+	__u64		rules;
+	__u32		count;
+	__u32		flags;
+	__s32		fd;
+	__u32		id;
+};
+
+/**
+ * struct bario_grant - BARIOC_GRANT: what may this file do?
+ * @rules: in: address of room for rules
+ * @room: in: how many fit there
+ * @count: out: how many rules the grant has, whether they fitted or not
+ * @flags: in: 0; out: BARIO_GRANT_ALL: everything, and so no rules
+ * @reserved: 0
+ *
+ * Neighbours are put together and overlaps split: the rules come by ascending
+ * function, space and offset, and don't overlap.
+ */
+struct bario_grant {
+	__u64		rules;
+	__u32		room;
+	__u32		count;
+	__u32		flags;
+	__u32		reserved;
+};
+
+#define BARIO_GRANT_ALL		0x1
+
+/**
+ * struct bario_revoke - BARIOC_REVOKE: end what was derived from this file
+ * @id: in: of BARIOC_DERIVE, or 0: all
+ * @reserved: 0
+ *
+ * The derived file, and all that was derived from it, is as if its functions
+ * were gone: ENODEV for every request, SIGBUS in its mappings, no claims.
+ *
+ * ENOENT: nothing with that id (any more).
+ */
+struct bario_revoke {
+	__u32		id;
+	__u32		reserved;
+};
+
+#define BARIOC_DERIVE	_IOWR(0xBA, 1, struct bario_derive)
+#define BARIOC_GRANT	_IOWR(0xBA, 2, struct bario_grant)
+#define BARIOC_REVOKE	_IOW(0xBA, 3, struct bario_revoke)
+
+#if defined(__cplusplus) ? __cplusplus >= 201103L : \
+	defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#ifdef __cplusplus
+#define BARIO_ASSERT(cond)	static_assert(cond, #cond)
+#else
+#define BARIO_ASSERT(cond)	_Static_assert(cond, #cond)
+#endif
+BARIO_ASSERT(sizeof(struct bario_rule) == 32);
+BARIO_ASSERT(sizeof(struct bario_derive) == 24);
+BARIO_ASSERT(sizeof(struct bario_grant) == 24);
+BARIO_ASSERT(sizeof(struct bario_revoke) == 8);
+#undef BARIO_ASSERT
+#endif
+
+#endif /* _UAPI_BARIO_H */
