@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/anon_inodes.h>
 #include <linux/capability.h>
 #include <linux/cdev.h>
 #include <linux/device.h>
@@ -61,9 +62,28 @@ static struct bario_use *use_new(struct bario_file *file,
 	}
 	use->file = file;
 	use->function = function;
+	use->master = true;
 	INIT_LIST_HEAD(&use->link);
 	hlist_add_head_rcu(&use->hash, bucket(file, function->sel));
 	return use;
+}
+
+static struct bario_use *own_find(struct bario_file *file, u64 sel)
+{
+	u32 low = 0, high = file->count;
+
+	while (low < high) {
+		u32 middle = low + (high - low) / 2;
+		struct bario_use *use = &file->own[middle];
+
+		if (use->function->sel == sel)
+			return use;
+		if (use->function->sel < sel)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
 }
 
 /**
@@ -79,9 +99,10 @@ struct bario_use *bario_use_get(struct bario_file *file, u64 sel)
 	struct bario_function *function;
 	struct bario_use *use;
 
-	use = file->only;
-	if (likely(use)) {
-		if (use->function->sel != sel || READ_ONCE(use->function->gone))
+	if (likely(!file->all)) {
+		use = own_find(file, sel);
+		if (!use || READ_ONCE(use->function->gone) ||
+		    READ_ONCE(file->revoked))
 			return ERR_PTR(-ENODEV);
 		return use;
 	}
@@ -102,6 +123,83 @@ struct bario_use *bario_use_get(struct bario_file *file, u64 sel)
 	return use;
 }
 
+/**
+ * bario_file_new() - make a file that may do nothing yet
+ * @count: functions that its grant will name
+ *
+ * Return: the file, or NULL. Its uses may be filled in one by one; the first
+ * without a function ends them for bario_file_free().
+ */
+struct bario_file *bario_file_new(u32 count)
+{
+	struct bario_file *file;
+	u32 i;
+
+	file = kvzalloc(struct_size(file, own, count), GFP_KERNEL_ACCOUNT);
+	if (!file)
+		return NULL;
+	mutex_init(&file->lock);
+	INIT_LIST_HEAD(&file->children);
+	INIT_LIST_HEAD(&file->sibling);
+	file->count = count;
+	for (i = 0; i < count; i++) {
+		file->own[i].file = file;
+		INIT_LIST_HEAD(&file->own[i].link);
+	}
+	return file;
+}
+
+static void use_release(struct bario_use *use)
+{
+	bario_claims_put(use);
+	bario_function_put(use->function);
+}
+
+/**
+ * bario_file_free() - end a file: its claims, and its hold on functions
+ * @file: a file that nobody can reach any more
+ */
+void bario_file_free(struct bario_file *file)
+{
+	struct hlist_node *next;
+	struct bario_use *use;
+	unsigned int i;
+
+	bario_grant_orphan(file);
+	for (i = 0; i < file->count && file->own[i].function; i++) {
+		use_release(&file->own[i]);
+		kvfree(file->own[i].ranges);
+	}
+	for (i = 0; i < ARRAY_SIZE(file->uses); i++) {
+		hlist_for_each_entry_safe(use, next, &file->uses[i], hash) {
+			use_release(use);
+			kfree(use);
+		}
+	}
+	mutex_destroy(&file->lock);
+	kvfree(file);
+}
+
+static struct bario_file *open_node(u32 minor)
+{
+	struct bario_function *function;
+	struct bario_file *file;
+
+	if (minor == 0) {
+		file = bario_file_new(0);
+		if (!file)
+			return ERR_PTR(-ENOMEM);
+		file->all = true;
+		return file;
+	}
+	function = bario_function_by_minor(minor);
+	if (!function)
+		return ERR_PTR(-ENODEV);
+	file = bario_grant_node(function);
+	bario_function_put(function);
+	return file;
+}
+
 static int chardev_open(struct inode *inode, struct file *filp)
 {
 	u32 minor = iminor(inode);
@@ -115,54 +213,23 @@ static int chardev_open(struct inode *inode, struct file *filp)
 		if (ret)
 			return ret;
 	}
-
-	file = kzalloc(sizeof(*file), GFP_KERNEL_ACCOUNT);
-	if (!file)
-		return -ENOMEM;
-	mutex_init(&file->lock);
-	if (minor == 0) {
-		file->config = true;
-	} else {
-		struct bario_function *function = bario_function_by_minor(minor);
-		struct bario_use *use;
-
-		if (!function) {
-			ret = -ENODEV;
-			goto err_file;
-		}
-		use = use_new(file, function);
-		if (IS_ERR(use)) {
-			ret = PTR_ERR(use);
-			goto err_file;
-		}
-		file->only = use;
-	}
+	file = open_node(minor);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
 	filp->private_data = file;
 	bario_mmap_file(filp);
 	return nonseekable_open(inode, filp);
-
-err_file:
-	kfree(file);
-	return ret;
 }
 
 static int chardev_release(struct inode *inode, struct file *filp)
 {
-	struct bario_file *file = filp->private_data;
-	struct hlist_node *next;
-	struct bario_use *use;
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(file->uses); i++) {
-		hlist_for_each_entry_safe(use, next, &file->uses[i], hash) {
-			bario_claims_put(use);
-			bario_function_put(use->function);
-			kfree(use);
-		}
-	}
-	mutex_destroy(&file->lock);
-	kfree(file);
+	bario_file_free(filp->private_data);
 	return 0;
+}
+
+static void chardev_show(struct seq_file *m, struct file *filp)
+{
+	bario_grant_show(m, filp->private_data);
 }
 
 static const struct file_operations fops = {
@@ -172,7 +239,26 @@ static const struct file_operations fops = {
 	.unlocked_ioctl = bario_ioctl,
 	.compat_ioctl = bario_compat_ioctl,
 	.mmap = bario_mmap,
+	.show_fdinfo = chardev_show,
 };
+
+/**
+ * bario_file_open() - open a file that has no node
+ * @file: the file, which is the new one's on success
+ * @flags: access mode, as for open(2)
+ *
+ * It can't be opened again through /proc: its inode has no open().
+ */
+struct file *bario_file_open(struct bario_file *file, unsigned int flags)
+{
+	struct file *filp = anon_inode_getfile("[bario]", &fops, file, flags);
+
+	if (!IS_ERR(filp)) {
+		bario_mmap_file(filp);
+		nonseekable_open(NULL, filp);
+	}
+	return filp;
+}
 
 /**
  * bario_chardev_add() - make the node of a function

@@ -245,10 +245,10 @@ int bario_claim(struct bario_use *use, unsigned int index)
 			return ret;
 	}
 	/*
-	 * Who may not write configuration space may not let the device reach
+	 * Who may not turn bus mastering on may not let the device reach
 	 * memory either, not even through addresses left there by others.
 	 */
-	if (!use->file->config) {
+	if (!use->master) {
 		ret = command_update(function->pdev, PCI_COMMAND_MASTER, 0,
 				     &old);
 		if (ret)
@@ -303,6 +303,24 @@ void bario_claims_put(struct bario_use *use)
 }
 
 /**
+ * bario_claims_revoke() - end all that a file has claimed of a function, and
+ *	its mappings, while it is open
+ * @use: the file and the function; function->lock is held
+ */
+void bario_claims_revoke(struct bario_use *use)
+{
+	unsigned long bars = use->bars;
+	unsigned int i;
+
+	lockdep_assert_held(&use->function->lock);
+	use_end(use);
+	/* Others who share the claim get their pages back with a fault. */
+	for (i = 0; i < BARIO_BARS; i++)
+		if (bars & BIT(i))
+			bario_unmap_claim(use->function, i);
+}
+
+/**
  * bario_claims_drop() - take all claims on a function from those who have them
  * @function: the function; function->lock is held
  *
@@ -317,6 +335,19 @@ void bario_claims_drop(struct bario_function *function)
 		use_end(use);
 }
 
+/* All checks that don't need the claim, in their order. */
+static int check(const struct bario_use *use, const struct bario_bar *bar,
+		 u32 index, int op, u64 offset, u32 width)
+{
+	int ret = bario_check_access(bar, op, width, offset);
+
+	if (!ret && !bario_use_allows(use, index, offset, offset + width - 1,
+				      op == PCIBARIO_READ ? BARIO_RIGHT_READ :
+							    BARIO_RIGHT_WRITE))
+		ret = -EACCES;
+	return ret;
+}
+
 /* The slow way: the checks in their order, and then the claim. */
 static int claim_for_access(struct bario_use *use, int op, u32 index,
 			    u64 offset, u32 width)
@@ -326,12 +357,12 @@ static int claim_for_access(struct bario_use *use, int op, u32 index,
 	int ret;
 
 	mutex_lock(&function->lock);
-	if (function->gone) {
+	if (!bario_use_alive(use)) {
 		ret = -ENODEV;
 		goto out;
 	}
 	bar = bario_bar(function->pdev, index);
-	ret = bario_check_access(&bar, op, width, offset);
+	ret = check(use, &bar, index, op, offset, width);
 	if (!ret)
 		ret = bario_claim(use, index);
 out:
@@ -433,7 +464,7 @@ int bario_access(struct bario_use *use, int op, u32 index, u64 offset,
 		spin_lock(&claim->lock);
 	}
 	kind = claim->bar.kind;
-	ret = bario_check_access(&claim->bar, op, width, offset);
+	ret = check(use, &claim->bar, index, op, offset, width);
 	if (!ret && unlikely(!awake(pdev)))
 		ret = -EIO;
 	if (!ret) {

@@ -72,10 +72,12 @@ static int config_set(struct pci_dev *pdev, int reg, int width, u32 value)
  * function->lock is held across every access to configuration space: what
  * comes back to the place of a removed device is another device.
  */
-static int config_begin(struct bario_function *function)
+static int config_begin(struct bario_use *use)
 {
+	struct bario_function *function = use->function;
+
 	mutex_lock(&function->lock);
-	if (function->gone) {
+	if (!bario_use_alive(use)) {
 		mutex_unlock(&function->lock);
 		return -ENODEV;
 	}
@@ -109,7 +111,7 @@ int bario_config_read(struct bario_use *use, int reg, int width, u32 *value)
 		*value = bario_all_ones(width);
 		return 0;
 	}
-	ret = config_begin(function);
+	ret = config_begin(use);
 	if (ret)
 		return ret;
 	ret = config_get(function->pdev, reg, width, value);
@@ -135,9 +137,10 @@ int bario_config_write(struct bario_use *use, int reg, int width, u32 value)
 		return ret;
 	if (reg >= function->pdev->cfg_size)
 		return -EINVAL;
-	if (!use->file->config)
+	if (!bario_use_allows(use, BARIO_SPACE_CONFIG, reg, reg + width - 1,
+			      BARIO_RIGHT_WRITE))
 		return -EACCES;
-	ret = config_begin(function);
+	ret = config_begin(use);
 	if (ret)
 		return ret;
 	ret = config_set(function->pdev, reg, width, value);
@@ -188,7 +191,7 @@ int bario_get_bar(struct bario_use *use, struct pci_bar_io *io)
 
 	if (index < 0)
 		return index;
-	ret = config_begin(function);
+	ret = config_begin(use);
 	if (ret)
 		return ret;
 	bar = bario_bar(pdev, index);
@@ -232,7 +235,7 @@ int bario_read_vpd(struct bario_use *use, u8 *buf, size_t size)
 	int ret;
 
 	do {
-		ret = config_begin(function);
+		ret = config_begin(use);
 		if (ret)
 			return ret;
 		got = pci_read_vpd(function->pdev, done,

@@ -6,6 +6,7 @@
  */
 #include <linux/capability.h>
 #include <linux/compat.h>
+#include <linux/file.h>
 #include <linux/mman.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -260,7 +261,6 @@ static int get_conf(struct file *filp, struct pci_conf_io *io, bool compat)
 		pattern_size = sizeof(struct pci_match_conf32);
 	}
 #endif
-	io->num_matches = 0;
 	io->status = PCI_GETCONF_ERROR;
 	ret = bario_check_patterns(io->num_patterns, io->pat_buf_len,
 				   pattern_size);
@@ -291,6 +291,7 @@ static int get_conf(struct file *filp, struct pci_conf_io *io, bool compat)
 		}
 	}
 	if (!bario_functions_list(file, &io->generation, &walk, records)) {
+		io->num_matches = 0;
 		io->status = PCI_GETCONF_LIST_CHANGED;
 		goto out;
 	}
@@ -421,6 +422,97 @@ static long ioctl_map_bar(struct file *filp, struct pci_bar_mmap __user *arg)
 	return 0;
 }
 
+static struct bario_rule *copy_rules(const struct bario_derive *derive)
+{
+	if (derive->flags || !derive->count || derive->count > BARIO_RULES_MAX)
+		return ERR_PTR(-EINVAL);
+	return vmemdup_user(u64_to_user_ptr(derive->rules),
+			    derive->count * sizeof(struct bario_rule));
+}
+
+static long ioctl_derive(struct file *filp, struct bario_derive __user *arg)
+{
+	struct bario_derive derive;
+	struct bario_file *file;
+	struct bario_rule *rules;
+	struct file *derived;
+	int ret;
+
+	if (copy_from_user(&derive, arg, sizeof(derive)))
+		return -EFAULT;
+	rules = copy_rules(&derive);
+	if (IS_ERR(rules))
+		return PTR_ERR(rules);
+	file = bario_grant_derive(filp->private_data, rules, derive.count,
+				  &derive.id);
+	kvfree(rules);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	derived = bario_file_open(file, filp->f_flags & O_ACCMODE);
+	if (IS_ERR(derived)) {
+		bario_file_free(file);
+		return PTR_ERR(derived);
+	}
+	ret = get_unused_fd_flags(O_CLOEXEC);
+	if (ret < 0)
+		goto err_file;
+	derive.fd = ret;
+	if (copy_to_user(arg, &derive, sizeof(derive))) {
+		ret = -EFAULT;
+		goto err_fd;
+	}
+	fd_install(derive.fd, derived);
+	return 0;
+
+err_fd:
+	put_unused_fd(derive.fd);
+err_file:
+	fput(derived);
+	return ret;
+}
+
+static long ioctl_grant(struct file *filp, struct bario_grant __user *arg)
+{
+	struct bario_file *file = filp->private_data;
+	struct bario_rule *rules;
+	struct bario_grant grant;
+	int ret = 0;
+	u32 room;
+
+	if (copy_from_user(&grant, arg, sizeof(grant)))
+		return -EFAULT;
+	if (grant.flags || grant.reserved)
+		return -EINVAL;
+	if (file->all) {
+		grant.flags = BARIO_GRANT_ALL;
+		grant.count = 0;
+		return copy_to_user(arg, &grant, sizeof(grant)) ? -EFAULT : 0;
+	}
+	room = min_t(u32, grant.room, BARIO_RULES_MAX);
+	rules = kvcalloc(room + !room, sizeof(*rules), GFP_KERNEL_ACCOUNT);
+	if (!rules)
+		return -ENOMEM;
+	grant.count = bario_grant_rules(file, rules, room);
+	if (copy_to_user(u64_to_user_ptr(grant.rules), rules,
+			 min(room, grant.count) * sizeof(*rules)) ||
+	    copy_to_user(arg, &grant, sizeof(grant)))
+		ret = -EFAULT;
+	kvfree(rules);
+	return ret;
+}
+
+static long ioctl_revoke(struct file *filp,
+			 const struct bario_revoke __user *arg)
+{
+	struct bario_revoke revoke;
+
+	if (copy_from_user(&revoke, arg, sizeof(revoke)))
+		return -EFAULT;
+	if (revoke.reserved)
+		return -EINVAL;
+	return bario_grant_revoke(filp->private_data, revoke.id);
+}
+
 long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 {
 	void __user *uarg = (void __user *)arg;
@@ -440,6 +532,12 @@ long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 		return ioctl_get_bar(filp, uarg);
 	case PCIOCLISTVPD:
 		return ioctl_list_vpd(filp, uarg);
+	case BARIOC_DERIVE:
+		return ioctl_derive(filp, uarg);
+	case BARIOC_GRANT:
+		return ioctl_grant(filp, uarg);
+	case BARIOC_REVOKE:
+		return ioctl_revoke(filp, uarg);
 	default:
 		return -ENOTTY;
 	}
@@ -460,6 +558,7 @@ static long ioctl_get_conf32(struct file *filp,
 		.num_patterns = io32.num_patterns,
 		.patterns = (void __force *)compat_ptr(io32.patterns),
 		.match_buf_len = io32.match_buf_len,
+		.num_matches = io32.num_matches,
 		.matches = (void __force *)compat_ptr(io32.matches),
 		.offset = io32.offset,
 		.generation = io32.generation,

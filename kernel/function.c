@@ -184,6 +184,7 @@ static int function_add(struct pci_dev *pdev)
 	mutex_init(&function->lock);
 	INIT_LIST_HEAD(&function->uses);
 	bario_claims_init(function);
+	bario_grant_init(function);
 
 	mutex_lock(&functions_lock);
 	ret = find_device(pdev) ? -EEXIST : 0;
@@ -305,7 +306,7 @@ static void offer(struct bario_walk *walk, u32 position,
  */
 u32 bario_functions_count(struct bario_file *file)
 {
-	return file->only ? 1 : READ_ONCE(functions_count);
+	return file->all ? READ_ONCE(functions_count) : file->count;
 }
 
 /**
@@ -322,26 +323,25 @@ bool bario_functions_list(struct bario_file *file, u32 *current_generation,
 {
 	struct bario_function *function;
 	u32 position = 0;
-	u32 now;
+	u32 now = 1;
 	bool same;
+	u32 i;
 
 	mutex_lock(&functions_lock);
-	if (file->only) {
-		/* Nothing here may tell how many others come and go. */
-		function = file->only->function;
-		now = function->gone ? 2 : 1;
-	} else {
+	/* What others come and go is only told to who may see them. */
+	for (i = 0; i < file->count; i++)
+		now += file->own[i].function->gone;
+	if (file->all)
 		now = generation;
-	}
 	same = walk->offset == 0 || *current_generation == now;
 	*current_generation = now;
-	if (!same)
+	if (!same || file->revoked)
 		goto out;
-	if (file->only) {
-		if (!function->gone)
-			offer(walk, position, function, records);
+	for (i = 0; i < file->count && !walk->full; i++)
+		if (!file->own[i].function->gone)
+			offer(walk, position++, file->own[i].function, records);
+	if (!file->all)
 		goto out;
-	}
 	list_for_each_entry(function, &functions, link) {
 		offer(walk, position++, function, records);
 		if (walk->full)

@@ -5,10 +5,11 @@
  * A function is a PCI function that the system has. A claim is our hold on one
  * of its BARs: its addresses, a mapping of them, power and decoding. A file is
  * an open node. A use is what one file does with one function, above all which
- * claims it shares.
+ * claims it shares, and what its grant allows there.
  *
  * Locks, outermost first:
  *   pci_lock_rescan_remove, device_lock, mmap_lock (the kernel's)
+ *   lineage_lock	which file was derived from which
  *   functions_lock	the list of functions, names and units of drivers
  *   file->lock		the uses of one file
  *   function->lock	its claims, its driver, whether it is gone
@@ -24,6 +25,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
+#include <linux/seq_file.h>
 #include <linux/spinlock.h>
 #include "compat.h"
 #include "core.h"
@@ -65,6 +67,8 @@ struct bario_claim {
  * @decoding: bits of the command register that we have turned on
  * @power: where to return the power state to, or PCI_D0
  * @claims: one for each BAR
+ * @safe_count: ranges in @safe
+ * @safe: what may be done with it without letting it reach memory
  */
 struct bario_function {
 	struct kref		ref;
@@ -84,6 +88,9 @@ struct bario_function {
 	u16			decoding;
 	pci_power_t		power;
 	struct bario_claim	claims[BARIO_BARS];
+
+	u32			safe_count;
+	struct bario_range	safe[BARIO_SPACES + 2 * 2];
 };
 
 /**
@@ -94,31 +101,50 @@ struct bario_function {
  *	function->lock and the claim's lock, to read either
  * @link: in function->uses, while @bars is not 0 (function->lock)
  * @hash: in file->uses
+ * @master: may let the device reach memory; false: bus mastering is turned off
+ * @ranges: what the file's grant allows here; NULL: everything
+ * @begin: where in @ranges each space begins, and where the last ends
  */
 struct bario_use {
-	struct bario_function	*function;
-	struct bario_file	*file;
-	unsigned long		bars;
-	struct list_head	link;
-	struct hlist_node	hash;
+	struct bario_function		*function;
+	struct bario_file		*file;
+	unsigned long			bars;
+	struct list_head		link;
+	struct hlist_node		hash;
+	bool				master;
+	const struct bario_range	*ranges;
+	u16				begin[BARIO_SPACES + 1];
 };
 
 #define BARIO_FILE_BITS	6
 
 /**
- * struct bario_file - an open node
- * @only: the use of the one function that the node stands for; NULL: the node
- *	stands for all
- * @config: may write configuration space, and so let the device reach memory
+ * struct bario_file - an open file, with its grant
+ * @all: may do everything; false: has @own
+ * @revoked: may do nothing any more
  * @lock: to add to @uses
- * @uses: by selector. A use stays until the file is released, so that it can be
- *	found and held without a lock; a file for one function has @only.
+ * @uses: where @all: by selector. A use stays until the file is released, so
+ *	that it can be found and held without a lock.
+ * @parent: file that it was derived from, or NULL (lineage_lock)
+ * @children: derived from this (lineage_lock)
+ * @sibling: in @parent's children (lineage_lock)
+ * @id: what @parent knows it by (lineage_lock)
+ * @last_id: given to the last child (lineage_lock)
+ * @count: uses in @own
+ * @own: the functions that the grant names, by ascending selector
  */
 struct bario_file {
-	struct bario_use	*only;
-	bool			config;
+	bool			all;
+	bool			revoked;
 	struct mutex		lock;
 	struct hlist_head	uses[1 << BARIO_FILE_BITS];
+	struct bario_file	*parent;
+	struct list_head	children;
+	struct list_head	sibling;
+	u32			id;
+	u32			last_id;
+	u32			count;
+	struct bario_use	own[];
 };
 
 /* A selector as one number, which sorts as the list does. */
@@ -136,6 +162,9 @@ int bario_chardev_init(void);
 void bario_chardev_exit(void);
 int bario_chardev_add(struct bario_function *function);
 void bario_chardev_remove(struct bario_function *function);
+struct bario_file *bario_file_new(u32 count);
+void bario_file_free(struct bario_file *file);
+struct file *bario_file_open(struct bario_file *file, unsigned int flags);
 struct bario_use *bario_use_get(struct bario_file *file, u64 sel);
 
 /* dispatch.c: requests, and the only place that touches user memory */
@@ -153,11 +182,42 @@ u32 bario_functions_count(struct bario_file *file);
 bool bario_functions_list(struct bario_file *file, u32 *generation,
 			  struct bario_walk *walk, struct pci_conf *records);
 
+/* grant.c: what a file may do, and who gave it */
+void bario_grant_init(struct bario_function *function);
+struct bario_file *bario_grant_node(struct bario_function *function);
+struct bario_file *bario_grant_derive(struct bario_file *parent,
+				      struct bario_rule *rules, u32 count,
+				      u32 *id);
+u32 bario_grant_rules(const struct bario_file *file, struct bario_rule *rules,
+		      u32 room);
+int bario_grant_revoke(struct bario_file *parent, u32 id);
+void bario_grant_orphan(struct bario_file *file);
+void bario_grant_show(struct seq_file *m, struct bario_file *file);
+
+/* Does the grant allow it, in one space? */
+static inline bool bario_use_allows(const struct bario_use *use,
+				    unsigned int space, u64 first, u64 last,
+				    u32 rights)
+{
+	return !use->ranges ||
+	       bario_grant_allows(use->ranges + use->begin[space],
+				  use->begin[space + 1] - use->begin[space],
+				  first, last, rights);
+}
+
+/* Is there anything left to do it with? function->lock is held. */
+static inline bool bario_use_alive(const struct bario_use *use)
+{
+	lockdep_assert_held(&use->function->lock);
+	return !use->function->gone && !use->file->revoked;
+}
+
 /* claim.c: BARs taken, accessed and given back */
 void bario_claims_init(struct bario_function *function);
 struct bario_bar bario_bar(struct pci_dev *pdev, unsigned int index);
 int bario_claim(struct bario_use *use, unsigned int index);
 void bario_claims_put(struct bario_use *use);
+void bario_claims_revoke(struct bario_use *use);
 void bario_claims_drop(struct bario_function *function);
 int bario_access(struct bario_use *use, int op, u32 index, u64 offset,
 		 u32 width, u64 *value);

@@ -20,6 +20,7 @@
 #define BAR_SHIFT	41
 #define MINOR_SHIFT	44
 #define BAR_PAGES	(1UL << (BAR_SHIFT - PAGE_SHIFT))
+#define WHOLE_BAR	0	/* instead of a number of pages */
 
 static struct vfsmount *mount;
 static struct inode *inode;
@@ -119,7 +120,7 @@ static const struct vm_operations_struct vm_ops = {
 
 /* What must hold of a BAR before it is claimed to be mapped. */
 static int check_map(struct bario_use *use, unsigned int index, u64 first,
-		     u64 pages)
+		     u64 pages, u32 rights)
 {
 	struct pci_dev *pdev = use->function->pdev;
 	struct bario_bar bar = bario_bar(pdev, index);
@@ -134,23 +135,32 @@ static int check_map(struct bario_use *use, unsigned int index, u64 first,
 	if (!bar.assigned)
 		return -ENXIO;
 	all = bar_pages(start, bar.size);
+	if (pages == WHOLE_BAR)
+		pages = all;
 	if (all > BAR_PAGES || first >= all || pages > all - first)
 		return -EINVAL;
+	if (!use->ranges)
+		return 0;
 	/* The rest of a page that a BAR does not fill is somebody else's. */
-	if (!use->file->config &&
-	    (offset_in_page(start) || offset_in_page(bar.size)))
+	if (offset_in_page(start) || (first + pages) << PAGE_SHIFT > bar.size)
 		return -EACCES;
-	return 0;
+	return bario_use_allows(use, index, first << PAGE_SHIFT,
+				((first + pages) << PAGE_SHIFT) - 1,
+				rights | BARIO_RIGHT_MAP) ? 0 : -EACCES;
 }
 
-static int claim_for_map(struct bario_use *use, unsigned int index, u64 first,
-			 u64 pages)
+static int claim_for_map(struct file *filp, struct bario_use *use,
+			 unsigned int index, u64 first, u64 pages, u32 rights)
 {
 	struct bario_function *function = use->function;
 	int ret;
 
 	mutex_lock(&function->lock);
-	ret = function->gone ? -ENODEV : check_map(use, index, first, pages);
+	ret = bario_use_alive(use) ?
+		check_map(use, index, first, pages, rights) : -ENODEV;
+	/* What mmap says of such a file; only, before the claim. */
+	if (!ret && !(filp->f_mode & FMODE_READ))
+		ret = -EACCES;
 	if (!ret)
 		ret = bario_claim(use, index);
 	mutex_unlock(&function->lock);
@@ -162,11 +172,8 @@ static struct bario_use *use_by_place(struct bario_file *file, u32 minor)
 	struct bario_function *function;
 	struct bario_use *use;
 
-	if (file->only) {
-		if (minor && minor != file->only->function->minor)
-			return ERR_PTR(-ENODEV);
-		return file->only;
-	}
+	if (!minor && file->count == 1)
+		return &file->own[0];
 	function = bario_function_by_minor(minor);
 	if (!function)
 		return ERR_PTR(-ENODEV);
@@ -187,6 +194,7 @@ int bario_mmap(struct file *filp, struct vm_area_struct *vma)
 {
 	struct bario_file *file = filp->private_data;
 	unsigned int index = place_bar(vma->vm_pgoff);
+	u32 rights = BARIO_RIGHT_READ;
 	struct bario_use *use;
 	int ret;
 
@@ -197,8 +205,10 @@ int bario_mmap(struct file *filp, struct vm_area_struct *vma)
 		return PTR_ERR(use);
 	if (!(vma->vm_flags & VM_SHARED))
 		return -EINVAL;
-	ret = claim_for_map(use, index, vma->vm_pgoff % BAR_PAGES,
-			    vma_pages(vma));
+	if (vma->vm_flags & VM_WRITE)
+		rights |= BARIO_RIGHT_WRITE;
+	ret = claim_for_map(filp, use, index, vma->vm_pgoff % BAR_PAGES,
+			    vma_pages(vma), rights);
 	if (ret)
 		return ret;
 
@@ -228,13 +238,18 @@ int bario_map_bar(struct file *filp, struct bario_use *use,
 	struct pci_dev *pdev = function->pdev;
 	int index = bario_bar_index(pdev->hdr_type, map->pbm_reg);
 	unsigned long addr = 0, flags = MAP_SHARED, prot = PROT_READ;
+	u32 rights = BARIO_RIGHT_READ;
 	struct bario_claim *claim;
 	u64 start, size, length;
 	int ret;
 
 	if (index < 0)
 		return index;
-	ret = claim_for_map(use, index, 0, 0);
+	if (map->pbm_flags & PCIIO_BAR_MMAP_RW) {
+		prot |= PROT_WRITE;
+		rights |= BARIO_RIGHT_WRITE;
+	}
+	ret = claim_for_map(filp, use, index, 0, WHOLE_BAR, rights);
 	if (ret)
 		return ret;
 	claim = &function->claims[index];
@@ -252,8 +267,6 @@ int bario_map_bar(struct file *filp, struct bario_use *use,
 		flags |= map->pbm_flags & PCIIO_BAR_MMAP_EXCL ?
 			MAP_FIXED_NOREPLACE : MAP_FIXED;
 	}
-	if (map->pbm_flags & PCIIO_BAR_MMAP_RW)
-		prot |= PROT_WRITE;
 	/* Comes back in bario_mmap(), which takes function->lock. */
 	addr = vm_mmap(filp, addr, length, prot, flags,
 		       place(function, index));

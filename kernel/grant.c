@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a file may do is settled when it is made: checking it takes no lock.
+ */
+#include <linux/slab.h>
+#include <linux/sort.h>
+#include "internal.h"
+
+#define MSIX_ENTRY	16	/* bytes in the table for each vector */
+
+static DEFINE_MUTEX(lineage_lock);
+
+static u32 guard_range(struct pci_dev *pdev, int reg, u64 size,
+		 struct bario_range *range)
+{
+	u32 place;
+
+	if (pci_read_config_dword(pdev, pdev->msix_cap + reg, &place) ||
+	    (place & PCI_MSIX_TABLE_BIR) >= BARIO_BARS)
+		return 0;
+	*range = (struct bario_range) {
+		.space = place & PCI_MSIX_TABLE_BIR,
+		.rights = BARIO_RIGHT_READ,
+		.first = place & PCI_MSIX_TABLE_OFFSET,
+	};
+	range->last = range->first + size - 1;
+	return 1;
+}
+
+/**
+ * bario_grant_init() - find where in its BARs a function holds DMA addresses
+ * @function: a new function
+ *
+ * The MSI-X table has the addresses that the device writes its interrupts to.
+ */
+void bario_grant_init(struct bario_function *function)
+{
+	struct pci_dev *pdev = function->pdev;
+	struct bario_range ranges[2], guarded[4];
+	u32 count = 0, vectors;
+	u16 flags;
+
+	if (pdev->msix_cap &&
+	    !pci_read_config_word(pdev, pdev->msix_cap + PCI_MSIX_FLAGS,
+				  &flags)) {
+		vectors = (flags & PCI_MSIX_FLAGS_QSIZE) + 1;
+		count += guard_range(pdev, PCI_MSIX_TABLE, vectors * MSIX_ENTRY,
+			       &ranges[count]);
+		count += guard_range(pdev, PCI_MSIX_PBA, ALIGN(vectors, 64) / 8,
+			       &ranges[count]);
+	}
+	count = bario_grant_order(ranges, count, guarded);
+	function->safe_count = bario_grant_safe(guarded, count, function->safe);
+}
+
+/* Settles what the use may do: @ranges, in order, is copied. */
+static int use_settle(struct bario_use *use, const struct bario_range *ranges,
+		      u32 count)
+{
+	u32 space, i = 0;
+
+	use->ranges = kvmalloc_array(count + !count, sizeof(*ranges),
+				     GFP_KERNEL_ACCOUNT);
+	if (!use->ranges)
+		return -ENOMEM;
+	memcpy((void *)use->ranges, ranges, count * sizeof(*ranges));
+	for (space = 0; space < BARIO_SPACES; space++) {
+		use->begin[space] = i;
+		while (i < count && ranges[i].space == space)
+			i++;
+	}
+	use->begin[BARIO_SPACES] = i;
+	use->master = bario_use_allows(use, BARIO_SPACE_CONFIG, PCI_COMMAND,
+				       PCI_COMMAND + 1, BARIO_RIGHT_WRITE);
+	return 0;
+}
+
+/**
+ * bario_grant_node() - make a file for one function
+ * @function: the function
+ *
+ * Return: the file or an error pointer.
+ */
+struct bario_file *bario_grant_node(struct bario_function *function)
+{
+	struct bario_file *file = bario_file_new(1);
+	u32 count = function->safe_count;
+	int ret;
+
+	if (!file)
+		return ERR_PTR(-ENOMEM);
+	kref_get(&function->ref);
+	file->own[0].function = function;
+	/* All that is safe, but not to write configuration space; it is last. */
+	ret = use_settle(&file->own[0], function->safe, count - 1);
+	if (ret) {
+		bario_file_free(file);
+		return ERR_PTR(ret);
+	}
+	return file;
+}
+
+static u64 rule_sel(const struct bario_rule *rule)
+{
+	const struct pcisel sel = {
+		.pc_domain = rule->domain,
+		.pc_bus = rule->bus,
+		.pc_dev = rule->dev,
+		.pc_func = rule->func,
+	};
+
+	return bario_sel(&sel);
+}
+
+static int by_sel(const void *left, const void *right)
+{
+	u64 a = rule_sel(left), b = rule_sel(right);
+
+	return a < b ? -1 : a > b;
+}
+
+/* What the rules for one function and the file that they come from allow. */
+static int derive_use(struct bario_use *use, const struct bario_use *from,
+		      const struct bario_rule *rules, u32 count)
+{
+	const struct bario_function *function = use->function;
+	u32 from_count = from->begin[BARIO_SPACES];
+	u32 room = 2 * count + from_count + function->safe_count;
+	struct bario_range *a, *b;
+	u32 i, n;
+	int ret;
+
+	/* Two buffers that the steps go back and forth between. */
+	a = kvmalloc_array(2 * room, sizeof(*a), GFP_KERNEL_ACCOUNT);
+	if (!a)
+		return -ENOMEM;
+	b = a + room;
+	for (i = 0; i < count; i++)
+		a[i] = bario_rule_range(&rules[i]);
+	n = bario_grant_order(a, count, b);
+	swap(a, b);
+	if (from->ranges) {
+		n = bario_grant_both(a, n, from->ranges, from_count, b);
+		swap(a, b);
+	}
+	ret = use_settle(use, a, n);
+	if (!ret && !use->master) {
+		kvfree(use->ranges);
+		n = bario_grant_both(a, n, function->safe, function->safe_count,
+				     b);
+		ret = use_settle(use, b, n);
+	}
+	kvfree(min(a, b));
+	return ret;
+}
+
+static int derive_uses(struct bario_file *file, struct bario_file *parent,
+		       const struct bario_rule *rules, u32 count)
+{
+	u32 i, end, left = BARIO_RULES_MAX;
+	struct bario_use *use = file->own;
+
+	for (i = 0; i < count; i = end, use++) {
+		u64 sel = rule_sel(&rules[i]);
+		struct bario_use *from = bario_use_get(parent, sel);
+		int ret;
+
+		if (IS_ERR(from))
+			return PTR_ERR(from);
+		for (end = i; end < count; end++)
+			if (rule_sel(&rules[end]) != sel)
+				break;
+		kref_get(&from->function->ref);
+		use->function = from->function;
+		ret = derive_use(use, from, &rules[i], end - i);
+		if (ret)
+			return ret;
+		if (use->begin[BARIO_SPACES] > left)
+			return -E2BIG;
+		left -= use->begin[BARIO_SPACES];
+	}
+	return 0;
+}
+
+/**
+ * bario_grant_derive() - make a file that may do less
+ * @parent: the file that it is derived from
+ * @rules: @count rules, at least one; they get sorted
+ * @count: how many
+ * @id: where to put what bario_grant_revoke() takes
+ *
+ * Return: the file or an error pointer: as for struct bario_derive.
+ */
+struct bario_file *bario_grant_derive(struct bario_file *parent,
+				      struct bario_rule *rules, u32 count,
+				      u32 *id)
+{
+	struct bario_file *file;
+	u32 i, functions = 1;
+	int ret;
+
+	for (i = 0; i < count; i++) {
+		ret = bario_check_rule(&rules[i]);
+		if (ret)
+			return ERR_PTR(ret);
+	}
+	sort(rules, count, sizeof(*rules), by_sel, NULL);
+	for (i = 1; i < count; i++)
+		functions += rule_sel(&rules[i]) != rule_sel(&rules[i - 1]);
+
+	file = bario_file_new(functions);
+	if (!file)
+		return ERR_PTR(-ENOMEM);
+	ret = derive_uses(file, parent, rules, count);
+	if (ret)
+		goto err_file;
+
+	mutex_lock(&lineage_lock);
+	if (parent->revoked) {
+		ret = -ENODEV;
+	} else {
+		file->parent = parent;
+		file->id = ++parent->last_id;
+		list_add(&file->sibling, &parent->children);
+		*id = file->id;
+	}
+	mutex_unlock(&lineage_lock);
+	if (ret)
+		goto err_file;
+	return file;
+
+err_file:
+	bario_file_free(file);
+	return ERR_PTR(ret);
+}
+
+/**
+ * bario_grant_rules() - tell what a file may do
+ * @file: the file, which may not do everything
+ * @rules: room for the rules
+ * @room: how many fit
+ *
+ * Return: how many there are.
+ */
+u32 bario_grant_rules(const struct bario_file *file, struct bario_rule *rules,
+		      u32 room)
+{
+	u32 i, j, count = 0;
+
+	for (i = 0; i < file->count; i++) {
+		const struct bario_use *use = &file->own[i];
+		u64 sel = use->function->sel;
+
+		for (j = 0; j < use->begin[BARIO_SPACES]; j++, count++) {
+			const struct bario_range *range = &use->ranges[j];
+			u64 length = range->last - range->first + 1;
+
+			if (count >= room)
+				continue;
+			rules[count] = (struct bario_rule) {
+				.domain = sel >> 32,
+				.bus = sel >> 16,
+				.dev = (sel >> 8) & 0xff,
+				.func = sel & 0xff,
+				.space = range->space,
+				.rights = range->rights,
+				.offset = range->first,
+				.length = range->last == U64_MAX ?
+					  BARIO_TO_END : length,
+			};
+		}
+	}
+	return count;
+}
+
+static void revoke_file(struct bario_file *file)
+{
+	u32 i;
+
+	WRITE_ONCE(file->revoked, true);
+	for (i = 0; i < file->count; i++) {
+		struct bario_use *use = &file->own[i];
+
+		mutex_lock(&use->function->lock);
+		bario_claims_revoke(use);
+		mutex_unlock(&use->function->lock);
+	}
+}
+
+/**
+ * bario_grant_revoke() - end what was derived from a file
+ * @parent: the file
+ * @id: of what was derived, or 0: all of it
+ *
+ * Return: 0, or -ENOENT: there is nothing with that id.
+ */
+int bario_grant_revoke(struct bario_file *parent, u32 id)
+{
+	struct bario_file *file, *next;
+	LIST_HEAD(dead);
+	int ret;
+
+	mutex_lock(&lineage_lock);
+	list_for_each_entry_safe(file, next, &parent->children, sibling)
+		if (!id || file->id == id)
+			list_move(&file->sibling, &dead);
+	ret = id && list_empty(&dead) ? -ENOENT : 0;
+	/* However long the line of descent is: the list grows as it is eaten. */
+	while (!list_empty(&dead)) {
+		file = list_first_entry(&dead, struct bario_file, sibling);
+		list_del_init(&file->sibling);
+		file->parent = NULL;
+		list_splice_init(&file->children, &dead);
+		revoke_file(file);
+	}
+	mutex_unlock(&lineage_lock);
+	return ret;
+}
+
+/**
+ * bario_grant_orphan() - take a file that ends out of its line of descent
+ * @file: the file
+ *
+ * What was derived from it goes to its parent, under its id: so it can still be
+ * revoked.
+ */
+void bario_grant_orphan(struct bario_file *file)
+{
+	struct bario_file *child, *next;
+
+	mutex_lock(&lineage_lock);
+	list_for_each_entry_safe(child, next, &file->children, sibling) {
+		list_del_init(&child->sibling);
+		child->parent = file->parent;
+		child->id = file->id;
+		if (child->parent)
+			list_add(&child->sibling, &child->parent->children);
+	}
+	list_del_init(&file->sibling);
+	mutex_unlock(&lineage_lock);
+}
+
+static void show_use(struct seq_file *m, struct bario_use *use)
+{
+	const char *name = pci_name(use->function->pdev);
+	u32 i;
+
+	for (i = 0; i < use->begin[BARIO_SPACES]; i++) {
+		const struct bario_range *range = &use->ranges[i];
+
+		seq_printf(m, "bario-grant:\t%s ", name);
+		if (range->space == BARIO_SPACE_CONFIG)
+			seq_puts(m, "config");
+		else
+			seq_printf(m, "bar%u", range->space);
+		seq_printf(m, " 0x%llx-0x%llx %s%s%s\n", range->first,
+			   range->last,
+			   range->rights & BARIO_RIGHT_READ ? "r" : "-",
+			   range->rights & BARIO_RIGHT_WRITE ? "w" : "-",
+			   range->rights & BARIO_RIGHT_MAP ? "m" : "-");
+	}
+	mutex_lock(&use->function->lock);
+	for (i = 0; i < BARIO_BARS; i++)
+		if (use->bars & BIT(i))
+			seq_printf(m, "bario-claim:\t%s bar%u\n", name, i);
+	mutex_unlock(&use->function->lock);
+}
+
+/**
+ * bario_grant_show() - /proc/PID/fdinfo: a file's grant and its claims
+ * @m: where to print
+ * @file: the file
+ */
+void bario_grant_show(struct seq_file *m, struct bario_file *file)
+{
+	struct bario_use *use;
+	unsigned int i;
+
+	if (file->all)
+		seq_puts(m, "bario-grant:\tall\n");
+	if (READ_ONCE(file->revoked))
+		seq_puts(m, "bario-grant:\trevoked\n");
+	for (i = 0; i < file->count; i++)
+		show_use(m, &file->own[i]);
+	mutex_lock(&file->lock);
+	for (i = 0; i < ARRAY_SIZE(file->uses); i++)
+		hlist_for_each_entry(use, &file->uses[i], hash)
+			show_use(m, use);
+	mutex_unlock(&file->lock);
+}
