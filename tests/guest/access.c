@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who may do what: real users, capabilities, user namespaces, a jail, files
+ * handed over, and the kernel locked down.
+ */
+#define _GNU_SOURCE
+#include <limits.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include "guest.h"
+
+static int readonly;
+
+static uint32_t count(void)
+{
+	return testdev_count(testdev);
+}
+
+/* Opens and closes; 0 or an errno. */
+static int try_open(const char *path, int flags)
+{
+	int fd = open(path, flags), error = fd < 0 ? errno : 0;
+
+	if (fd >= 0)
+		close(fd);
+	return error;
+}
+
+static void opens(const char *path, int flags, int want, const char *name)
+{
+	int got = try_open(path, flags);
+
+	ok(got == want, "%s: %s", name, errno_name(want));
+	if (got != want)
+		note("got %s", errno_name(got));
+}
+
+static bool may_list(int fd, unsigned int want)
+{
+	static struct pci_conf found[64];
+	struct pci_conf_io io = { .matches = found,
+				  .match_buf_len = sizeof(found) };
+
+	return !ioctl(fd, PCIOCGETCONF, &io) && io.num_matches == want;
+}
+
+static unsigned int total(void)
+{
+	struct pcisel all[64];
+
+	return all_functions(all, ARRAY_SIZE(all));
+}
+
+/* ---- the nodes' modes ---- */
+static void modes(void)
+{
+	struct pcisel all[64];
+	unsigned int i, n = all_functions(all, ARRAY_SIZE(all)), bad = 0;
+	struct stat st;
+
+	ok(!stat("/dev/pci", &st) && S_ISCHR(st.st_mode) &&
+	   (st.st_mode & 07777) == 0644 && !st.st_uid && !st.st_gid,
+	   "/dev/pci is root's, mode 0644");
+	for (i = 0; i < n; i++)
+		bad += stat(node_path(all[i]), &st) || !S_ISCHR(st.st_mode) ||
+		       (st.st_mode & 07777) != 0600 || st.st_uid || st.st_gid;
+	is(bad, 0, "each of %u functions has a node of root's, mode 0600", n);
+	ok(!stat("/dev/bario", &st) && (st.st_mode & 0777) == 0755,
+	   "/dev/bario can be looked into by everybody");
+	opens(node_path(absent), O_RDONLY, ENOENT, "a function that is not there");
+}
+
+/* ---- what a file that is open for reading only may ask ---- */
+static void all_requests(int fd, struct pcisel sel, int vpd, const char *who)
+{
+	struct pci_bar_ioreq bar = request(sel, PCIBARIO_READ, 0, 0, 1, 0);
+	struct pci_bar_io base = { .pbi_sel = sel, .pbi_reg = 0x10 };
+	struct pci_list_vpd_io list = { .plvi_sel = sel };
+	struct pci_bar_mmap map = { .pbm_sel = sel, .pbm_reg = 0x10 };
+	struct pci_io io = { sel, 0, 4, 0x77 };
+
+	ok(may_list(fd, fd == readonly ? total() : 1), "%s: GETCONF works", who);
+	is_errno(ioctl(fd, PCIOCGETBAR, &base), 0, "%s: GETBAR works", who);
+	refused(fd, PCIOCLISTVPD, &list, vpd, "%s: LISTVPD", who);
+	refused(fd, PCIOCREAD, &io, EPERM, "%s: READ", who);
+	refused(fd, PCIOCWRITE, &io, EPERM, "%s: WRITE", who);
+	refused(fd, PCIOCATTACHED, &io, EPERM, "%s: ATTACHED", who);
+	refused(fd, PCIOCBARMMAP, &map, EPERM, "%s: BARMMAP", who);
+	refused(fd, PCIOCBARIO, &bar, EPERM, "%s: BARIO", who);
+	refused(fd, _IOWR('p', 99, struct pci_io), &io, ENOTTY,
+		"%s: an unknown request", who);
+}
+
+static void nobody_reads(void *unused)
+{
+	(void)unused;
+	opens("/dev/pci", O_RDONLY, 0, "nobody opens /dev/pci to read");
+	opens("/dev/pci", O_RDWR, EACCES, "nobody opens /dev/pci to write");
+	opens(node_path(testdev), O_RDONLY, EACCES, "nobody opens a node to read");
+	opens(node_path(testdev), O_RDWR, EACCES, "nobody opens a node to write");
+	all_requests(readonly, testdev, EPERM, "nobody, /dev/pci read-only");
+}
+
+static void without_rawio(void *unused)
+{
+	(void)unused;
+	opens("/dev/pci", O_RDONLY, 0, "without CAP_SYS_RAWIO: /dev/pci to read");
+	opens("/dev/pci", O_RDWR, EPERM, "without it: /dev/pci to read and write");
+	opens("/dev/pci", O_WRONLY, EPERM, "without it: /dev/pci to write");
+	opens(node_path(testdev), O_RDWR, 0, "without it: a node, as root");
+	all_requests(readonly, testdev, EPERM, "root without it, read-only");
+}
+
+static void in_writable_pci(void *unused)
+{
+	(void)unused;
+	opens("/dev/pci", O_RDWR, EPERM, "nobody, mode 0666: the capability lacks");
+}
+
+/* Nobody who has CAP_SYS_RAWIO and nothing else. */
+static void with_rawio_only(void *unused)
+{
+	struct __user_cap_header_struct head = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2] = {
+		{ 1u << CAP_SYS_RAWIO, 1u << CAP_SYS_RAWIO, 0 },
+	};
+
+	(void)unused;
+	if (prctl(PR_SET_KEEPCAPS, 1) || setresgid(NOBODY, NOBODY, NOBODY) ||
+	    setresuid(NOBODY, NOBODY, NOBODY) || syscall(SYS_capset, &head, data))
+		bail("can't keep the capability");
+	opens("/dev/pci", O_RDWR, 0, "nobody, mode 0666, with CAP_SYS_RAWIO");
+	opens(node_path(testdev), O_RDWR, EACCES,
+	      "CAP_SYS_RAWIO does not open a node");
+}
+
+/* Root of a user namespace has all capabilities, but only there. */
+static void root_of_namespace(void *unused)
+{
+	(void)unused;
+	if (unshare(CLONE_NEWUSER))
+		bail("unshare");
+	opens("/dev/pci", O_RDWR, EPERM, "root of a user namespace");
+	opens("/dev/pci", O_RDONLY, 0, "root of a user namespace, read-only");
+}
+
+static void users(void)
+{
+	as_nobody(nobody_reads, NULL);
+	without_capability(CAP_SYS_RAWIO, without_rawio, NULL);
+	all_requests(readonly, testdev, ENXIO, "root, /dev/pci read-only");
+	if (chmod("/dev/pci", 0666))
+		bail("chmod");
+	as_nobody(in_writable_pci, NULL);
+	as_nobody(root_of_namespace, NULL);
+	in_child(with_rawio_only, NULL);
+	chmod("/dev/pci", 0644);
+}
+
+/* ---- a node that its mode gives to a user ---- */
+static void owner(void *unused)
+{
+	struct pci_io io = { testdev, COMMAND, 2, 7 };
+	uint32_t value;
+	int fd = open(node_path(testdev), O_RDWR), only;
+
+	(void)unused;
+	if (fd < 0)
+		bail("nobody can't open the node that is its own");
+	ok(true, "nobody opens a node of its own, with no capability");
+	is(try_read(fd, testdev, 1, TESTDEV_OFFSET, 4, &value), 0,
+	   "and reads a register");
+	is(value, PORT_TARGET, "the right one");
+	is(try_write(fd, testdev, 1, PORT_TARGET, 1, TARGET_DATA), 0,
+	   "and writes one");
+	is(config_read(fd, testdev, 0, 4, &value), 0, "and reads configuration");
+	ok(map_bar(fd, testdev, 0, PCIIO_BAR_MMAP_RW, NULL), "and maps a BAR");
+	refused(fd, PCIOCWRITE, &io, EACCES, "but writes no configuration");
+	io.pi_sel = behind;
+	refused(fd, PCIOCREAD, &io, ENODEV, "another function, of the same kind");
+	bario_refused(fd, request(behind, PCIBARIO_READ, 0, 0, 1, 0), ENODEV,
+		      "its registers");
+	bario_refused(fd, request(absent, PCIBARIO_READ, 0, 0, 1, 0), ENODEV,
+		      "one that does not exist looks the same");
+	ok(may_list(fd, 1), "GETCONF lists its own function alone");
+	only = open(node_path(testdev), O_RDONLY);
+	all_requests(only, testdev, EPERM, "its node, read-only");
+	opens(node_path(edu), O_RDWR, EACCES, "the other nodes stay closed");
+}
+
+static char reopened[64];
+
+static void reopen(void *unused)
+{
+	(void)unused;
+	opens(reopened, O_RDWR, EACCES,
+	      "a descriptor is not reopened against the node's mode");
+}
+
+static void owners(void)
+{
+	uint32_t before;
+	int fd;
+
+	count_in_ports(testdev);
+	if (chown(node_path(testdev), NOBODY, NOBODY))
+		bail("chown");
+	before = count();
+	as_nobody(owner, NULL);
+	is(count() - before, 1, "nobody's write has arrived, once");
+	chown(node_path(testdev), 0, 0);
+	fd = open(node_path(testdev), O_RDWR);
+	snprintf(reopened, sizeof(reopened), "/proc/self/fd/%d", fd);
+	as_nobody(reopen, NULL);
+	close(fd);
+}
+
+/* ---- files handed over ---- */
+static void holder(void *arg)
+{
+	uint32_t value;
+	int fd = *(int *)arg;
+
+	is(try_read(fd, testdev, 1, TESTDEV_OFFSET, 4, &value), 0,
+	   "rights come with the file: inherited by nobody, it reads");
+}
+
+static void receiver(void *arg)
+{
+	char room[CMSG_SPACE(sizeof(int))], byte;
+	struct iovec data = { &byte, 1 };
+	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1,
+				  .msg_control = room,
+				  .msg_controllen = sizeof(room) };
+	uint32_t value;
+	int fd;
+
+	if (recvmsg(*(int *)arg, &message, 0) != 1 || !CMSG_FIRSTHDR(&message))
+		bail("recvmsg");
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fd));
+	is(try_read(fd, testdev, 1, TESTDEV_OFFSET, 4, &value), 0,
+	   "received by nobody over a socket, it reads");
+	is(value, PORT_TARGET, "the right register");
+	is(try_read(fd, edu, 0, 0, 4, &value), ENODEV, "and no other device");
+}
+
+static void hand_over(void)
+{
+	char room[CMSG_SPACE(sizeof(int))] = { 0 };
+	struct iovec data = { "x", 1 };
+	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1,
+				  .msg_control = room,
+				  .msg_controllen = sizeof(room) };
+	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+	int node = open_node(testdev, O_RDWR), ends[2];
+
+	as_nobody(holder, &node);
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(head), &node, sizeof(node));
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) ||
+	    sendmsg(ends[0], &message, 0) != 1)
+		bail("sendmsg");
+	close(node);
+	as_nobody(receiver, &ends[1]);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* ---- how a file was opened ---- */
+static void open_modes(void)
+{
+	struct pci_bar_ioreq req = request(testdev, PCIBARIO_READ, 1,
+					   TESTDEV_OFFSET, 4, 0);
+	int fd = open("/dev/pci", O_WRONLY);
+
+	is_errno(ioctl(fd, PCIOCBARIO, &req), 0, "open for writing only: it reads");
+	is(req.pbi_value, PORT_TARGET, "the right register");
+	ok(may_list(fd, total()), "and lists");
+	close(fd);
+	fd = open("/dev/pci", O_ACCMODE);
+	bario_refused(fd, req, EPERM, "opened with access mode 3");
+	close(fd);
+	fd = open("/dev/pci", O_PATH);
+	bario_refused(fd, req, EBADF, "opened with O_PATH");
+	close(fd);
+}
+
+/* ---- a jail: nothing but the program and a node called /dev/pci ---- */
+static void in_jail(void *arg)
+{
+	int fd = open("/dev/pci", O_RDWR);
+	struct pci_io io = { serial2, COMMAND, 2, 7 };
+	uint32_t value;
+
+	(void)arg;
+	if (fd < 0)
+		bail("the jail can't open its /dev/pci");
+	ok(true, "a jail's program opens its /dev/pci");
+	ok(may_list(fd, 1), "and sees one function");
+	is(try_write(fd, testdev, 1, PORT_TARGET, 1, TARGET_DATA), 0,
+	   "and writes its registers");
+	io.pi_sel = testdev;
+	refused(fd, PCIOCWRITE, &io, EACCES, "but no configuration");
+	is(try_read(fd, edu, 0, 0, 4, &value), ENODEV, "and no other device");
+	opens("/dev/bario", O_RDONLY, ENOENT, "there are no other nodes");
+	opens("/proc/self", O_RDONLY, ENOENT, "and no /proc");
+	opens("/sys", O_RDONLY, ENOENT, "and no /sys");
+	is(getuid(), NOBODY, "it is nobody");
+	is_errno(setuid(0), EPERM, "and can't be anybody else");
+}
+
+static void jail(void *unused)
+{
+	int status;
+
+	(void)unused;
+	if (unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC) ||
+	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mkdir("/tmp/jail", 0755) ||
+	    mount("jail", "/tmp/jail", "tmpfs", 0, "mode=0755") ||
+	    mkdir("/tmp/jail/dev", 0755) ||
+	    close(open("/tmp/jail/dev/pci", O_CREAT | O_WRONLY, 0600)) ||
+	    mount(node_path(testdev), "/tmp/jail/dev/pci", NULL, MS_BIND, NULL) ||
+	    chown("/tmp/jail/dev/pci", NOBODY, NOBODY) ||
+	    chdir("/tmp/jail") || chroot("."))
+		bail("the jail can't be built");
+	as_nobody(in_jail, NULL);
+	while (wait(&status) > 0)
+		;
+}
+
+static void jails(void)
+{
+	uint32_t before;
+
+	count_in_ports(testdev);
+	before = count();
+	in_child(jail, NULL);
+	is(count() - before, 1, "the jail's write has arrived, once");
+	chown(node_path(testdev), 0, 0);
+}
+
+/* ---- lockdown; the last, as there is no way back ---- */
+static void lockdown(void)
+{
+	int pci = open_pci(O_RDWR), node = open_node(testdev, O_RDWR);
+	uint32_t before, value;
+
+	count_in_ports(testdev);
+	before = count();
+	if (!write_file("/sys/kernel/security/lockdown", "integrity"))
+		bail("the kernel can't be locked down");
+	opens("/dev/pci", O_RDWR, EPERM, "locked down: /dev/pci, to write");
+	opens("/dev/pci", O_WRONLY, EPERM, "locked down: /dev/pci, only to write");
+	opens(node_path(testdev), O_RDWR, EPERM, "locked down: a node, to write");
+	opens(node_path(testdev), O_WRONLY, EPERM,
+	      "locked down: a node, only to write");
+	opens("/dev/pci", O_RDONLY, 0, "locked down: /dev/pci, to read");
+	opens(node_path(testdev), O_RDONLY, 0, "locked down: a node, to read");
+	ok(may_list(readonly, total()), "locked down: GETCONF works");
+	is(try_read(pci, testdev, 1, TESTDEV_OFFSET, 4, &value), 0,
+	   "locked down: a file that was open reads on");
+	is(value, PORT_TARGET, "the right register");
+	is(try_write(node, testdev, 1, PORT_TARGET, 1, TARGET_DATA), 0,
+	   "locked down: a node that was open writes on");
+	is(count() - before, 1, "it has arrived");
+	close(pci);
+	close(node);
+}
+
+int main(void)
+{
+	tap_begin();
+	count_in_ports(testdev);
+	readonly = open_pci(O_RDONLY);
+	watch(count);
+	modes();
+	users();
+	watch(NULL);
+	open_modes();
+	owners();
+	hand_over();
+	jails();
+	lockdown();
+	return tap_end();
+}

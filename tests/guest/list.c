@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * PCIOCGETCONF: which functions there are. The witness is sysfs.
+ */
+#define _GNU_SOURCE
+#include <sys/mman.h>
+#include "guest.h"
+
+#define ROOM	64
+
+static int pci;
+static struct pcisel all[ROOM];
+static unsigned int total;
+
+static struct pci_conf found[ROOM];
+
+static struct pci_conf_io ask(struct pci_match_conf *patterns, unsigned int n)
+{
+	struct pci_conf_io io;
+
+	memset(&io, 0, sizeof(io));
+	memset(found, 0xaa, sizeof(found));
+	io.patterns = patterns;
+	io.num_patterns = n;
+	io.pat_buf_len = n * sizeof(*patterns);
+	io.matches = found;
+	io.match_buf_len = sizeof(found);
+	io.num_matches = 0x5a5a;
+	io.status = 0x77;
+	return io;
+}
+
+/* How many match; the first is found[0]. */
+static unsigned int matching(struct pci_match_conf *patterns, unsigned int n)
+{
+	struct pci_conf_io io = ask(patterns, n);
+
+	if (ioctl(pci, PCIOCGETCONF, &io)) {
+		note("%s", errno_name(errno));
+		return ~0u;
+	}
+	if (io.status != PCI_GETCONF_LAST_DEVICE)
+		note("status %u", io.status);
+	return io.num_matches;
+}
+
+static void one_function(const struct pci_conf *conf, struct pcisel sel)
+{
+	unsigned long class = attribute_value(sel, "class");
+	char driver[PCI_MAXNAMELEN + 1] = "";
+
+	snprintf(driver, sizeof(driver), "%.*s", PCI_MAXNAMELEN, driver_of(sel));
+	ok(same_sel(conf->pc_sel, sel) &&
+	   conf->pc_vendor == attribute_value(sel, "vendor") &&
+	   conf->pc_device == attribute_value(sel, "device") &&
+	   conf->pc_subvendor == attribute_value(sel, "subsystem_vendor") &&
+	   conf->pc_subdevice == attribute_value(sel, "subsystem_device") &&
+	   conf->pc_class == class >> 16 &&
+	   conf->pc_subclass == (class >> 8 & 0xff) &&
+	   conf->pc_progif == (class & 0xff) &&
+	   conf->pc_revid == attribute_value(sel, "revision") &&
+	   conf->pc_hdr == (cfg(sel, 0x0e, 1) & 0x7f) &&
+	   !strncmp(conf->pd_name, driver, sizeof(conf->pd_name)),
+	   "the record of %s is what sysfs says", sysfs_name(sel));
+}
+
+/* Nothing of the kernel's memory may come along in the gaps. */
+static bool gaps_are_zero(const struct pci_conf *conf)
+{
+	const char *at = (const char *)conf;
+	size_t name = strlen(conf->pd_name), i, bad = 0;
+
+	bad += at[7] != 0 || at[9] != 0;
+	for (i = offsetof(struct pci_conf, pd_name) + name;
+	     i < offsetof(struct pci_conf, pd_unit); i++)
+		bad += at[i] != 0;
+	return !bad;
+}
+
+static void whole_list(void)
+{
+	struct pci_conf_io io = ask(NULL, 0);
+	unsigned int i, gaps = 0, units = 0;
+
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "GETCONF without patterns");
+	is(io.num_matches, total, "lists every function");
+	is(io.status, PCI_GETCONF_LAST_DEVICE, "to the last");
+	is(io.offset, total, "and says where it ended");
+	ok(io.matches == found && io.match_buf_len == sizeof(found) &&
+	   !io.patterns && !io.num_patterns && !io.pat_buf_len,
+	   "and leaves the other fields alone");
+	for (i = 0; i < total && i < io.num_matches; i++) {
+		one_function(&found[i], all[i]);
+		gaps += !gaps_are_zero(&found[i]);
+		if (same_sel(all[i], serial) || same_sel(all[i], serial2))
+			units |= 1 << found[i].pd_unit;
+	}
+	is(gaps, 0, "gaps and the rest of pd_name are zero");
+	is(units, 3, "two functions of one driver are its units 0 and 1");
+	is(((unsigned char *)&found[total])[0], 0xaa,
+	   "nothing is written behind the last record");
+	pci = open_pci(O_RDWR);
+	is(matching(NULL, 0), total, "on a file open for writing, too");
+	close(pci);
+	pci = open_pci(O_RDONLY);
+}
+
+static struct pci_match_conf pattern(int flags)
+{
+	struct pci_match_conf pat;
+
+	memset(&pat, 0x5c, sizeof(pat));
+	pat.flags = flags;
+	return pat;
+}
+
+static void patterns(void)
+{
+	struct pci_match_conf pat, two[3];
+	unsigned int i, want;
+
+	pat = pattern(PCI_GETCONF_NO_MATCH);
+	is(matching(&pat, 1), 0, "a pattern without flags matches nothing");
+	pat = pattern(PCI_GETCONF_MATCH_DOMAIN);
+	pat.pc_sel.pc_domain = 0;
+	is(matching(&pat, 1), total, "DOMAIN, garbage in all other fields");
+	pat.pc_sel.pc_domain = 1;
+	is(matching(&pat, 1), 0, "DOMAIN that is not there");
+	pat = pattern(PCI_GETCONF_MATCH_BUS);
+	pat.pc_sel.pc_bus = 3;
+	is(matching(&pat, 1), 1, "BUS");
+	ok(same_sel(found[0].pc_sel, e1000e), "it is the right one");
+	pat = pattern(PCI_GETCONF_MATCH_DEV);
+	pat.pc_sel.pc_dev = 1;
+	is(matching(&pat, 1), 1, "DEV");
+	ok(same_sel(found[0].pc_sel, behind), "it is the right one");
+	pat = pattern(PCI_GETCONF_MATCH_FUNC);
+	pat.pc_sel.pc_func = 2;
+	is(matching(&pat, 1), 1, "FUNC");
+	ok(same_sel(found[0].pc_sel, ahci), "it is the right one");
+	pat = pattern(PCI_GETCONF_MATCH_VENDOR);
+	pat.pc_vendor = 0x1234;
+	is(matching(&pat, 1), 2, "VENDOR");
+	ok(same_sel(found[0].pc_sel, edu) && same_sel(found[1].pc_sel, edu2),
+	   "they are the right ones, in their order");
+	pat = pattern(PCI_GETCONF_MATCH_DEVICE);
+	pat.pc_device = 0x1110;
+	is(matching(&pat, 1), 1, "DEVICE");
+	ok(same_sel(found[0].pc_sel, ivshmem), "it is the right one");
+	pat = pattern(PCI_GETCONF_MATCH_CLASS);
+	pat.pc_class = 0x07;
+	is(matching(&pat, 1), 2, "CLASS");
+	pat = pattern(PCI_GETCONF_MATCH_NAME);
+	strcpy(pat.pd_name, "serial");
+	is(matching(&pat, 1), 2, "NAME, garbage behind its end");
+	strcpy(pat.pd_name, "seria");
+	is(matching(&pat, 1), 0, "NAME: a shorter one is another");
+	memset(pat.pd_name, 's', sizeof(pat.pd_name));
+	is(matching(&pat, 1), 0, "NAME without an end");
+	pat = pattern(PCI_GETCONF_MATCH_UNIT | PCI_GETCONF_MATCH_NAME);
+	strcpy(pat.pd_name, "serial");
+	for (i = 0; i < 2; i++) {
+		pat.pd_unit = i;
+		is(matching(&pat, 1), 1, "NAME and UNIT %u: bhyve's way", i);
+		is(found[0].pd_unit, i, "it has that unit");
+	}
+	pat.pd_unit = 2;
+	is(matching(&pat, 1), 0, "NAME and a UNIT that is not there");
+
+	pat = pattern(PCI_GETCONF_MATCH_DOMAIN | PCI_GETCONF_MATCH_BUS |
+		      PCI_GETCONF_MATCH_DEV | PCI_GETCONF_MATCH_FUNC |
+		      PCI_GETCONF_MATCH_VENDOR | PCI_GETCONF_MATCH_DEVICE |
+		      PCI_GETCONF_MATCH_CLASS);
+	pat.pc_sel = edu2;
+	pat.pc_vendor = 0x1234;
+	pat.pc_device = 0x11e8;
+	pat.pc_class = 0;
+	is(matching(&pat, 1), 1, "flags of one pattern must all match");
+	ok(same_sel(found[0].pc_sel, edu2), "it is the right one");
+	pat.pc_device = 0x11e9;
+	is(matching(&pat, 1), 0, "one that differs is enough to fail");
+
+	two[0] = pattern(PCI_GETCONF_MATCH_VENDOR);
+	two[0].pc_vendor = 0x1234;
+	two[1] = pattern(PCI_GETCONF_MATCH_CLASS);
+	two[1].pc_class = 0x07;
+	two[2] = pattern(PCI_GETCONF_NO_MATCH);
+	is(matching(two, 3), 4, "any of several patterns will do");
+	ok(same_sel(found[0].pc_sel, serial) && same_sel(found[1].pc_sel, edu) &&
+	   same_sel(found[2].pc_sel, serial2) && same_sel(found[3].pc_sel, edu2),
+	   "in the order of selectors, each once");
+	two[1] = two[0];
+	is(matching(two, 2), 2, "twice the same pattern: each still once");
+	for (i = want = 0; i < total; i++) {
+		pat = pattern(PCI_GETCONF_MATCH_DOMAIN | PCI_GETCONF_MATCH_BUS |
+			      PCI_GETCONF_MATCH_DEV | PCI_GETCONF_MATCH_FUNC);
+		pat.pc_sel = all[i];
+		want += matching(&pat, 1) == 1 && same_sel(found[0].pc_sel, all[i]);
+	}
+	is(want, total, "each function is found by its selector, alone");
+}
+
+/* The unit in which a function's driver has it, or -1. */
+static long unit_of(struct pcisel sel)
+{
+	struct pci_match_conf pat = pattern(PCI_GETCONF_MATCH_DEV |
+					    PCI_GETCONF_MATCH_BUS);
+
+	pat.pc_sel = sel;
+	return matching(&pat, 1) == 1 && *found[0].pd_name ?
+	       (long)found[0].pd_unit : -1;
+}
+
+static void units(void)
+{
+	long first = unit_of(serial), second = unit_of(serial2);
+
+	ok(unbind_driver(serial), "a driver leaves");
+	is(unit_of(serial), -1, "the function has neither name nor unit");
+	is(unit_of(serial2), second, "the other keeps its unit");
+	ok(bind_driver(serial, "serial"), "the driver comes back");
+	is(unit_of(serial), first, "to the unit that was free");
+	is(unit_of(serial2), second, "the other keeps its unit");
+}
+
+static void paging(void)
+{
+	struct pci_match_conf pat = pattern(PCI_GETCONF_MATCH_CLASS);
+	struct pci_conf_io io = ask(NULL, 0);
+	unsigned int i, good = 0;
+
+	io.match_buf_len = sizeof(found[0]);
+	for (i = 0; i < total; i++) {
+		if (ioctl(pci, PCIOCGETCONF, &io) || io.num_matches != 1 ||
+		    !same_sel(found[0].pc_sel, all[i]) || io.offset != i + 1)
+			break;
+		if (io.status != (i + 1 < total ? PCI_GETCONF_MORE_DEVS :
+				  PCI_GETCONF_LAST_DEVICE))
+			break;
+		good++;
+	}
+	is(good, total, "record by record, MORE_DEVS until the last");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "once more");
+	ok(!io.num_matches && io.status == PCI_GETCONF_LAST_DEVICE,
+	   "an offset at the end: no matches, LAST_DEVICE");
+	io.offset = 0xffffffff;
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "the highest offset");
+	ok(!io.num_matches && io.status == PCI_GETCONF_LAST_DEVICE,
+	   "past the end: no matches, LAST_DEVICE");
+
+	io = ask(NULL, 0);
+	io.match_buf_len = 3 * sizeof(found[0]) - 1;
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "room for almost three");
+	ok(io.num_matches == 2 && io.status == PCI_GETCONF_MORE_DEVS &&
+	   ((unsigned char *)&found[2])[0] == 0xaa, "is room for two");
+	io = ask(NULL, 0);
+	io.match_buf_len = sizeof(found[0]) - 1;
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "room for almost one");
+	ok(!io.num_matches && io.status == PCI_GETCONF_MORE_DEVS && !io.offset &&
+	   ((unsigned char *)found)[0] == 0xaa, "is room for none: MORE_DEVS");
+	io = ask(NULL, 0);
+	io.match_buf_len = 0;
+	io.matches = NULL;
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "no buffer at all");
+	ok(!io.num_matches && io.status == PCI_GETCONF_MORE_DEVS, "MORE_DEVS");
+	io = ask(NULL, 0);
+	io.match_buf_len = total * sizeof(found[0]);
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "a buffer that fits exactly");
+	ok(io.num_matches == total && io.status == PCI_GETCONF_LAST_DEVICE,
+	   "holds all: LAST_DEVICE");
+	io = ask(NULL, 0);
+	io.match_buf_len = 0xffffffff;
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "4 GB of buffer");
+	is(io.num_matches, total, "are not touched behind the list");
+
+	pat.pc_class = 0x07;
+	io = ask(&pat, 1);
+	io.match_buf_len = sizeof(found[0]);
+	ioctl(pci, PCIOCGETCONF, &io);
+	ok(io.num_matches == 1 && io.status == PCI_GETCONF_MORE_DEVS &&
+	   same_sel(found[0].pc_sel, serial), "one of two matches: MORE_DEVS");
+	ioctl(pci, PCIOCGETCONF, &io);
+	ok(io.num_matches == 1 && io.status == PCI_GETCONF_LAST_DEVICE &&
+	   same_sel(found[0].pc_sel, serial2) && io.offset == total,
+	   "the second: LAST_DEVICE, as nothing more matches");
+}
+
+static void generations(void)
+{
+	struct pci_conf_io io = ask(NULL, 0), old;
+
+	io.match_buf_len = 2 * sizeof(found[0]);
+	io.generation = 0xfeedface;
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0,
+		 "at offset 0 the generation is not looked at");
+	is(io.num_matches, 2, "two records");
+	old = io;
+	remove_function(edu2);
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "after a function has gone");
+	ok(io.status == PCI_GETCONF_LIST_CHANGED && !io.num_matches,
+	   "LIST_CHANGED, no records");
+	if (io.status != PCI_GETCONF_LIST_CHANGED)
+		note("status %u, %u records", io.status, io.num_matches);
+	io = ask(NULL, 0);
+	ioctl(pci, PCIOCGETCONF, &io);
+	is(io.num_matches, total - 1, "from the start: the list without it");
+	ok(io.generation != old.generation, "the generation is another");
+	old.generation = io.generation;
+	rescan();
+	io = ask(NULL, 0);
+	ioctl(pci, PCIOCGETCONF, &io);
+	is(io.num_matches, total, "it has come back");
+	ok(io.generation != old.generation, "the generation is another again");
+	old = io;
+	ioctl(pci, PCIOCGETCONF, &io);
+	is(io.generation, old.generation, "and stays when nothing happens");
+	io.offset = 1;
+	io.generation++;
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "a generation not yet seen");
+	is(io.status, PCI_GETCONF_LIST_CHANGED, "LIST_CHANGED");
+}
+
+static void bad_conf(struct pci_conf_io io, const char *what)
+{
+	struct pci_conf_io was = io;
+	int rc = ioctl(pci, PCIOCGETCONF, &io);
+
+	is_errno(rc, EINVAL, "GETCONF: %s", what);
+	was.status = PCI_GETCONF_ERROR;
+	ok(!memcmp(&io, &was, sizeof(io)) && ((unsigned char *)found)[0] == 0xaa,
+	   "%s: status ERROR, the rest as it was", what);
+}
+
+static void bad_lists(void)
+{
+	static struct pci_match_conf many[PCI_GETCONF_PATTERNS_MAX + 1];
+	struct pci_match_conf pat = pattern(PCI_GETCONF_MATCH_DEV);
+	struct pci_conf_io io = ask(&pat, 1);
+	char *page = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	munmap(page + PAGE, PAGE);
+	io.pat_buf_len--;
+	bad_conf(io, "patterns a byte short");
+	io.pat_buf_len += 2;
+	bad_conf(io, "patterns a byte long");
+	io.pat_buf_len = 0;
+	bad_conf(io, "no length for one pattern");
+	io = ask(&pat, 0);
+	io.pat_buf_len = sizeof(pat);
+	bad_conf(io, "no pattern, but a length");
+	io = ask(NULL, 1);
+	bad_conf(io, "a pattern without a buffer");
+	io = ask(many, ARRAY_SIZE(many));
+	bad_conf(io, "one pattern too many");
+	/* In 32 bits both products wrap round to the length that is given. */
+	io = ask(many, 1);
+	io.num_patterns = 0x40000001;
+	bad_conf(io, "a number of patterns that wraps");
+	io.num_patterns = 0xffffffff;
+	io.pat_buf_len = -(uint32_t)sizeof(pat);
+	bad_conf(io, "the highest number of patterns");
+	is(matching(many, PCI_GETCONF_PATTERNS_MAX), 0,
+	   "the most patterns that are allowed");
+	many[PCI_GETCONF_PATTERNS_MAX - 1] = pattern(PCI_GETCONF_MATCH_VENDOR);
+	many[PCI_GETCONF_PATTERNS_MAX - 1].pc_vendor = 0x1234;
+	is(matching(many, PCI_GETCONF_PATTERNS_MAX), 2, "the last of them counts");
+
+	io = ask((void *)(page + PAGE - sizeof(pat) + 1), 1);
+	refused(pci, PCIOCGETCONF, &io, EFAULT, "patterns into unmapped memory");
+	io = ask((void *)-PAGE, 1);
+	refused(pci, PCIOCGETCONF, &io, EFAULT, "patterns in the kernel");
+	memcpy(page + PAGE - sizeof(pat), &pat, sizeof(pat));
+	io = ask((void *)(page + PAGE - sizeof(pat)), 1);
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "patterns at the end of memory");
+	io = ask(NULL, 0);
+	io.matches = (void *)(page + PAGE - 2 * sizeof(found[0]) + 1);
+	refused(pci, PCIOCGETCONF, &io, EFAULT, "matches into unmapped memory");
+	io.matches = NULL;
+	refused(pci, PCIOCGETCONF, &io, EFAULT, "matches at NULL");
+	io.matches = (void *)-PAGE;
+	refused(pci, PCIOCGETCONF, &io, EFAULT, "matches in the kernel");
+	io.matches = (void *)(page + PAGE - 2 * sizeof(found[0]));
+	io.match_buf_len = 2 * sizeof(found[0]);
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "matches at the end of memory");
+	is(io.num_matches, 2, "fill it");
+	mprotect(page, PAGE, PROT_READ);
+	io = ask(NULL, 0);
+	io.matches = (void *)page;
+	refused(pci, PCIOCGETCONF, &io, EFAULT, "matches in a read-only page");
+	is_errno(ioctl(pci, PCIOCGETCONF, page), EFAULT, "its own page read-only");
+	munmap(page, PAGE);
+	io = ask(NULL, 0);
+	bad_pointers(pci, PCIOCGETCONF, &io, "PCIOCGETCONF");
+}
+
+static void node_lists(void)
+{
+	int node = open_node(ivshmem, O_RDONLY), keep = pci;
+	struct pci_match_conf pat = pattern(PCI_GETCONF_MATCH_VENDOR);
+	struct pci_conf_io io;
+
+	pci = node;
+	is(matching(NULL, 0), 1, "a node lists one function");
+	ok(same_sel(found[0].pc_sel, ivshmem), "its own");
+	pat.pc_vendor = 0x1234;
+	is(matching(&pat, 1), 0, "and finds no other");
+	io = ask(NULL, 0);
+	io.match_buf_len = 0;
+	is_errno(ioctl(node, PCIOCGETCONF, &io), 0, "a node, no room");
+	is(io.status, PCI_GETCONF_MORE_DEVS, "MORE_DEVS");
+	pci = keep;
+	close(node);
+}
+
+int main(void)
+{
+	tap_begin();
+	total = all_functions(all, ROOM);
+	pci = open_pci(O_RDONLY);
+	if (total < 10)
+		bail("only %u functions in sysfs", total);
+	whole_list();
+	patterns();
+	units();
+	paging();
+	generations();
+	bad_lists();
+	node_lists();
+	return tap_end();
+}

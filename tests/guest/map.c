@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * PCIOCBARMMAP: memory BARs mapped. Witnesses: PCIOCBARIO, sysfs, the host's
+ * side of ivshmem and /proc/self/maps.
+ */
+#define _GNU_SOURCE
+#include <limits.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include "guest.h"
+
+#define RW	PCIIO_BAR_MMAP_RW
+#define FIXED	PCIIO_BAR_MMAP_FIXED
+#define EXCL	PCIIO_BAR_MMAP_EXCL
+#define WRITE_COMBINING		1
+#define WEAK_UNCACHEABLE	7
+
+static int pci;
+static int readonly;
+
+static struct pci_bar_mmap ask(struct pcisel sel, unsigned int bar, int flags)
+{
+	struct pci_bar_mmap map;
+
+	memset(&map, 0, sizeof(map));
+	map.pbm_sel = sel;
+	map.pbm_reg = 0x10 + 4 * bar;
+	map.pbm_flags = flags;
+	return map;
+}
+
+/* Which mappings of our nodes does this process have? */
+static unsigned int mappings(void)
+{
+	FILE *file = fopen("/proc/self/maps", "r");
+	unsigned int found = 0;
+	char text[512];
+
+	while (file && fgets(text, sizeof(text), file))
+		found += strstr(text, "/dev/pci") || strstr(text, "bario/");
+	if (file)
+		fclose(file);
+	return found;
+}
+
+static uint32_t nothing_mapped(void)
+{
+	return mappings();
+}
+
+/* Where in its file a mapping begins. */
+static uint64_t offset_of(const void *at)
+{
+	FILE *file = fopen("/proc/self/maps", "r");
+	unsigned long long start, end, offset, found = 0;
+	char text[512];
+
+	while (file && fgets(text, sizeof(text), file))
+		if (sscanf(text, "%llx-%llx %*s %llx", &start, &end,
+			   &offset) == 3 && start == (uintptr_t)at)
+			found = offset;
+	if (file)
+		fclose(file);
+	return found;
+}
+
+static void unmap(struct pci_bar_mmap *map)
+{
+	munmap(map->pbm_map_base, map->pbm_map_length);
+}
+
+/* ---- what a mapping is ---- */
+static void answer(void)
+{
+	struct pci_bar_mmap map, was;
+
+	memset(&map, 0x5a, sizeof(map));
+	map.pbm_sel = ivshmem;
+	map.pbm_reg = 0x18;
+	map.pbm_flags = 0;
+	map.pbm_memattr = 0;
+	was = map;
+	is_errno(ioctl(pci, PCIOCBARMMAP, &map), 0,
+		 "BARMMAP, garbage wherever nothing is asked");
+	is((uintptr_t)map.pbm_map_base % PAGE, 0, "begins on a page");
+	is(map.pbm_map_length, 1 << 20, "length of the mapping");
+	is(map.pbm_bar_length, 1 << 20, "length of the BAR");
+	is(map.pbm_bar_off, 0, "where in the page it begins");
+	was.pbm_map_base = map.pbm_map_base;
+	was.pbm_map_length = map.pbm_map_length;
+	was.pbm_bar_length = map.pbm_bar_length;
+	was.pbm_bar_off = map.pbm_bar_off;
+	ok(!memcmp(&map, &was, sizeof(map)), "no other field has changed");
+	is(mappings(), 1, "the process has one mapping more");
+	unmap(&map);
+	is(mappings(), 0, "unmapped");
+	ok(map_bar(pci, bridge, 0, 0, &map) && map.pbm_map_length == PAGE &&
+	   map.pbm_bar_length == 256 &&
+	   (unsigned int)map.pbm_bar_off == bar_range(bridge, 0).start % PAGE,
+	   "a BAR of 256 bytes takes a whole page");
+	unmap(&map);
+}
+
+static void reading(void)
+{
+	struct pci_bar_mmap map;
+	volatile uint32_t *at = map_bar(pci, edu, 0, 0, &map);
+	volatile unsigned char *byte;
+	unsigned int i, bad = 0;
+
+	if (!at)
+		bail("edu can't be mapped");
+	is(at[0], 0x010000ed, "edu's identification through a mapping");
+	put(pci, edu, 0, 4, 4, 0x600df00d);
+	is(at[1], ~0x600df00du, "what PCIOCBARIO wrote");
+	is(faults(at + 1, true), -1, "a mapping without RW can't be written");
+	is(get(pci, edu, 0, 4, 4), ~0x600df00du, "and was not");
+	is(mprotect(map.pbm_map_base, PAGE, PROT_READ | PROT_WRITE), -1,
+	   "nor can it be made writable");
+	is(errno, EACCES, "EACCES");
+	is(faults(at + 1, true), -1, "it still can't be written");
+	unmap(&map);
+	byte = map_bar(pci, ivshmem, 2, 0, &map);
+	for (i = 0; i < 64; i++)
+		put(pci, ivshmem, 2, 0x5000 + i, 1, 3 * i);
+	for (i = 0; i < 64; i++)
+		bad += byte[0x5000 + i] != (unsigned char)(3 * i);
+	is(bad, 0, "a 64-bit BAR, mapped: what PCIOCBARIO wrote");
+	bad = memcmp((char *)byte + 0x1000, "what the host has written", 25);
+	is(bad, 0, "and what the host wrote");
+	is(byte[(1 << 20) - 1], get(pci, ivshmem, 2, (1 << 20) - 1, 1),
+	   "to its last byte");
+	unmap(&map);
+}
+
+static void writing(void)
+{
+	static const char text[] = "written through a mapping";
+	struct pci_bar_mmap map;
+	volatile uint32_t *at = map_bar(pci, edu, 0, RW, &map);
+	char *shared;
+
+	if (!at)
+		bail("edu can't be mapped for writing");
+	at[1] = 0xcafe;
+	is(get(pci, edu, 0, 4, 4), ~0xcafeu, "PCIOCBARIO sees a mapping's write");
+	is(mprotect(map.pbm_map_base, PAGE, PROT_READ), 0,
+	   "a writable mapping can be made read-only");
+	is(faults(at + 1, true), -1, "then it can't be written");
+	is(mprotect(map.pbm_map_base, PAGE, PROT_READ | PROT_WRITE), 0,
+	   "and made writable again");
+	is(faults(at + 1, true), 0, "then it can");
+	unmap(&map);
+	/* bario.t has a look at the host's side. */
+	shared = map_bar(pci, ivshmem, 2, RW | PCIIO_BAR_MMAP_ACTIVATE, &map);
+	if (!shared)
+		bail("ivshmem can't be mapped for writing");
+	memcpy(shared + 0x4000, text, sizeof(text));
+	is(get(pci, ivshmem, 2, 0x4000, 4), 0x74697277,
+	   "a 64-bit BAR, written through a mapping");
+	unmap(&map);
+}
+
+static void resizing(void)
+{
+	struct pci_bar_mmap map;
+	volatile uint32_t *at = map_bar(pci, testdev, 0, RW, &map);
+	void *moved, *room;
+
+	ok(mremap(map.pbm_map_base, PAGE, 2 * PAGE, MREMAP_MAYMOVE) == MAP_FAILED,
+	   "mremap can't let a mapping grow past the BAR");
+	is(at[1], port_in(testdev, 1, 4, 4), "the mapping is what it was");
+	room = mmap(NULL, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	moved = mremap(map.pbm_map_base, PAGE, PAGE,
+		       MREMAP_MAYMOVE | MREMAP_FIXED, room);
+	ok(moved == room, "mremap can move it");
+	if (moved == room)
+		is(((volatile uint32_t *)moved)[1], port_in(testdev, 1, 4, 4),
+		   "it shows the same there");
+	munmap(room, PAGE);
+	is(mappings(), 0, "and it can be unmapped there");
+	at = map_bar(pci, ivshmem, 2, 0, &map);
+	munmap((char *)map.pbm_map_base + PAGE, PAGE);
+	ok(!faults(at, false) && faults(at + PAGE / 4, false) == -1 &&
+	   !faults(at + PAGE / 2, false), "a page in its middle can be unmapped");
+	unmap(&map);
+}
+
+static void placing(void)
+{
+	char *room = mmap(NULL, 3 * PAGE, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct pci_bar_mmap map = ask(testdev, 0, FIXED), was;
+	static const uintptr_t ignored[] = { 1, PAGE + 1, 4096 * PAGE, -PAGE };
+	unsigned int i, bad = 0;
+
+	for (i = 0; i < ARRAY_SIZE(ignored); i++) {
+		was = ask(testdev, 0, 0);
+		was.pbm_map_base = (void *)ignored[i];
+		bad += ioctl(pci, PCIOCBARMMAP, &was) != 0;
+		unmap(&was);
+	}
+	is(bad, 0, "without FIXED no address is looked at");
+	strcpy(room, "taken");
+	map.pbm_map_base = room + PAGE;
+	is_errno(ioctl(pci, PCIOCBARMMAP, &map), 0, "FIXED, where something is");
+	ok(map.pbm_map_base == room + PAGE, "maps there, and nowhere else");
+	is(*(volatile uint32_t *)(room + PAGE + 4), port_in(testdev, 1, 4, 4),
+	   "instead of what was there");
+	is_str(room, "taken", "what is beside it stays");
+	map = ask(testdev, 0, FIXED | EXCL);
+	map.pbm_map_base = room;
+	watch(nothing_mapped);
+	refused(pci, PCIOCBARMMAP, &map, EEXIST, "FIXED and EXCL, where something is");
+	is_str(room, "taken", "what was there stays");
+	munmap(room, 3 * PAGE);
+	is_errno(ioctl(pci, PCIOCBARMMAP, &map), 0, "FIXED and EXCL, where nothing is");
+	ok(map.pbm_map_base == room, "maps there");
+	unmap(&map);
+	map = ask(testdev, 0, FIXED);
+	map.pbm_map_base = room + 1;
+	refused(pci, PCIOCBARMMAP, &map, EINVAL, "FIXED at no multiple of a page");
+	map.pbm_map_base = room + PAGE / 2;
+	refused(pci, PCIOCBARMMAP, &map, EINVAL, "FIXED at half a page");
+	map.pbm_flags |= EXCL;
+	refused(pci, PCIOCBARMMAP, &map, EINVAL, "FIXED and EXCL at half a page");
+	map = ask(testdev, 0, EXCL);
+	refused(pci, PCIOCBARMMAP, &map, EINVAL, "EXCL without FIXED");
+	map = ask(testdev, 0, FIXED);
+	map.pbm_map_base = (void *)-PAGE;
+	refused(pci, PCIOCBARMMAP, &map, ENOMEM, "FIXED at the end of all addresses");
+}
+
+/* ---- refused ---- */
+static void bad_fields(void)
+{
+	static const int attributes[] = { 2, 3, 4, 5, 6, 8, 0x100, -1, INT_MIN };
+	static const int regs[] = {
+		0, 4, 0xc, 0xf, 0x11, 0x13, 0x1c, 0x20, 0x24, 0x28, 0x30, 0x1010,
+		-0x10, -1, INT_MIN, INT_MAX, 0x40000010,
+	};
+	struct pci_bar_mmap map;
+	unsigned int i;
+	int fd;
+
+	for (i = 4; i < 32; i++) {
+		map = ask(testdev, 0, RW | 1u << i);
+		refused(pci, PCIOCBARMMAP, &map, EINVAL, "flag %#x", 1u << i);
+	}
+	for (i = 0; i < ARRAY_SIZE(attributes); i++) {
+		map = ask(ivshmem, 2, 0);
+		map.pbm_memattr = attributes[i];
+		refused(pci, PCIOCBARMMAP, &map, EINVAL, "memory attribute %d",
+			attributes[i]);
+	}
+	map.pbm_memattr = WRITE_COMBINING;
+	refused(pci, PCIOCBARMMAP, &map, EINVAL, "write-combining");
+	for (i = 0; i < ARRAY_SIZE(regs); i++) {
+		map = ask(testdev, 0, 0);
+		map.pbm_reg = regs[i];
+		refused(pci, PCIOCBARMMAP, &map, EINVAL, "BARMMAP at %#x", regs[i]);
+	}
+	map = ask(testdev, 1, 0);
+	refused(pci, PCIOCBARMMAP, &map, EIO, "a port BAR");
+	map = ask(absent, 0, 0x80);
+	refused(pci, PCIOCBARMMAP, &map, ENODEV, "no such function");
+	refused(readonly, PCIOCBARMMAP, &map, EPERM, "EPERM goes before ENODEV");
+	map = ask(testdev, 0, 0);
+	refused(readonly, PCIOCBARMMAP, &map, EPERM, "a read-only file");
+	map = ask(unplaced, 2, 0);
+	refused(pci, PCIOCBARMMAP, &map, ENXIO, "a BAR that has no address");
+	map = ask(rootport, 0, 0);
+	refused(pci, PCIOCBARMMAP, &map, EBUSY, "a driver is bound");
+	map.pbm_flags = 0x80;
+	refused(pci, PCIOCBARMMAP, &map, EINVAL, "EINVAL goes before EBUSY");
+	fd = open_pci(O_WRONLY);
+	map = ask(testdev, 0, 0);
+	refused(fd, PCIOCBARMMAP, &map, EACCES, "a file open for writing only");
+	map = ask(testdev, 0, RW);
+	refused(fd, PCIOCBARMMAP, &map, EACCES, "likewise, to be written");
+	map = ask(testdev, 3, 0);
+	refused(fd, PCIOCBARMMAP, &map, EINVAL, "EINVAL goes before EACCES");
+	map = ask(testdev, 1, 0);
+	refused(fd, PCIOCBARMMAP, &map, EIO, "EIO goes before EACCES");
+	map = ask(rootport, 0, 0);
+	refused(fd, PCIOCBARMMAP, &map, EACCES, "EACCES goes before EBUSY");
+	close(fd);
+	map = ask(testdev, 0, 0);
+	map.pbm_memattr = WEAK_UNCACHEABLE;
+	is_errno(ioctl(pci, PCIOCBARMMAP, &map), 0, "weakly uncacheable is allowed");
+	unmap(&map);
+}
+
+/* Requests map at offsets of the file; another file must not use them. */
+static void nodes(void)
+{
+	int node = open_node(e1000, O_RDWR);
+	struct pci_bar_mmap map = ask(edu, 0, 0), other;
+	uint64_t own, every;
+
+	refused(node, PCIOCBARMMAP, &map, ENODEV, "a node: another's BAR");
+	close(node);
+	/* Its page may hold registers of others. */
+	node = open_node(ivshmem, O_RDWR);
+	map = ask(ivshmem, 0, 0);
+	refused(node, PCIOCBARMMAP, &map, EACCES,
+		"a node: a BAR that does not fill its page");
+	watch(NULL);
+	ok(map_bar(pci, ivshmem, 0, 0, &other), "/dev/pci may map it");
+	unmap(&other);
+	close(node);
+	node = open_node(e1000, O_RDWR);
+	if (!map_bar(node, e1000, 0, RW, &map) || !map_bar(pci, e1000, 0, RW, &other))
+		bail("e1000 can't be mapped");
+	ok(true, "a node and /dev/pci map a BAR");
+	own = offset_of(map.pbm_map_base);
+	every = offset_of(other.pbm_map_base);
+	ok(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, readonly, every) == MAP_FAILED,
+	   "a read-only file: mmap with /dev/pci's offset fails (%#llx)",
+	   (unsigned long long)every);
+	close(node);
+	node = open_node(edu, O_RDWR);
+	ok(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, node, own) == MAP_FAILED,
+	   "another's node: mmap with that node's offset fails (%#llx)",
+	   (unsigned long long)own);
+	ok(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, node, every) == MAP_FAILED,
+	   "another's node: mmap with /dev/pci's offset fails");
+	unmap(&map);
+	unmap(&other);
+	close(node);
+}
+
+static void no_memory(void *unused)
+{
+	struct rlimit limit = { 64 << 20, 64 << 20 };
+	struct pci_bar_mmap map = ask(ivshmem, 2, 0);
+
+	(void)unused;
+	if (setrlimit(RLIMIT_AS, &limit))
+		bail("setrlimit");
+	while (mmap(NULL, 1 << 20, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		    0) != MAP_FAILED)
+		;
+	watch(nothing_mapped);
+	refused(pci, PCIOCBARMMAP, &map, ENOMEM, "no room for a mapping");
+}
+
+static void pointers(void)
+{
+	struct pci_bar_mmap *map = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+					MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct pci_bar_mmap good = ask(testdev, 0, 0);
+
+	*map = good;
+	mprotect(map, PAGE, PROT_READ);
+	is_errno(ioctl(pci, PCIOCBARMMAP, map), EFAULT,
+		 "an answer that can't be stored");
+	is(mappings(), 0, "leaves no mapping behind");
+	munmap(map, PAGE);
+	watch(nothing_mapped);
+	bad_pointers(pci, PCIOCBARMMAP, &good, "PCIOCBARMMAP");
+	watch(NULL);
+}
+
+/* ---- how long it lasts ---- */
+static void lasting(void)
+{
+	struct pci_bar_mmap map;
+	volatile uint32_t *at;
+	uint32_t was = cfg(edu2, COMMAND, 2);
+	int fd = open_pci(O_RDWR);
+
+	set_cfg(edu2, COMMAND, 2, 0);
+	at = map_bar(fd, edu2, 0, RW, &map);
+	if (!at)
+		bail("edu2 can't be mapped");
+	ok(claimed(edu2, 0), "a mapping claims the BAR");
+	ok(cfg(edu2, COMMAND, 2) & COMMAND_MEMORY, "and turns decoding on");
+	is(at[0], 0x010000ed, "so it reads");
+	close(fd);
+	ok(claimed(edu2, 0), "the claim outlives the file's descriptor");
+	is(at[0], 0x010000ed, "and so does the mapping");
+	unmap(&map);
+	ok(!claimed(edu2, 0), "the claim goes with the mapping");
+	is(cfg(edu2, COMMAND, 2), 0, "decoding is as it was");
+	set_cfg(edu2, COMMAND, 2, was);
+
+	fd = open_pci(O_RDWR);
+	at = map_bar(fd, edu2, 0, RW, &map);
+	is(at[0], 0x010000ed, "before the function is removed");
+	remove_function(edu2);
+	is(faults(at, false), 1, "removed: reading the mapping gives SIGBUS");
+	is(faults(at + 1, true), 1, "removed: writing it gives SIGBUS");
+	is(faults(at + 0x1000, false), 1, "a page not used before, too");
+	rescan();
+	ok(present(edu2), "it is back");
+	is(faults(at, false), 1, "the old mapping stays dead");
+	unmap(&map);
+	ok(map_bar(fd, edu2, 0, 0, &map), "a new one works");
+	unmap(&map);
+	close(fd);
+}
+
+int main(void)
+{
+	tap_begin();
+	count_in_memory(testdev);
+	pci = open_pci(O_RDWR);
+	readonly = open_pci(O_RDONLY);
+	answer();
+	reading();
+	writing();
+	resizing();
+	placing();
+	watch(nothing_mapped);
+	bad_fields();
+	nodes();
+	pointers();
+	in_child(no_memory, NULL);
+	lasting();
+	return tap_end();
+}
