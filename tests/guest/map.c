@@ -305,8 +305,18 @@ static void nodes(void)
 	map = ask(ivshmem, 0, 0);
 	refused(node, PCIOCBARMMAP, &map, EACCES,
 		"a node: a BAR that does not fill its page");
+	close(node);
+	node = open_node(e1000e, O_RDWR);
+	map = ask(e1000e, 3, 0);
+	refused(node, PCIOCBARMMAP, &map, EACCES, "a node: the MSI-X table's BAR");
+	map = ask(e1000e, 3, RW);
+	refused(node, PCIOCBARMMAP, &map, EACCES, "a node: likewise, to be written");
 	watch(NULL);
-	ok(map_bar(pci, ivshmem, 0, 0, &other), "/dev/pci may map it");
+	ok(map_bar(node, e1000e, 0, RW, &other), "a node: the other BARs");
+	unmap(&other);
+	ok(map_bar(pci, e1000e, 3, RW, &other), "/dev/pci maps the table's BAR");
+	unmap(&other);
+	ok(map_bar(pci, ivshmem, 0, 0, &other), "and one of less than a page");
 	unmap(&other);
 	close(node);
 	node = open_node(e1000, O_RDWR);

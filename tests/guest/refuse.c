@@ -359,6 +359,67 @@ static void order(void)
 	bario_refused(pci, busy, EBUSY, "a driver that claimed nothing is bound");
 }
 
+/* ---- what a node's grant leaves out: where interrupts' messages go to ---- */
+#define MSIX_BAR	3
+#define MSIX_END	0x50	/* five vectors of 16 bytes */
+#define MSIX_PENDING	0x2000
+
+static uint32_t msix_table(void)
+{
+	return peek(e1000e, MSIX_BAR, 0) + peek(e1000e, MSIX_BAR, MSIX_END - 4);
+}
+
+static void grant(void)
+{
+	static const struct {
+		unsigned int	offset, width;
+	} kept[] = {
+		{ 0, 1 }, { 0, 4 }, { 0, 8 }, { 14, 2 }, { MSIX_END - 4, 4 },
+		{ MSIX_END - 8, 8 }, { MSIX_END - 1, 1 }, { MSIX_PENDING, 4 },
+		{ MSIX_PENDING, 8 },
+	};
+	struct pci_bar_ioreq req = request(e1000e, PCIBARIO_WRITE, MSIX_BAR, 0, 4,
+					   0x77);
+	int node = open_node(e1000e, O_RDWR);
+	size_t i;
+
+	is(cfg(e1000e, 0xa0, 1), 0x11, "e1000e's MSI-X stands at 0xa0");
+	is(cfg(e1000e, 0xa2, 2) & 0x7ff, MSIX_END / 16 - 1, "its table's length");
+	is(cfg(e1000e, 0xa4, 4), MSIX_BAR, "its table's place");
+	is(cfg(e1000e, 0xa8, 4), MSIX_PENDING | MSIX_BAR, "its pending bits' place");
+	watch(msix_table);
+	for (i = 0; i < ARRAY_SIZE(kept); i++)
+		bario_refused(node, request(e1000e, PCIBARIO_WRITE, MSIX_BAR,
+					    kept[i].offset, kept[i].width, 0x77),
+			      EACCES, "a node: %u bytes of MSI-X written at %#x",
+			      kept[i].width, kept[i].offset);
+	bario_refused(node, changed(req, FIELD(pbi_op), 3), EINVAL,
+		      "a bad operation goes before the grant");
+	bario_refused(node, changed(req, FIELD(pbi_width), 3), EINVAL,
+		      "a bad width goes before the grant");
+	bario_refused(node, changed(req, FIELD(pbi_offset), 2), EINVAL,
+		      "a misaligned offset goes before the grant");
+	bario_refused(node, changed(req, FIELD(pbi_offset), 0x4000), EINVAL,
+		      "past the end goes before the grant");
+	if (system("modprobe e1000e") || !*driver_of(e1000e))
+		bail("e1000e has no driver");
+	watch(NULL);
+	bario_refused(node, req, EACCES, "the grant goes before a bound driver");
+	bario_refused(pci, req, EBUSY, "with the right grant: a bound driver");
+	if (system("rmmod e1000e"))
+		bail("rmmod e1000e");
+	is(claims(), 0, "what the grant refuses claims nothing");
+	is(get(node, e1000e, MSIX_BAR, 12, 4), 1, "a node reads the MSI-X table");
+	put(node, e1000e, MSIX_BAR, MSIX_END, 8, 0x77);
+	put(node, e1000e, MSIX_BAR, MSIX_PENDING - 4, 4, 0x77);
+	put(node, e1000e, 0, 0x5200, 4, 0x77);
+	is(get(node, e1000e, 0, 0x5200, 4), 0x77, "and writes what is beside it");
+	put(pci, e1000e, MSIX_BAR, 4, 4, 0x1234);
+	is(get(node, e1000e, MSIX_BAR, 4, 4), 0x1234, "/dev/pci writes it");
+	put(pci, e1000e, MSIX_BAR, 4, 4, 0);
+	close(node);
+}
+
 /* ---- pointers ---- */
 static void pointers(void)
 {
@@ -368,6 +429,8 @@ static void pointers(void)
 	struct pci_bar_ioreq *req = (void *)page;
 	uint32_t before;
 
+	count_in_memory(testdev);
+	watch(count);
 	bad_pointers(pci, PCIOCBARIO, &good, "PCIOCBARIO");
 	watch(NULL);
 	if (*driver_of(serial) && !unbind_driver(serial))
@@ -406,6 +469,8 @@ int main(void)
 	bad_bars();
 	overflow();
 	order();
+	fresh();
+	grant();
 	pointers();
 	not_decoding();
 	asleep();
