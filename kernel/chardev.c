@@ -192,6 +192,8 @@ static struct bario_file *open_node(u32 minor)
 		file->all = true;
 		return file;
 	}
+	if (minor >= BARIO_MINOR_NAMES)
+		return bario_publish_open(minor);
 	function = bario_function_by_minor(minor);
 	if (!function)
 		return ERR_PTR(-ENODEV);
@@ -269,8 +271,9 @@ int bario_chardev_add(struct bario_function *function)
 	struct pci_dev *pdev = function->pdev;
 	struct device *dev;
 
-	dev = device_create(&class, &pdev->dev,
-			    first_dev + function->minor, NULL,
+	dev = device_create_with_groups(&class, &pdev->dev,
+			    first_dev + function->minor, function,
+			    bario_function_groups,
 			    "%04x-%02x-%02x.%x", pci_domain_nr(pdev->bus),
 			    pdev->bus->number, PCI_SLOT(pdev->devfn),
 			    PCI_FUNC(pdev->devfn));
@@ -278,12 +281,23 @@ int bario_chardev_add(struct bario_function *function)
 }
 
 /**
- * bario_chardev_remove() - take the node of a function away
- * @function: the function; files that are open stay open
+ * bario_chardev_add_name() - make the node of a published name
+ * @minor: its minor
+ * @name: the name
  */
-void bario_chardev_remove(struct bario_function *function)
+int bario_chardev_add_name(u32 minor, const char *name)
 {
-	device_destroy(&class, first_dev + function->minor);
+	return PTR_ERR_OR_ZERO(device_create(&class, NULL, first_dev + minor,
+					     NULL, "%s", name));
+}
+
+/**
+ * bario_chardev_remove() - take a node away
+ * @minor: its minor; files that are open stay open
+ */
+void bario_chardev_remove(u32 minor)
+{
+	device_destroy(&class, first_dev + minor);
 }
 
 int bario_chardev_init(void)
@@ -320,6 +334,7 @@ err_class:
 
 void bario_chardev_exit(void)
 {
+	bario_withdraw_all();
 	device_destroy(&class, first_dev);
 	cdev_del(&cdev);
 	unregister_chrdev_region(first_dev, BARIO_MINORS);

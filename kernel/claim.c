@@ -4,6 +4,7 @@
 #include <linux/nospec.h>
 #include <linux/pm_runtime.h>
 #include "internal.h"
+#include "trace.h"
 
 void bario_claims_init(struct bario_function *function)
 {
@@ -148,59 +149,99 @@ static void function_rest(struct bario_function *function)
 	pm_runtime_put(&pdev->dev);
 }
 
-static int claim_begin(struct bario_function *function, unsigned int index)
+static bool region_take(enum bario_bar_kind kind, resource_size_t start,
+			u64 size)
 {
-	struct bario_claim *claim = &function->claims[index];
-	struct pci_dev *pdev = function->pdev;
-	struct bario_bar bar = bario_bar(pdev, index);
-	resource_size_t start = pci_resource_start(pdev, index);
-	void __iomem *mem = NULL;
-	bool port = bar.kind == BARIO_BAR_PORT;
-	u16 bit = decode_bit(bar.kind);
+	/* Not pci_request_region(), which warns in the log at each refusal. */
+	return kind == BARIO_BAR_PORT ? request_region(start, size, "bario") :
+					request_mem_region(start, size, "bario");
+}
+
+static void region_release(enum bario_bar_kind kind, resource_size_t start,
+			   u64 size)
+{
+	if (kind == BARIO_BAR_PORT)
+		release_region(start, size);
+	else
+		release_mem_region(start, size);
+}
+
+/* To a BAR that is nobody's: its addresses, power and decoding. */
+static int claim_take(struct bario_function *function,
+		      const struct bario_claim *new)
+{
+	u16 bit = decode_bit(new->bar.kind);
 	u16 old;
 	int ret;
 
-	/* Not pci_request_region(), which warns in the log at each refusal. */
-	if (!(port ? request_region(start, bar.size, "bario") :
-		     request_mem_region(start, bar.size, "bario")))
+	if (!region_take(new->bar.kind, new->start, new->bar.size))
 		return -EBUSY;
-	if (!port) {
-		mem = ioremap(start, bar.size);
-		if (!mem) {
-			ret = -ENOMEM;
-			goto err_region;
-		}
-	}
 	if (!function->claimed) {
 		ret = function_wake(function);
 		if (ret)
-			goto err_unmap;
+			goto err_region;
 	}
-	ret = command_update(pdev, 0, bit, &old);
+	ret = command_update(function->pdev, 0, bit, &old);
 	if (ret)
 		goto err_rest;
 	function->decoding |= bit & ~old;
 	function->claimed++;
-
-	spin_lock(&claim->lock);
-	claim->bar = bar;
-	claim->start = start;
-	claim->mem = mem;
-	spin_unlock(&claim->lock);
 	return 0;
 
 err_rest:
 	if (!function->claimed)
 		function_rest(function);
-err_unmap:
-	if (mem)
-		iounmap(mem);
 err_region:
-	if (port)
-		release_region(start, bar.size);
-	else
-		release_mem_region(start, bar.size);
+	region_release(new->bar.kind, new->start, new->bar.size);
 	return ret;
+}
+
+static void claim_give_back(struct bario_function *function,
+			    const struct bario_claim *claim)
+{
+	if (claim->beside) {
+		pm_runtime_put(&function->pdev->dev);
+		return;
+	}
+	region_release(claim->bar.kind, claim->start, claim->bar.size);
+	if (!--function->claimed)
+		function_rest(function);
+}
+
+static int claim_begin(struct bario_function *function, unsigned int index,
+		       bool beside)
+{
+	struct bario_claim *claim = &function->claims[index];
+	struct pci_dev *pdev = function->pdev;
+	struct bario_claim new = {
+		.beside = beside,
+		.bar = bario_bar(pdev, index),
+		.start = pci_resource_start(pdev, index),
+	};
+	int ret;
+
+	/* Beside a driver nothing is changed: it is the driver's device. */
+	if (!beside)
+		ret = claim_take(function, &new);
+	else
+		ret = pm_runtime_resume_and_get(&pdev->dev) < 0 ? -EIO : 0;
+	if (ret)
+		return ret;
+	if (new.bar.kind == BARIO_BAR_MEM) {
+		new.mem = ioremap(new.start, new.bar.size);
+		if (!new.mem) {
+			claim_give_back(function, &new);
+			return -ENOMEM;
+		}
+	}
+
+	spin_lock(&claim->lock);
+	claim->beside = new.beside;
+	claim->bar = new.bar;
+	claim->start = new.start;
+	claim->mem = new.mem;
+	spin_unlock(&claim->lock);
+	return 0;
 }
 
 /* Nobody uses the claim any more, and so nobody is in the middle of an access. */
@@ -208,15 +249,11 @@ static void claim_end(struct bario_function *function, unsigned int index)
 {
 	struct bario_claim *claim = &function->claims[index];
 
-	if (claim->bar.kind == BARIO_BAR_PORT) {
-		release_region(claim->start, claim->bar.size);
-	} else {
+	if (claim->mem) {
 		bario_unmap_claim(function, index);
 		iounmap(claim->mem);
-		release_mem_region(claim->start, claim->bar.size);
 	}
-	if (!--function->claimed)
-		function_rest(function);
+	claim_give_back(function, claim);
 }
 
 /**
@@ -230,6 +267,8 @@ static void claim_end(struct bario_function *function, unsigned int index)
 int bario_claim(struct bario_use *use, unsigned int index)
 {
 	struct bario_function *function = use->function;
+	/* One comes or goes with all claims, so that they are of one kind. */
+	bool beside = function->claims_driver;
 	struct bario_claim *claim = &function->claims[index];
 	u16 old;
 	int ret;
@@ -237,20 +276,23 @@ int bario_claim(struct bario_use *use, unsigned int index)
 	lockdep_assert_held(&function->lock);
 	if (use->bars & BIT(index))
 		return 0;
-	if (function->binding || function->claims_driver)
+	if (function->binding || (beside && !use->file->beside))
 		return -EBUSY;
 	if (!claim->users) {
-		ret = claim_begin(function, index);
+		ret = claim_begin(function, index, beside);
 		if (ret)
 			return ret;
 	}
 	/*
 	 * Who may not turn bus mastering on may not let the device reach
-	 * memory either, not even through addresses left there by others.
+	 * memory either, not even through addresses left there by others. Nor
+	 * may it pull an interrupt line that other devices share: nobody here
+	 * would answer, and the kernel would turn the line off for all. The
+	 * next driver's pci_enable_device() allows it again.
 	 */
-	if (!use->master) {
-		ret = command_update(function->pdev, PCI_COMMAND_MASTER, 0,
-				     &old);
+	if (!use->master && !beside) {
+		ret = command_update(function->pdev, PCI_COMMAND_MASTER,
+				     PCI_COMMAND_INTX_DISABLE, &old);
 		if (ret)
 			goto err_claim;
 	}
@@ -260,6 +302,8 @@ int bario_claim(struct bario_use *use, unsigned int index)
 	spin_unlock(&claim->lock);
 	if (list_empty(&use->link))
 		list_add(&use->link, &function->uses);
+	atomic64_inc(&function->claims_made);
+	trace_bario_claim(function->sel, index, 0);
 	return 0;
 
 err_claim:
@@ -277,6 +321,7 @@ static void claim_put(struct bario_use *use, unsigned int index)
 	use->bars &= ~BIT(index);
 	claim->users--;
 	spin_unlock(&claim->lock);
+	trace_bario_release(function->sel, index, 0);
 	if (!claim->users)
 		claim_end(function, index);
 }
@@ -333,6 +378,40 @@ void bario_claims_drop(struct bario_function *function)
 	lockdep_assert_held(&function->lock);
 	list_for_each_entry_safe(use, next, &function->uses, link)
 		use_end(use);
+}
+
+/**
+ * bario_holder() - tell who has a BAR
+ * @use: the file and the function
+ * @index: the BAR
+ * @holder: where to put kind and name
+ *
+ * Return: 0, -ENODEV or -EINVAL.
+ */
+int bario_holder(struct bario_use *use, unsigned int index,
+		 struct bario_holder *holder)
+{
+	struct bario_function *function = use->function;
+	int ret = 0;
+
+	mutex_lock(&function->lock);
+	if (!bario_use_alive(use)) {
+		ret = -ENODEV;
+	} else if (bario_bar(function->pdev, index).kind == BARIO_BAR_NONE) {
+		ret = -EINVAL;
+	} else if (function->binding || function->claims_driver) {
+		holder->kind = BARIO_HOLDER_DRIVER;
+		strscpy(holder->name, function->driver, sizeof(holder->name));
+	} else if (function->claims[index].users) {
+		holder->kind = BARIO_HOLDER_FILES;
+	} else if (READ_ONCE(function->pdev->resource[index].child)) {
+		/* Whose it is can't be looked at: it may go at any time. */
+		holder->kind = BARIO_HOLDER_OTHER;
+	} else {
+		holder->kind = BARIO_HOLDER_NONE;
+	}
+	mutex_unlock(&function->lock);
+	return ret;
 }
 
 /* All checks that don't need the claim, in their order. */
@@ -430,19 +509,8 @@ static void claim_write(const struct bario_claim *claim, u64 offset, u32 width,
 	}
 }
 
-/**
- * bario_access() - read or write a register
- * @use: the file and the function
- * @op: PCIBARIO_READ or PCIBARIO_WRITE
- * @index: the BAR
- * @offset: in bytes
- * @width: in bytes
- * @value: to write, or where to put what was read
- *
- * Return: 0 or one of the errors of struct pci_bar_ioreq, from ENODEV on.
- */
-int bario_access(struct bario_use *use, int op, u32 index, u64 offset,
-		 u32 width, u64 *value)
+static int access_bar(struct bario_use *use, int op, u32 index, u64 offset,
+		      u32 width, u64 *value)
 {
 	struct bario_function *function = use->function;
 	struct pci_dev *pdev = function->pdev;
@@ -472,11 +540,37 @@ int bario_access(struct bario_use *use, int op, u32 index, u64 offset,
 			*value = claim_read(claim, offset, width);
 		else
 			claim_write(claim, offset, width, *value);
+		claim->accesses++;
 	}
+	if (op == PCIBARIO_WRITE && !use->master)
+		WRITE_ONCE(function->written, true);
 	spin_unlock(&claim->lock);
 
 	if (!ret && op == PCIBARIO_READ &&
 	    unlikely(*value == bario_all_ones(width)) && !answers(pdev, kind))
 		ret = -EIO;
+	return ret;
+}
+
+/**
+ * bario_access() - read or write a register
+ * @use: the file and the function
+ * @op: PCIBARIO_READ or PCIBARIO_WRITE
+ * @index: the BAR
+ * @offset: in bytes
+ * @width: in bytes
+ * @value: to write, or where to put what was read
+ *
+ * Return: 0 or one of the errors of struct pci_bar_ioreq, from ENODEV on.
+ */
+int bario_access(struct bario_use *use, int op, u32 index, u64 offset,
+		 u32 width, u64 *value)
+{
+	int ret = access_bar(use, op, index, offset, width, value);
+
+	if (unlikely(ret))
+		bario_deny(use->function, index, ret);
+	trace_bario_access(use->function->sel, op, index, offset, width, *value,
+			   ret);
 	return ret;
 }

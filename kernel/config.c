@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/pm_runtime.h>
 #include "internal.h"
+#include "trace.h"
 
 /*
  * Configuration space answers in every power state but D3cold, and behind a
@@ -116,6 +117,7 @@ int bario_config_read(struct bario_use *use, int reg, int width, u32 *value)
 		return ret;
 	ret = config_get(function->pdev, reg, width, value);
 	config_end(function);
+	trace_bario_config(function->sel, false, reg, width, *value, ret);
 	return ret;
 }
 
@@ -138,8 +140,10 @@ int bario_config_write(struct bario_use *use, int reg, int width, u32 value)
 	if (reg >= function->pdev->cfg_size)
 		return -EINVAL;
 	if (!bario_use_allows(use, BARIO_SPACE_CONFIG, reg, reg + width - 1,
-			      BARIO_RIGHT_WRITE))
+			      BARIO_RIGHT_WRITE)) {
+		bario_deny(function, BARIO_SPACE_CONFIG, -EACCES);
 		return -EACCES;
+	}
 	ret = config_begin(use);
 	if (ret)
 		return ret;
@@ -148,6 +152,7 @@ int bario_config_write(struct bario_use *use, int reg, int width, u32 value)
 	if (!ret && (reg & ~3) == PCI_COMMAND && reg < PCI_STATUS)
 		function->decoding = 0;
 	config_end(function);
+	trace_bario_config(function->sel, true, reg, width, value, ret);
 	return ret;
 }
 

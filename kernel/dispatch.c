@@ -8,6 +8,7 @@
 #include <linux/compat.h>
 #include <linux/file.h>
 #include <linux/mman.h>
+#include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include "internal.h"
@@ -15,6 +16,11 @@
 /* FreeBSD's names for kinds of memory; what a BAR can be mapped as. */
 #define VM_MEMATTR_UNCACHEABLE		0	/* DEVICE is the same */
 #define VM_MEMATTR_WEAK_UNCACHEABLE	7
+
+static bool allow_beside;
+module_param_named(beside, allow_beside, bool, 0444);
+MODULE_PARM_DESC(beside,
+		 "let privileged callers derive files that reach BARs beside a driver");
 
 /* Longest vital product data that there can be. */
 #define VPD_SIZE	(1 << 15)
@@ -422,12 +428,12 @@ static long ioctl_map_bar(struct file *filp, struct pci_bar_mmap __user *arg)
 	return 0;
 }
 
-static struct bario_rule *copy_rules(const struct bario_derive *derive)
+static struct bario_rule *copy_rules(u64 from, u32 count)
 {
-	if (derive->flags || !derive->count || derive->count > BARIO_RULES_MAX)
+	if (!count || count > BARIO_RULES_MAX)
 		return ERR_PTR(-EINVAL);
-	return vmemdup_user(u64_to_user_ptr(derive->rules),
-			    derive->count * sizeof(struct bario_rule));
+	return vmemdup_user(u64_to_user_ptr(from),
+			    count * sizeof(struct bario_rule));
 }
 
 static long ioctl_derive(struct file *filp, struct bario_derive __user *arg)
@@ -440,10 +446,16 @@ static long ioctl_derive(struct file *filp, struct bario_derive __user *arg)
 
 	if (copy_from_user(&derive, arg, sizeof(derive)))
 		return -EFAULT;
-	rules = copy_rules(&derive);
+	if (derive.flags & ~BARIO_DERIVE_BESIDE)
+		return -EINVAL;
+	if ((derive.flags & BARIO_DERIVE_BESIDE) &&
+	    !(allow_beside && capable(CAP_SYS_RAWIO)))
+		return -EPERM;
+	rules = copy_rules(derive.rules, derive.count);
 	if (IS_ERR(rules))
 		return PTR_ERR(rules);
 	file = bario_grant_derive(filp->private_data, rules, derive.count,
+				  derive.flags & BARIO_DERIVE_BESIDE,
 				  &derive.id);
 	kvfree(rules);
 	if (IS_ERR(file))
@@ -488,6 +500,7 @@ static long ioctl_grant(struct file *filp, struct bario_grant __user *arg)
 		grant.count = 0;
 		return copy_to_user(arg, &grant, sizeof(grant)) ? -EFAULT : 0;
 	}
+	grant.flags = file->beside ? BARIO_GRANT_BESIDE : 0;
 	room = min_t(u32, grant.room, BARIO_RULES_MAX);
 	rules = kvcalloc(room + !room, sizeof(*rules), GFP_KERNEL_ACCOUNT);
 	if (!rules)
@@ -511,6 +524,61 @@ static long ioctl_revoke(struct file *filp,
 	if (revoke.reserved)
 		return -EINVAL;
 	return bario_grant_revoke(filp->private_data, revoke.id);
+}
+
+static long ioctl_publish(struct file *filp, unsigned int cmd,
+			  const struct bario_publish __user *arg)
+{
+	struct bario_file *file = filp->private_data;
+	struct bario_publish publish;
+	struct bario_rule *rules;
+	int ret;
+
+	if (!file->all || !writable(filp) || !capable(CAP_SYS_RAWIO))
+		return -EPERM;
+	if (copy_from_user(&publish, arg, sizeof(publish)))
+		return -EFAULT;
+	if (publish.flags ||
+	    strnlen(publish.name, sizeof(publish.name)) == sizeof(publish.name))
+		return -EINVAL;
+	if (cmd == BARIOC_WITHDRAW) {
+		if (publish.rules || publish.count)
+			return -EINVAL;
+		return bario_withdraw(publish.name);
+	}
+	rules = copy_rules(publish.rules, publish.count);
+	if (IS_ERR(rules))
+		return PTR_ERR(rules);
+	ret = bario_publish(file, publish.name, rules, publish.count);
+	kvfree(rules);
+	return ret;
+}
+
+static long ioctl_holder(struct file *filp, struct bario_holder __user *arg)
+{
+	struct bario_holder holder;
+	struct bario_use *use;
+	struct pcisel sel;
+	int ret;
+
+	if (copy_from_user(&holder, arg, sizeof(holder)))
+		return -EFAULT;
+	if (holder.reserved)
+		return -EINVAL;
+	sel = (struct pcisel) {
+		.pc_domain = holder.domain,
+		.pc_bus = holder.bus,
+		.pc_dev = holder.dev,
+		.pc_func = holder.func,
+	};
+	use = get_use(filp, &sel);
+	if (IS_ERR(use))
+		return PTR_ERR(use);
+	memset(holder.name, 0, sizeof(holder.name));
+	ret = bario_holder(use, holder.bar, &holder);
+	if (ret)
+		return ret;
+	return copy_to_user(arg, &holder, sizeof(holder)) ? -EFAULT : 0;
 }
 
 long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
@@ -538,6 +606,11 @@ long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 		return ioctl_grant(filp, uarg);
 	case BARIOC_REVOKE:
 		return ioctl_revoke(filp, uarg);
+	case BARIOC_PUBLISH:
+	case BARIOC_WITHDRAW:
+		return ioctl_publish(filp, cmd, uarg);
+	case BARIOC_HOLDER:
+		return ioctl_holder(filp, uarg);
 	default:
 		return -ENOTTY;
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/module.h>
 #include <linux/notifier.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
 #include "internal.h"
@@ -133,14 +134,33 @@ static void set_driver(struct bario_function *function, const char *name)
 
 /*
  * From here until the driver is bound, or has failed to, nobody gets a claim:
- * a busy client would take its BAR back before the driver can.
+ * a busy client would take its BAR back before the driver can. Likewise until
+ * it is unbound: what was beside it ends before it goes. device_lock is held.
  */
-static void driver_comes(struct bario_function *function)
+static void driver_changes(struct bario_function *function)
 {
 	mutex_lock(&function->lock);
 	function->binding = true;
 	bario_claims_drop(function);
 	mutex_unlock(&function->lock);
+}
+
+/* A driver turns bus mastering on: no address of a client's may be left. */
+static void reset_before_driver(struct bario_function *function)
+{
+	struct pci_dev *pdev = function->pdev;
+	int ret;
+
+	if (!function->written)
+		return;
+	pci_cfg_access_lock(pdev);
+	ret = pci_reset_function_locked(pdev);
+	pci_cfg_access_unlock(pdev);
+	if (ret)
+		pci_warn(pdev, "bario: a client has written to it, and it can't be reset before its driver\n");
+	else
+		pci_info(pdev, "bario: reset, since a client has written to it\n");
+	function->written = false;
 }
 
 static void function_link(struct bario_function *function)
@@ -191,7 +211,7 @@ static int function_add(struct pci_dev *pdev)
 	if (ret)
 		goto err_put;
 	ret = xa_alloc_cyclic(&minors, &function->minor, function,
-			      XA_LIMIT(1, BARIO_MINORS - 1), &next_minor,
+			      XA_LIMIT(1, BARIO_MINOR_NAMES - 1), &next_minor,
 			      GFP_KERNEL);
 	if (ret < 0)
 		goto err_put;
@@ -217,7 +237,7 @@ static void function_remove(struct bario_function *function)
 {
 	lockdep_assert_held(&functions_lock);
 	function_unlink(function);
-	bario_chardev_remove(function);
+	bario_chardev_remove(function->minor);
 	mutex_lock(&function->lock);
 	WRITE_ONCE(function->gone, true);
 	bario_claims_drop(function);
@@ -243,12 +263,14 @@ static int bus_event(struct notifier_block *nb, unsigned long event, void *data)
 	mutex_lock(&functions_lock);
 	function = find_device(pdev);
 	if (function) {
+		kref_get(&function->ref);
 		switch (event) {
 		case BUS_NOTIFY_DEL_DEVICE:
 			function_remove(function);
 			break;
 		case BUS_NOTIFY_BIND_DRIVER:
-			driver_comes(function);
+		case BUS_NOTIFY_UNBIND_DRIVER:
+			driver_changes(function);
 			break;
 		case BUS_NOTIFY_BOUND_DRIVER:
 			set_driver(function, dev->driver->name);
@@ -260,6 +282,12 @@ static int bus_event(struct notifier_block *nb, unsigned long event, void *data)
 		}
 	}
 	mutex_unlock(&functions_lock);
+	if (!function)
+		return NOTIFY_DONE;
+	/* Takes up to a second: not with the lock held. */
+	if (event == BUS_NOTIFY_BIND_DRIVER)
+		reset_before_driver(function);
+	bario_function_put(function);
 	return NOTIFY_DONE;
 }
 
@@ -357,6 +385,8 @@ int bario_functions_init(void)
 	struct pci_dev *pdev = NULL;
 	int ret;
 
+	/* Not the same again when the module is loaded again, see minor. */
+	next_minor = 1 + get_random_u32() % (BARIO_MINOR_NAMES - 1);
 	ret = bus_register_notifier(&pci_bus_type, &bus_events);
 	if (ret)
 		return ret;

@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include "internal.h"
+#include "trace.h"
 
 #define MSIX_ENTRY	16	/* bytes in the table for each vector */
 
@@ -182,18 +183,35 @@ static int derive_uses(struct bario_file *file, struct bario_file *parent,
 	return 0;
 }
 
+static int adopt(struct bario_file *parent, struct bario_file *file)
+{
+	int ret = 0;
+
+	mutex_lock(&lineage_lock);
+	if (parent->revoked) {
+		ret = -ENODEV;
+	} else {
+		file->parent = parent;
+		file->id = ++parent->last_id;
+		list_add(&file->sibling, &parent->children);
+	}
+	mutex_unlock(&lineage_lock);
+	return ret;
+}
+
 /**
  * bario_grant_derive() - make a file that may do less
  * @parent: the file that it is derived from
  * @rules: @count rules, at least one; they get sorted
  * @count: how many
+ * @beside: may reach BARs beside a driver
  * @id: where to put what bario_grant_revoke() takes
  *
  * Return: the file or an error pointer: as for struct bario_derive.
  */
 struct bario_file *bario_grant_derive(struct bario_file *parent,
 				      struct bario_rule *rules, u32 count,
-				      u32 *id)
+				      bool beside, u32 *id)
 {
 	struct bario_file *file;
 	u32 i, functions = 1;
@@ -211,27 +229,52 @@ struct bario_file *bario_grant_derive(struct bario_file *parent,
 	file = bario_file_new(functions);
 	if (!file)
 		return ERR_PTR(-ENOMEM);
+	file->beside = beside || parent->beside;
 	ret = derive_uses(file, parent, rules, count);
 	if (ret)
 		goto err_file;
 
-	mutex_lock(&lineage_lock);
-	if (parent->revoked) {
-		ret = -ENODEV;
-	} else {
-		file->parent = parent;
-		file->id = ++parent->last_id;
-		list_add(&file->sibling, &parent->children);
-		*id = file->id;
-	}
-	mutex_unlock(&lineage_lock);
+	ret = adopt(parent, file);
 	if (ret)
 		goto err_file;
+	*id = file->id;
+	trace_bario_derive(count, *id);
 	return file;
 
 err_file:
 	bario_file_free(file);
 	return ERR_PTR(ret);
+}
+
+/**
+ * bario_grant_copy() - make a file that may do the same
+ * @from: a file that may not do everything; revoking there ends the copy
+ *
+ * Return: the file or an error pointer.
+ */
+struct bario_file *bario_grant_copy(struct bario_file *from)
+{
+	struct bario_file *file = bario_file_new(from->count);
+	int ret = 0;
+	u32 i;
+
+	if (!file)
+		return ERR_PTR(-ENOMEM);
+	for (i = 0; i < from->count && !ret; i++) {
+		struct bario_use *use = &from->own[i];
+
+		kref_get(&use->function->ref);
+		file->own[i].function = use->function;
+		ret = use_settle(&file->own[i], use->ranges,
+				 use->begin[BARIO_SPACES]);
+	}
+	if (!ret)
+		ret = adopt(from, file);
+	if (ret) {
+		bario_file_free(file);
+		return ERR_PTR(ret);
+	}
+	return file;
 }
 
 /**
@@ -314,6 +357,7 @@ int bario_grant_revoke(struct bario_file *parent, u32 id)
 		revoke_file(file);
 	}
 	mutex_unlock(&lineage_lock);
+	trace_bario_revoke(id, ret);
 	return ret;
 }
 
@@ -337,6 +381,7 @@ void bario_grant_orphan(struct bario_file *file)
 			list_add(&child->sibling, &child->parent->children);
 	}
 	list_del_init(&file->sibling);
+	file->parent = NULL;
 	mutex_unlock(&lineage_lock);
 }
 
@@ -378,6 +423,8 @@ void bario_grant_show(struct seq_file *m, struct bario_file *file)
 
 	if (file->all)
 		seq_puts(m, "bario-grant:\tall\n");
+	if (file->beside)
+		seq_puts(m, "bario-grant:\tbeside\n");
 	if (READ_ONCE(file->revoked))
 		seq_puts(m, "bario-grant:\trevoked\n");
 	for (i = 0; i < file->count; i++)

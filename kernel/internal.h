@@ -35,16 +35,29 @@
  * @lock: held for each access, so that a claim ends between two, not in one;
  *	to write any of the rest takes function->lock, too
  * @users: files that share it; 0: there is no claim, the rest means nothing
+ * @beside: the BAR is a driver's, and we are only beside it
  * @bar: the BAR as it was when it was claimed (it can't change while it is)
  * @start: first address, as the CPU sees it
  * @mem: memory BAR: its mapping
+ * @accesses: how many were made, through this claim and those before it
  */
 struct bario_claim {
 	spinlock_t		lock;
 	unsigned int		users;
+	bool			beside;
 	struct bario_bar	bar;
 	resource_size_t		start;
 	void __iomem		*mem;
+	u64			accesses;
+};
+
+/* Why something was refused, for the counters in sysfs. */
+enum bario_denial {
+	BARIO_DENIED_GRANT,
+	BARIO_DENIED_BUSY,
+	BARIO_DENIED_IO,
+	BARIO_DENIED_INVALID,
+	BARIO_DENIALS,
 };
 
 /**
@@ -60,13 +73,17 @@ struct bario_claim {
  * @unit: its number among the functions of that driver (likewise)
  * @lock: the rest
  * @gone: the device is no more
- * @binding: a driver is being bound
+ * @binding: a driver is being bound or unbound
+ * @written: somebody who may not let it reach memory may have left something in
+ *	it that would, once a driver turns bus mastering on
  * @claims_driver: the driver counts as holding every BAR; a stub does not
  * @uses: the uses that share claims
  * @claimed: number of claims
  * @decoding: bits of the command register that we have turned on
  * @power: where to return the power state to, or PCI_D0
  * @claims: one for each BAR
+ * @claims_made: how often a file came to share a claim
+ * @denied: how often something was refused, by cause
  * @safe_count: ranges in @safe
  * @safe: what may be done with it without letting it reach memory
  */
@@ -82,12 +99,16 @@ struct bario_function {
 	struct mutex		lock;
 	bool			gone;
 	bool			binding;
+	bool			written;
 	bool			claims_driver;
 	struct list_head	uses;
 	unsigned int		claimed;
 	u16			decoding;
 	pci_power_t		power;
 	struct bario_claim	claims[BARIO_BARS];
+
+	atomic64_t		claims_made;
+	atomic64_t		denied[BARIO_DENIALS];
 
 	u32			safe_count;
 	struct bario_range	safe[BARIO_SPACES + 2 * 2];
@@ -122,6 +143,7 @@ struct bario_use {
  * struct bario_file - an open file, with its grant
  * @all: may do everything; false: has @own
  * @revoked: may do nothing any more
+ * @beside: may reach BARs beside a driver
  * @lock: to add to @uses
  * @uses: where @all: by selector. A use stays until the file is released, so
  *	that it can be found and held without a lock.
@@ -136,6 +158,7 @@ struct bario_use {
 struct bario_file {
 	bool			all;
 	bool			revoked;
+	bool			beside;
 	struct mutex		lock;
 	struct hlist_head	uses[1 << BARIO_FILE_BITS];
 	struct bario_file	*parent;
@@ -154,14 +177,19 @@ static inline u64 bario_sel(const struct pcisel *sel)
 	       sel->pc_dev << 8 | sel->pc_func;
 }
 
-/* As many as mmap.c has room for in an offset; /dev/pci is 0. */
+/*
+ * Minors: /dev/pci is 0, then functions, then names; as many as mmap.c has room
+ * for in an offset.
+ */
 #define BARIO_MINORS	(1 << 19)
+#define BARIO_MINOR_NAMES	(1 << 18)
 
 /* chardev.c: the nodes, and what is open */
 int bario_chardev_init(void);
 void bario_chardev_exit(void);
 int bario_chardev_add(struct bario_function *function);
-void bario_chardev_remove(struct bario_function *function);
+int bario_chardev_add_name(u32 minor, const char *name);
+void bario_chardev_remove(u32 minor);
 struct bario_file *bario_file_new(u32 count);
 void bario_file_free(struct bario_file *file);
 struct file *bario_file_open(struct bario_file *file, unsigned int flags);
@@ -187,7 +215,8 @@ void bario_grant_init(struct bario_function *function);
 struct bario_file *bario_grant_node(struct bario_function *function);
 struct bario_file *bario_grant_derive(struct bario_file *parent,
 				      struct bario_rule *rules, u32 count,
-				      u32 *id);
+				      bool beside, u32 *id);
+struct bario_file *bario_grant_copy(struct bario_file *from);
 u32 bario_grant_rules(const struct bario_file *file, struct bario_rule *rules,
 		      u32 room);
 int bario_grant_revoke(struct bario_file *parent, u32 id);
@@ -212,12 +241,21 @@ static inline bool bario_use_alive(const struct bario_use *use)
 	return !use->function->gone && !use->file->revoked;
 }
 
+/* publish.c: grants with names */
+int bario_publish(struct bario_file *parent, const char *name,
+		  struct bario_rule *rules, u32 count);
+int bario_withdraw(const char *name);
+void bario_withdraw_all(void);
+struct bario_file *bario_publish_open(u32 minor);
+
 /* claim.c: BARs taken, accessed and given back */
 void bario_claims_init(struct bario_function *function);
 struct bario_bar bario_bar(struct pci_dev *pdev, unsigned int index);
 int bario_claim(struct bario_use *use, unsigned int index);
 void bario_claims_put(struct bario_use *use);
 void bario_claims_revoke(struct bario_use *use);
+int bario_holder(struct bario_use *use, unsigned int index,
+		 struct bario_holder *holder);
 void bario_claims_drop(struct bario_function *function);
 int bario_access(struct bario_use *use, int op, u32 index, u64 offset,
 		 u32 width, u64 *value);
@@ -227,6 +265,10 @@ int bario_config_read(struct bario_use *use, int reg, int width, u32 *value);
 int bario_config_write(struct bario_use *use, int reg, int width, u32 value);
 int bario_get_bar(struct bario_use *use, struct pci_bar_io *io);
 int bario_read_vpd(struct bario_use *use, u8 *buf, size_t size);
+
+/* trace.c: the record */
+void bario_deny(struct bario_function *function, unsigned int index, int error);
+extern const struct attribute_group *bario_function_groups[];
 
 /* mmap.c: BARs mapped */
 int bario_mmap_init(void);

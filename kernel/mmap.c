@@ -16,6 +16,7 @@
 #include <linux/mount.h>
 #include <linux/pseudo_fs.h>
 #include "internal.h"
+#include "trace.h"
 
 #define BAR_SHIFT	41
 #define MINOR_SHIFT	44
@@ -161,9 +162,14 @@ static int claim_for_map(struct file *filp, struct bario_use *use,
 	/* What mmap says of such a file; only, before the claim. */
 	if (!ret && !(filp->f_mode & FMODE_READ))
 		ret = -EACCES;
+	if (!ret && (rights & BARIO_RIGHT_WRITE) && !use->master)
+		function->written = true;
 	if (!ret)
 		ret = bario_claim(use, index);
 	mutex_unlock(&function->lock);
+	trace_bario_map(function->sel, index, ret);
+	if (ret)
+		bario_deny(function, index, ret);
 	return ret;
 }
 

@@ -12,6 +12,8 @@
  *  - a node in /dev/bario: one function, all BARs, but nothing by which the
  *    device could be made to reach memory (DMA): no write to configuration
  *    space, and the MSI-X table and its pending bits only to be read;
+ *  - a published name in /dev/bario (BARIOC_PUBLISH): what the administrator
+ *    wrote down under it;
  *  - a derived file (BARIOC_DERIVE): what the caller's rules and the grant of
  *    the file that it was derived from both allow.
  * Configuration space of a function of which a file has any rule can be read.
@@ -69,7 +71,7 @@ struct bario_rule {
  * struct bario_derive - BARIOC_DERIVE: a new file that may do less
  * @rules: in: address of the rules
  * @count: in: how many, 1 to BARIO_RULES_MAX
- * @flags: in: 0
+ * @flags: in: 0 or BARIO_DERIVE_BESIDE
  * @fd: out: a new descriptor, close-on-exec, open as this file is
  * @id: out: what BARIOC_REVOKE takes
  *
@@ -77,8 +79,15 @@ struct bario_rule {
  * stays with the functions that there are now; what comes later to the same
  * place is another. It can't be opened again through /proc.
  *
+ * BARIO_DERIVE_BESIDE: the new file, and what is derived from it, reaches BARs
+ * while a driver is bound, beside that driver: without claiming addresses, and
+ * with power alone seen to. For a caller with CAP_SYS_RAWIO, and where the
+ * module parameter "beside" allows it.
+ *
  * EINVAL: a count, flag or rule that is not as described. ENODEV: a rule names a
- * function that this file doesn't see. EMFILE, ENFILE, ENOMEM.
+ * function that this file doesn't see. EPERM: BARIO_DERIVE_BESIDE is not allowed.
+ * E2BIG: the new grant would have more than BARIO_RULES_MAX rules. EMFILE,
+ * ENFILE, ENOMEM.
  */
 struct bario_derive {
 	__u64		rules;
@@ -88,12 +97,15 @@ struct bario_derive {
 	__u32		id;
 };
 
+#define BARIO_DERIVE_BESIDE	0x1
+
 /**
  * struct bario_grant - BARIOC_GRANT: what may this file do?
  * @rules: in: address of room for rules
  * @room: in: how many fit there
  * @count: out: how many rules the grant has, whether they fitted or not
- * @flags: in: 0; out: BARIO_GRANT_ALL: everything, and so no rules
+ * @flags: in: 0; out: BARIO_GRANT_ALL: everything, and so no rules;
+ *	BARIO_GRANT_BESIDE: beside a driver, too
  * @reserved: 0
  *
  * Neighbours are put together and overlaps split: the rules come by ascending
@@ -108,6 +120,7 @@ struct bario_grant {
 };
 
 #define BARIO_GRANT_ALL		0x1
+#define BARIO_GRANT_BESIDE	0x2
 
 /**
  * struct bario_revoke - BARIOC_REVOKE: end what was derived from this file
@@ -124,9 +137,69 @@ struct bario_revoke {
 	__u32		reserved;
 };
 
+/* Longest published name, without its terminating NUL. */
+#define BARIO_NAME_MAX	31
+
+/**
+ * struct bario_publish - BARIOC_PUBLISH, BARIOC_WITHDRAW: a grant with a name
+ * @rules: in: address of the rules
+ * @count: in: how many, 1 to BARIO_RULES_MAX
+ * @flags: in: 0
+ * @name: in: letters, digits, '-' and '_', first a letter; NUL-terminated
+ *
+ * BARIOC_PUBLISH makes a node /dev/bario/NAME, mode 0600: each file opened there
+ * has this grant. Like a derived file it stays with the functions that there
+ * are now. BARIOC_WITHDRAW, for which rules, count and flags are 0, takes the
+ * node away and revokes every file that was opened there.
+ *
+ * EPERM: not on /dev/pci, open for writing, by a caller with CAP_SYS_RAWIO.
+ * EINVAL: a name, count, flag or rule that is not as described. ENODEV: a rule
+ * names a function that there is not. EEXIST: there is such a name. ENOENT: there
+ * is none to withdraw. ENOSPC: no minor number left. E2BIG, ENOMEM: as for
+ * BARIOC_DERIVE.
+ */
+struct bario_publish {
+	__u64		rules;
+	__u32		count;
+	__u32		flags;
+	char		name[BARIO_NAME_MAX + 1];
+};
+
+/**
+ * struct bario_holder - BARIOC_HOLDER: who has a BAR?
+ * @domain: in: PCI domain of the function
+ * @bus: in: its bus
+ * @dev: in: its device number
+ * @func: in: its function number
+ * @bar: in: index of the BAR
+ * @kind: out: BARIO_HOLDER_*
+ * @reserved: 0
+ * @name: out: the driver's name, for BARIO_HOLDER_DRIVER; else empty
+ *
+ * ENODEV: no such function, or not one of this file's. EINVAL: no such BAR.
+ */
+struct bario_holder {
+	__u32		domain;
+	__u8		bus;
+	__u8		dev;
+	__u8		func;
+	__u8		bar;
+	__u32		kind;
+	__u32		reserved;
+	char		name[BARIO_NAME_MAX + 1];
+};
+
+#define BARIO_HOLDER_NONE	0	/* nobody */
+#define BARIO_HOLDER_FILES	1	/* files of ours; they share */
+#define BARIO_HOLDER_DRIVER	2	/* the driver that is bound, or gets bound */
+#define BARIO_HOLDER_OTHER	3	/* another part of the kernel: /proc/iomem */
+
 #define BARIOC_DERIVE	_IOWR(0xBA, 1, struct bario_derive)
 #define BARIOC_GRANT	_IOWR(0xBA, 2, struct bario_grant)
 #define BARIOC_REVOKE	_IOW(0xBA, 3, struct bario_revoke)
+#define BARIOC_PUBLISH	_IOW(0xBA, 4, struct bario_publish)
+#define BARIOC_WITHDRAW	_IOW(0xBA, 5, struct bario_publish)
+#define BARIOC_HOLDER	_IOWR(0xBA, 6, struct bario_holder)
 
 #if defined(__cplusplus) ? __cplusplus >= 201103L : \
 	defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
@@ -139,6 +212,8 @@ BARIO_ASSERT(sizeof(struct bario_rule) == 32);
 BARIO_ASSERT(sizeof(struct bario_derive) == 24);
 BARIO_ASSERT(sizeof(struct bario_grant) == 24);
 BARIO_ASSERT(sizeof(struct bario_revoke) == 8);
+BARIO_ASSERT(sizeof(struct bario_publish) == 48);
+BARIO_ASSERT(sizeof(struct bario_holder) == 48);
 #undef BARIO_ASSERT
 #endif
 

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/ctype.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <linux/xarray.h>
+#include "internal.h"
+
+/**
+ * struct published - a grant with a name
+ * @link: in the list
+ * @minor: of its node
+ * @name: the node's
+ * @grant: a file that nobody has open; those that are opened are copies of it,
+ *	and so its children
+ */
+struct published {
+	struct list_head	link;
+	u32			minor;
+	char			name[BARIO_NAME_MAX + 1];
+	struct bario_file	*grant;
+};
+
+/* The list of names; taken before lineage_lock and functions_lock. */
+static DEFINE_MUTEX(publish_lock);
+static LIST_HEAD(names);
+static DEFINE_XARRAY_ALLOC(minors);
+static u32 next_minor;
+
+/* Without a dot, so that no function's node has such a name. */
+static bool valid_name(const char *name)
+{
+	if (!isalpha(*name) || !strcmp(name, "pci"))
+		return false;
+	for (; *name; name++)
+		if (!isascii(*name) ||
+		    (!isalnum(*name) && *name != '-' && *name != '_'))
+			return false;
+	return true;
+}
+
+static struct published *find_name(const char *name)
+{
+	struct published *published;
+
+	list_for_each_entry(published, &names, link)
+		if (!strcmp(published->name, name))
+			return published;
+	return NULL;
+}
+
+/* publish_lock is held, or nobody can come. */
+static void withdraw(struct published *published)
+{
+	bario_chardev_remove(published->minor);
+	bario_grant_revoke(published->grant, 0);
+	bario_file_free(published->grant);
+	xa_erase(&minors, published->minor);
+	list_del(&published->link);
+	kfree(published);
+}
+
+/**
+ * bario_publish() - make a node with a grant of its own
+ * @parent: a file that may do everything
+ * @name: the node's name
+ * @rules: @count rules; they get sorted
+ * @count: how many
+ *
+ * Return: 0 or as for struct bario_publish, from EINVAL on.
+ */
+int bario_publish(struct bario_file *parent, const char *name,
+		  struct bario_rule *rules, u32 count)
+{
+	struct published *published;
+	int ret;
+	u32 id;
+
+	if (!valid_name(name))
+		return -EINVAL;
+	published = kzalloc(sizeof(*published), GFP_KERNEL_ACCOUNT);
+	if (!published)
+		return -ENOMEM;
+	strscpy(published->name, name, sizeof(published->name));
+	published->grant = bario_grant_derive(parent, rules, count, false, &id);
+	if (IS_ERR(published->grant)) {
+		ret = PTR_ERR(published->grant);
+		goto err_published;
+	}
+	/* It stays when the file that it was published through is closed. */
+	bario_grant_orphan(published->grant);
+
+	mutex_lock(&publish_lock);
+	if (!next_minor)
+		next_minor = BARIO_MINOR_NAMES + get_random_u32() %
+			     (BARIO_MINORS - BARIO_MINOR_NAMES);
+	if (find_name(name)) {
+		ret = -EEXIST;
+		goto err_unlock;
+	}
+	ret = xa_alloc_cyclic(&minors, &published->minor, published,
+			      XA_LIMIT(BARIO_MINOR_NAMES, BARIO_MINORS - 1),
+			      &next_minor, GFP_KERNEL);
+	if (ret < 0) {
+		if (ret == -EBUSY)
+			ret = -ENOSPC;
+		goto err_unlock;
+	}
+	ret = bario_chardev_add_name(published->minor, name);
+	if (ret)
+		goto err_minor;
+	list_add(&published->link, &names);
+	mutex_unlock(&publish_lock);
+	return 0;
+
+err_minor:
+	xa_erase(&minors, published->minor);
+err_unlock:
+	mutex_unlock(&publish_lock);
+	bario_file_free(published->grant);
+err_published:
+	kfree(published);
+	return ret;
+}
+
+/**
+ * bario_withdraw() - take a name away, and revoke what was opened under it
+ * @name: the name
+ *
+ * Return: 0, or -ENOENT.
+ */
+int bario_withdraw(const char *name)
+{
+	struct published *published;
+
+	mutex_lock(&publish_lock);
+	published = find_name(name);
+	if (published)
+		withdraw(published);
+	mutex_unlock(&publish_lock);
+	return published ? 0 : -ENOENT;
+}
+
+/**
+ * bario_withdraw_all() - take all names away, when the module goes
+ */
+void bario_withdraw_all(void)
+{
+	struct published *published, *next;
+
+	list_for_each_entry_safe(published, next, &names, link)
+		withdraw(published);
+}
+
+/**
+ * bario_publish_open() - make a file with the grant of a name
+ * @minor: of the name's node
+ *
+ * Return: the file or an error pointer; -ENODEV: there is no such name.
+ */
+struct bario_file *bario_publish_open(u32 minor)
+{
+	struct bario_file *file = ERR_PTR(-ENODEV);
+	struct published *published;
+
+	mutex_lock(&publish_lock);
+	published = xa_load(&minors, minor);
+	if (published)
+		file = bario_grant_copy(published->grant);
+	mutex_unlock(&publish_lock);
+	return file;
+}
