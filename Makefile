@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# What people type. What the kernel builds stands in kernel/Kbuild.
+# What people type: see "make help". What the kernel builds stands in
+# kernel/Kbuild.
 
 KERNEL ?= $(shell uname -r)
 ifneq ($(wildcard $(KERNEL)/build),)
@@ -10,14 +11,24 @@ else
 KBUILD := /lib/modules/$(KERNEL)/build
 RELEASE := $(KERNEL)
 endif
+VERSION := $(shell sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' kernel/main.c)
 OUT := build/$(RELEASE)
 SOURCES := $(wildcard kernel/* core/* include/uapi/*)
+# The quick ones first. KERNEL, where it was given, reaches them through the
+# environment; where it was not, each takes a kernel that it finds.
+TESTS ?= $(wildcard tests/*.t tests/vm/*.t tests/guest/*.t)
+
+PREFIX ?= /usr/local
+INCLUDES = $(DESTDIR)$(PREFIX)/include/bario
+MANUAL = $(DESTDIR)$(PREFIX)/share/man
+MODULES = $(DESTDIR)/lib/modules/$(RELEASE)
+DKMS = /usr/src/bario-$(VERSION)
 
 all: module
 
-# Built in a copy, so that kernels don't meet in one folder.
-module: $(OUT)/bario.ko
+module: $(OUT)/bario.ko ## the default: build bario.ko for the running kernel, or KERNEL=RELEASE|DIR
 
+# Built in a copy, so that kernels don't meet in one folder.
 $(OUT)/bario.ko: $(SOURCES)
 	@test -d $(KBUILD) || { echo "No headers for kernel $(KERNEL) at" \
 		"$(KBUILD): install linux-headers-$(KERNEL), or name another" \
@@ -28,7 +39,64 @@ $(OUT)/bario.ko: $(SOURCES)
 	$(MAKE) -C $(KBUILD) M=$(abspath $(OUT))/src/kernel modules
 	cp $(OUT)/src/kernel/bario.ko $@
 
-clean:
+demo: ## show it: a jailed program drives a real PCI device in a guest
+	demo/run
+
+check: ## run all tests, or TESTS="FILE..."; installs what they need
+	scripts/deps build vm test lint
+	prove --timer $(TESTS)
+
+unit: ## build the unit tests
+	$(MAKE) -C tests/unit
+
+lint: ## check the style of everything
+	scripts/deps build lint
+	prove tests/lint.t
+
+install: modules_install ## install module, headers and manual (PREFIX, DESTDIR)
+	install -d $(INCLUDES)
+	cp -R include/uapi include/compat $(INCLUDES)/
+	for page in man/*.[0-9]; do \
+		if [ -e $$page ]; then \
+			install -D -m 644 -t $(MANUAL)/man$${page##*.} $$page || exit; \
+		fi; \
+	done
+
+# Distribution headers have no System.map, and without one the kernel's own
+# modules_install leaves depmod out.
+modules_install: module ## install the module alone, for KERNEL
+	$(MAKE) -C $(KBUILD) M=$(abspath $(OUT))/src/kernel \
+		INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates modules_install
+	[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
+
+dkms: ## install the module so that dkms builds it anew for each kernel
+	[ -z "$$(dkms status -m bario -v $(VERSION))" ] || \
+		dkms remove -m bario -v $(VERSION) --all
+	rm -rf $(DKMS)
+	mkdir -p $(DKMS)/include
+	cp -R kernel core $(DKMS)/
+	cp -R include/uapi $(DKMS)/include/
+	sed 's/@VERSION@/$(VERSION)/' packaging/dkms.conf >$(DKMS)/dkms.conf
+	dkms add -m bario -v $(VERSION)
+	dkms build -m bario -v $(VERSION) -k $(RELEASE)
+	dkms install -m bario -v $(VERSION) -k $(RELEASE)
+
+uninstall: ## undo install and dkms
+	if [ -d $(DKMS) ] && [ -z "$(DESTDIR)" ]; then \
+		dkms remove -m bario -v $(VERSION) --all; \
+		rm -rf $(DKMS); \
+	fi
+	rm -f $(MODULES)/updates/bario.ko*
+	[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
+	rm -rf $(INCLUDES)
+	rm -f $(patsubst man/%,$(MANUAL)/man?/%,$(wildcard man/*.[0-9]))
+
+clean: ## remove build/
 	rm -rf build
 
-.PHONY: all module clean
+help: ## list the targets
+	@sed -n 's/^\([a-z_]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | \
+		expand -t 18
+
+.PHONY: all module demo check unit lint install modules_install dkms \
+	uninstall clean help
