@@ -63,6 +63,7 @@ static struct bario_use *use_new(struct bario_file *file,
 	use->file = file;
 	use->function = function;
 	use->master = true;
+	use->whole = U8_MAX;
 	INIT_LIST_HEAD(&use->link);
 	hlist_add_head_rcu(&use->hash, bucket(file, function->sel));
 	return use;

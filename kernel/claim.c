@@ -415,14 +415,15 @@ int bario_holder(struct bario_use *use, unsigned int index,
 }
 
 /* All checks that don't need the claim, in their order. */
-static int check(const struct bario_use *use, const struct bario_bar *bar,
+static __always_inline int check(const struct bario_use *use, const struct bario_bar *bar,
 		 u32 index, int op, u64 offset, u32 width)
 {
 	int ret = bario_check_access(bar, op, width, offset);
 
-	if (!ret && !bario_use_allows(use, index, offset, offset + width - 1,
-				      op == PCIBARIO_READ ? BARIO_RIGHT_READ :
-							    BARIO_RIGHT_WRITE))
+	if (!ret && unlikely(!(use->whole & BIT(index))) &&
+	    !bario_use_allows(use, index, offset, offset + width - 1,
+			      op == PCIBARIO_READ ? BARIO_RIGHT_READ :
+						    BARIO_RIGHT_WRITE))
 		ret = -EACCES;
 	return ret;
 }
@@ -449,7 +450,8 @@ out:
 	return ret;
 }
 
-static u64 claim_read(const struct bario_claim *claim, u64 offset, u32 width)
+static __always_inline u64 claim_read(const struct bario_claim *claim,
+				      u64 offset, u32 width)
 {
 	unsigned long port = claim->start + offset;
 
@@ -475,8 +477,8 @@ static u64 claim_read(const struct bario_claim *claim, u64 offset, u32 width)
 	}
 }
 
-static void claim_write(const struct bario_claim *claim, u64 offset, u32 width,
-			u64 value)
+static __always_inline void claim_write(const struct bario_claim *claim,
+					u64 offset, u32 width, u64 value)
 {
 	unsigned long port = claim->start + offset;
 
@@ -509,8 +511,8 @@ static void claim_write(const struct bario_claim *claim, u64 offset, u32 width,
 	}
 }
 
-static int access_bar(struct bario_use *use, int op, u32 index, u64 offset,
-		      u32 width, u64 *value)
+static __always_inline int access_bar(struct bario_use *use, int op, u32 index,
+				      u64 offset, u32 width, u64 *value)
 {
 	struct bario_function *function = use->function;
 	struct pci_dev *pdev = function->pdev;

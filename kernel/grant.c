@@ -60,6 +60,7 @@ static int use_settle(struct bario_use *use, const struct bario_range *ranges,
 {
 	u32 space, i = 0;
 
+	use->whole = 0;
 	use->ranges = kvmalloc_array(count + !count, sizeof(*ranges),
 				     GFP_KERNEL_ACCOUNT);
 	if (!use->ranges)
@@ -71,6 +72,10 @@ static int use_settle(struct bario_use *use, const struct bario_range *ranges,
 			i++;
 	}
 	use->begin[BARIO_SPACES] = i;
+	for (space = 0; space < BARIO_BARS; space++)
+		if (bario_use_allows(use, space, 0, U64_MAX,
+				     BARIO_RIGHT_READ | BARIO_RIGHT_WRITE))
+			use->whole |= BIT(space);
 	use->master = bario_use_allows(use, BARIO_SPACE_CONFIG, PCI_COMMAND,
 				       PCI_COMMAND + 1, BARIO_RIGHT_WRITE);
 	return 0;

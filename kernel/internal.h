@@ -123,6 +123,8 @@ struct bario_function {
  * @link: in function->uses, while @bars is not 0 (function->lock)
  * @hash: in file->uses
  * @master: may let the device reach memory; false: bus mastering is turned off
+ * @whole: BARs all of which may be read and written, a bit each: the check of
+ *	most accesses
  * @ranges: what the file's grant allows here; NULL: everything
  * @begin: where in @ranges each space begins, and where the last ends
  */
@@ -133,6 +135,7 @@ struct bario_use {
 	struct list_head		link;
 	struct hlist_node		hash;
 	bool				master;
+	u8				whole;
 	const struct bario_range	*ranges;
 	u16				begin[BARIO_SPACES + 1];
 };
