@@ -28,12 +28,12 @@ unsigned int bario_bar_count(unsigned int hdr_type)
 
 int bario_bar_index(unsigned int hdr_type, int reg)
 {
-	int index = (reg - FIRST_BAR_REG) / 4;
+	unsigned int index;
 
-	if (reg < FIRST_BAR_REG || reg % 4 ||
-	    index >= (int)bario_bar_count(hdr_type))
+	if (reg < FIRST_BAR_REG || reg % 4)
 		return -EINVAL;
-	return index;
+	index = (reg - FIRST_BAR_REG) / 4;
+	return index < bario_bar_count(hdr_type) ? (int)index : -EINVAL;
 }
 
 enum bario_bar_kind bario_bar_decode(const uint32_t *regs, unsigned int index)

@@ -49,7 +49,8 @@ bool bario_match(const struct pci_conf *conf,
 
 int bario_check_patterns(uint32_t count, uint32_t bytes, uint32_t record)
 {
-	if (count > PCI_GETCONF_PATTERNS_MAX || count * record != bytes)
+	if (count > PCI_GETCONF_PATTERNS_MAX ||
+	    (uint64_t)count * record != bytes)
 		return -EINVAL;
 	return 0;
 }
