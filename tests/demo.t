@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The demo: keeps what it promises, says so, and notices where it does not.
+set -uo pipefail
+
+cd "$(dirname "$0")/.." || exit 1
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+n=0
+failed=0
+
+ok()	# name, command
+{
+	local name=$1
+
+	shift
+	n=$((n + 1))
+	if "$@"; then
+		echo "ok $n - $name"
+	else
+		echo "not ok $n - $name"
+		failed=$((failed + 1))
+	fi
+}
+
+said()	# pattern, its times
+{
+	[ "$(grep -Ec -e "$1" "$tmp/said")" = "${2:-1}" ] && return
+	echo "# wanted ${2:-1} times: $1"
+	return 1
+}
+
+demo()	# folder that has demo/, argument...
+{
+	local folder=$1
+
+	shift
+	BARIO_VM_OUT=$tmp/out "$folder/demo/run" "$@" </dev/null >"$tmp/said" 2>"$tmp/stderr"
+	status=$?
+	last=$(tail -n 1 "$tmp/said")
+}
+
+demo .
+ok "the demo succeeds" [ $status = 0 ]
+[ $status = 0 ] || sed 's/^/# /' "$tmp/said" "$tmp/stderr"
+ok "it took nine steps" said '^[1-9]\. ' 9
+ok "it says so" [ "$last" = "9 steps, all as promised." ]
+ok "nothing was otherwise" said 'NOT AS PROMISED' 0
+ok "the driver is there: EBUSY, and what to do" said 'unbind it with echo 0000:00:04.0 >'
+ok "what must not be was tried: ENODEV" said '^ +ENODEV \(No such device\)$'
+ok "EINVAL, past the end and misaligned" said '^ +EINVAL \(Invalid argument\)$' 3
+ok "EACCES" said '^ +EACCES \(Permission denied\)$'
+ok "the 16550 was claimed while it was used" said '^ +[0-9a-f]+-[0-9a-f]+ : bario$'
+ok "the text came out on the host" grep -q '^Hello from a jail' "$tmp/out/serial.txt"
+ok "it is shown" said '^      Hello from a jail'
+ok "no colours in a file" said $'\033' 0
+
+# Where another errno is expected, and something else is sent, it must fail.
+mkdir "$tmp/copy"
+cp -r demo "$tmp/copy/"
+for folder in build examples include scripts tests; do
+	ln -s "$PWD/$folder" "$tmp/copy/$folder"
+done
+sed -i 's/^refused ENODEV/refused ENOENT/; s/^for line; do/for line in other; do/' \
+	"$tmp/copy/demo/guest.sh"
+demo "$tmp/copy"
+ok "otherwise the demo fails" [ $status = 1 ]
+ok "and marks what was otherwise" said 'NOT AS PROMISED: (refused: ENOENT|the text has arrived)' 2
+ok "each of them, and nothing else" said 'NOT AS PROMISED' 2
+ok "names both steps" said '^Failed: [79]\. ' 2
+ok "and counts them" said '^2 of 9 steps not as promised\.'
+
+demo . --kernel no-such-kernel
+ok "without a guest it fails, too" [ $status = 1 ]
+ok "and does not call that a success" said 'all as promised' 0
+
+echo "1..$n"
+[ $failed = 0 ]
