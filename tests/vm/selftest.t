@@ -1,0 +1,256 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Tests of tests/vm/run: above all that each kind of failure is seen as one.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+run=$here/run
+t=$(mktemp -d "${TMPDIR:-/tmp}/bario-selftest.XXXXXX")
+trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$t"' EXIT
+count=0
+failed=0
+
+ok()	# description, test command...
+{
+	local what=$1
+
+	shift
+	count=$((count + 1))
+	if "$@"; then
+		echo "ok $count - $what"
+	else
+		echo "not ok $count - $what"
+		failed=$((failed + 1))
+	fi
+}
+
+is()	# description, got, wanted
+{
+	ok "$1" [ "$2" = "$3" ]
+	[ "$2" = "$3" ] || printf '# got:    %q\n# wanted: %q\n' "$2" "$3"
+}
+
+like()	# description, file, pattern
+{
+	ok "$1" grep -qE -- "$3" "$2"
+	grep -qE -- "$3" "$2" || tail -n 20 "$2" | sed 's/^/# /'
+}
+
+# A module named bario that misbehaves as it is told to.
+test_module()
+{
+	local release=$1
+
+	mkdir "$t/module"
+	cat >"$t/module/bario.c" <<-'END'
+		#include <linux/ioport.h>
+		#include <linux/module.h>
+		#include <linux/slab.h>
+		#include <linux/string.h>
+
+		static ulong leak;
+		static bool busy, warn;
+		module_param(leak, ulong, 0);
+		module_param(busy, bool, 0);
+		module_param(warn, bool, 0);
+
+		static int __init start(void)
+		{
+			if (busy)
+				__module_get(THIS_MODULE);
+			if (leak && !request_mem_region(leak, 16, kstrdup("bario leak", GFP_KERNEL)))
+				return -EBUSY;
+			return 0;
+		}
+
+		static void __exit stop(void)
+		{
+			WARN_ON(warn);
+		}
+
+		module_init(start);
+		module_exit(stop);
+		MODULE_LICENSE("GPL");
+	END
+	echo 'obj-m := bario.o' >"$t/module/Makefile"
+	make -s -C "/lib/modules/$release/build" M="$t/module" modules >"$t/module/log" 2>&1 || {
+		sed 's/^/# /' "$t/module/log"
+		echo "Bail out! the test's module does not build"
+		exit 1
+	}
+}
+
+# Two guests at a time; what came of NAME is in $t/NAME.{out,err,status} and $t/NAME/.
+start()	# name, run's arguments...
+{
+	local name=$1
+
+	shift
+	while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
+		wait -n || true
+	done
+	{
+		local status=0
+		BARIO_VM_OUT=$t/$name "$run" --kernel "$release" "$@" >"$t/$name.out" 2>"$t/$name.err" || status=$?
+		echo $status >"$t/$name.status"
+	} &
+}
+
+status()	# name, wanted
+{
+	is "$1: exit status $2" "$(<"$t/$1.status")" "$2"
+	[ "$(<"$t/$1.status")" = "$2" ] || sed 's/^/# /' "$t/$1.err"
+}
+
+qemu_of()	# process id of run
+{
+	pgrep -P "$1" qemu || true
+}
+
+# Starts a run and waits until its qemu is there.
+start_and_find_qemu()
+{
+	BARIO_VM_OUT=$t/killed "$run" -- sh -c 'echo first; sleep 1000' \
+		>"$t/killed.out" 2>"$t/killed.err" &
+	runner=$!
+	qemu=
+	for _ in {1..100}; do
+		qemu=$(qemu_of $runner)
+		[ -z "$qemu" ] || [ ! -e "$t/killed/kernel.log" ] || break
+		sleep 0.1
+	done
+}
+
+gone()	# process id
+{
+	local _
+
+	for _ in {1..50}; do
+		kill -0 "$1" 2>/dev/null || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+# ---- what needs no guest ----
+release=$(for f in /boot/vmlinuz-*; do
+	[ ! -e "/lib/modules/${f#*vmlinuz-}/build/Makefile" ] || echo "${f#*vmlinuz-}"
+done | sort -V | tail -1)
+for arguments in "" "--" "true" "--smp" "--smp x -- true" "--smp 0 -- true" "--nosuch -- true" \
+	"--kernel /nosuch -- true" "--put /nosuch -- true" "--icount --smp 2 -- true"; do
+	code=0
+	# shellcheck disable=SC2086
+	BARIO_VM_MODULE=none "$run" $arguments >"$t/out" 2>"$t/err" || code=$?
+	is "'$arguments' is bad usage" "$code" 2
+	like "and says so" "$t/err" '^run: .*--help|^run: .*nosuch'
+done
+"$run" --help >"$t/help"
+like "--help has the exit codes" "$t/help" '^ +122 '
+code=0
+BARIO_VM_MODULE=/nosuch/bario.ko "$run" -- true 2>"$t/err" || code=$?
+is "no module: 124" $code 124
+
+# ---- guests ----
+test_module "$release"
+export BARIO_VM_MODULE=$t/module/bario.ko
+head -c 1048576 /dev/urandom >"$t/in.random"
+# shellcheck disable=SC2059
+for i in {0..255}; do printf "\\x$(printf %02x "$i")"; done >"$t/in.bytes"
+mkdir "$t/folder"
+echo inside >"$t/folder/file"
+chmod 640 "$t/folder/file"
+# shellcheck disable=SC2016
+printf '#!/bin/sh\ncat /tmp/bytes /in/random\nstat -c "%%a %%n" /in/folder/file "$0" >&2\n' >"$t/both"
+chmod 755 "$t/both"
+start bytes --put "$t/both" --put "$t/in.bytes:/tmp/bytes" --put "$t/in.random:/in/random" \
+	--put "$t/folder:/in/folder" -- both
+BARIO_VM_TIMEOUT=30 start hang --smp 1 -- sleep 1000
+mkdir "$t/kernel"
+ln -s "/boot/vmlinuz-$release" "$t/kernel/bzImage"
+ln -s "/lib/modules/$release/build" "$t/kernel/build"
+start smp --kernel "$t/kernel" --smp 3 -- sh -c 'nproc; uname -r'
+start icount --icount -- sh -c 'nproc; grep -cw erms /proc/cpuinfo'
+# shellcheck disable=SC2016,SC1003
+start status -- sh -c 'echo out; echo err >&2; printf "%s|" "$@"; env | grep -v SHLVL | sort | tr "\n" " "; exit 7' \
+	- "it's" '$HOME "x" \' ''
+start kmsg -- sh -c 'echo "WARNING: not really" >/dev/kmsg'
+start crash -- sh -c 'echo c >/proc/sysrq-trigger'
+# shellcheck disable=SC2016
+start lines --device edu,addr=0x10 -- sh -c '
+	echo to the line >/dev/ttyS4
+	address=$(sed -n "3s/ .*//p" /sys/bus/pci/devices/0000:00:07.0/resource)
+	devmem $address 32
+	devmem $((address + 4)) 32 0x6f726162
+	cat /sys/bus/pci/devices/0000:00:10.0/device
+	monitor device_add edu,bus=rp0,id=hot
+	sleep 1
+	cat /sys/bus/pci/devices/0000:02:00.0/device
+	monitor device_add nosuch || echo refused'
+mkdir "$t/lines"
+printf 'spam' >"$t/lines/shmem"
+truncate -s 1M "$t/lines/shmem"
+# shellcheck disable=SC2016
+start leak -- sh -c 'rmmod bario
+	insmod /lib/modules/bario.ko busy=1 leak=$(sed -n "1s/ .*//p" /sys/bus/pci/devices/0000:00:05.0/resource)'
+start warn -- sh -c 'rmmod bario; insmod /lib/modules/bario.ko warn=1'
+export BARIO_VM_MODULE=$t/random
+start load -- true
+export BARIO_VM_MODULE=$t/module/bario.ko
+wait
+start_and_find_qemu
+kill -TERM $runner
+code=0
+wait $runner || code=$?
+is "TERM ends it" $code 143
+ok "and leaves no qemu" gone "$qemu"
+start_and_find_qemu
+kill -KILL $runner
+wait $runner 2>/dev/null || true
+ok "KILL leaves no qemu" gone "$qemu"
+start_and_find_qemu
+for _ in {1..300}; do
+	[ ! -s "$t/killed.out" ] || break
+	sleep 0.1
+done
+is "output comes while the command runs" "$(<"$t/killed.out")" first
+kill -KILL "$qemu"
+code=0
+wait $runner || code=$?
+is "qemu is killed: 123" $code 123
+
+status status 7
+# shellcheck disable=SC2016
+is "stdout is the command's, arguments and environment are right" "$(<"$t/status.out")" "$(
+	printf 'out\nit'"'"'s|$HOME "x" \\||BARIO_GUEST=1 HOME=/ PATH=/bin:/sbin:/usr/bin:/usr/sbin PWD=/ ')"
+is "stderr is apart" "$(<"$t/status.err")" err
+status bytes 0
+cat "$t/in.bytes" "$t/in.random" >"$t/wanted"
+ok "256 byte values and 1 MiB arrive unchanged" cmp "$t/wanted" "$t/bytes.out"
+is "--put keeps modes" "$(<"$t/bytes.err")" "640 /in/folder/file
+755 /bin/both"
+status smp 0
+is "--smp and --kernel DIR" "$(<"$t/smp.out")" "3
+$release"
+status icount 1
+is "--icount: one processor without ERMS" "$(<"$t/icount.out")" "1
+0"
+status kmsg 121
+like "kmsg: the line is shown" "$t/kmsg.err" 'reported: .*WARNING: not really'
+status crash 121
+like "crash: the panic is shown" "$t/crash.err" 'reported: .*(BUG|Oops|panic)'
+status warn 121
+like "warn: also when the module unloads" "$t/warn.err" 'reported: .*WARNING: CPU'
+status leak 122
+like "leak: the claim is shown" "$t/leak.err" 'still claimed .*bario leak'
+like "leak: and the module that stays" "$t/leak.err" "can't be unloaded"
+status load 124
+status hang 120
+like "hang: the processors' registers are kept" "$t/hang/registers" RIP
+like "hang: the log shows who was blocked" "$t/hang/kernel.log" 'Show Blocked State'
+status lines 0
+is "lines: serial.txt has what ttyS4 sent" "$(tr -d '\r' <"$t/lines/serial.txt")" "to the line"
+is "lines: shmem both ways, --device, hot-plugging" "$(tr '\n' ' ' <"$t/lines.out")" \
+	"0x6D617073 0x11e8 0x11e8 Error: 'nosuch' is not a valid device model name refused "
+is "lines: the host sees the guest's write" "$(head -c 8 "$t/lines/shmem")" spambaro
+echo "1..$count"
+[ $failed = 0 ]
