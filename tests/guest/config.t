@@ -4,5 +4,6 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-guest 64/config 64/list 64/bars
+# The BAR that finds no place moves all 64-bit ones past 4 GB.
+guest 64/config 64/list 64/bars -- --device pci-testdev,addr=0x10,membar=2T
 finish

@@ -48,6 +48,7 @@ static void bound(void)
 	ok(bind_driver(serial, "serial"), "a driver binds over an idle claim");
 	ok(held_by(serial, 0, "serial"), "it holds the BAR");
 	is(claims(), 0, "the claim has gone");
+	ok(!(cfg(serial, COMMAND, 2) & 0x400), "its interrupt line is on again");
 	errno_is(read_errno(node, serial, 0), EBUSY, "the next access");
 	ok(unbind_driver(serial), "it is unbound again");
 	errno_is(read_errno(node, serial, 0), 0, "and the file works again");

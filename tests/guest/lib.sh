@@ -60,6 +60,7 @@ renumber()	# number of programs
 
 # guest "PROGRAM [ARGUMENT]..."... [-- OPTION...]: runs the programs, named
 # WIDTH/NAME, one after the other in one guest; OPTION is for tests/vm/run.
+# KERNEL in the environment names another kernel than the newest.
 guest()
 {
 	local script='status=0' programs=0 puts=() one name status
@@ -73,7 +74,7 @@ guest()
 		shift
 	done
 	[ $# -eq 0 ] || shift
-	"$top/tests/vm/run" "${puts[@]}" "$@" -- sh -c "$script; exit \$status" \
+	"$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} "${puts[@]}" "$@" -- sh -c "$script; exit \$status" \
 		2>"$out/stderr" | tee "$out/tap" | renumber "$programs"
 	status=${PIPESTATUS[0]}
 	read -r tests failed <"$out/counts"
