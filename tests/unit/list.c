@@ -316,6 +316,23 @@ static void patterns_are_ored(void **state)
 	}
 }
 
+/* As many as one request takes; the last one decides. */
+static void most_patterns(void **state)
+{
+	const uint32_t count = PCI_GETCONF_PATTERNS_MAX;
+	struct pci_match_conf *pats = calloc(count, sizeof(*pats));
+	const struct pci_conf conf = serial();
+
+	(void)state;
+	assert_non_null(pats);
+	assert_false(bario_match(&conf, pats, count));
+	pats[count - 1] = same_as(&conf);
+	pats[count - 1].flags = PCI_GETCONF_MATCH_DEVICE;
+	assert_false(bario_match(&conf, pats, count - 1));
+	assert_true(bario_match(&conf, pats, count));
+	free(pats);
+}
+
 static void pattern_buffers(void **state)
 {
 	static const uint32_t records[] = { 44, 56 };
@@ -596,6 +613,7 @@ int main(void)
 		cmocka_unit_test(empty_name),
 		cmocka_unit_test(no_patterns),
 		cmocka_unit_test(patterns_are_ored),
+		cmocka_unit_test(most_patterns),
 		cmocka_unit_test(pattern_buffers),
 		cmocka_unit_test(pattern_overflow),
 		cmocka_unit_test(walk_all),
