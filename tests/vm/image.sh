@@ -93,7 +93,6 @@ own_archive()
 
 	mkdir -p "$root/etc" "$root/lib/modules"
 	[ "$module" = none ] || cp "$module" "$root/lib/modules/bario.ko"
-	echo "limit=$((timeout * 2 / 3))" >"$root/etc/vm.conf"
 	{
 		printf exec
 		for one in "${command[@]}"; do

@@ -105,7 +105,10 @@ follow()
 		limit=$((began + (${#up} || timeout < boot ? timeout : boot) - SECONDS))
 		if IFS= read -r -t $((limit > 0 ? limit : 0)).1 -u "$from" line; then
 			case $line in
-			up) up=y ;;
+			up)
+				up=y
+				echo $(((began + timeout - SECONDS) * 3 / 4)) >&"$to"
+				;;
 			"monitor "*) monitor "${line#* }" ;;
 			"status "*) ended=" (the command had ended with ${line#* })" ;;
 			"verdict "*) verdict=${line#* } ;;
