@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Grants derived, asked for and revoked. */
+#ifndef BARIO_DERIVE_H
+#define BARIO_DERIVE_H
+
+#include "bario.h"
+#include "guest.h"
+
+#define R	BARIO_RIGHT_READ
+#define W	BARIO_RIGHT_WRITE
+#define M	BARIO_RIGHT_MAP
+#define CONFIG	BARIO_SPACE_CONFIG
+#define TO_END	BARIO_TO_END
+
+struct bario_rule rule(struct pcisel sel, unsigned int space,
+		       unsigned int rights, uint64_t offset, uint64_t length);
+
+/* A new descriptor, or -1 with errno; @id may be NULL. */
+int derive(int fd, const struct bario_rule *rules, unsigned int count,
+	   uint32_t *id);
+
+/* With one rule; has to succeed. */
+int derive_one(int fd, struct pcisel sel, unsigned int space,
+	       unsigned int rights, uint64_t offset, uint64_t length);
+
+/* BARIOC_GRANT with that much room; has to succeed; how many there are. */
+unsigned int ask_grant(int fd, struct bario_rule *rules, unsigned int room);
+
+/* One test: is the grant exactly these rules, in this order? */
+bool grant_is(int fd, const struct bario_rule *want, unsigned int count,
+	      const char *name, ...) PRINTF(4, 5);
+#define GRANT_IS(fd, want, ...)	grant_is(fd, want, ARRAY_SIZE(want), __VA_ARGS__)
+
+/* 0 or an errno. */
+int end_derived(int fd, uint32_t id);
+
+/* One test: did that give this errno (0: none)? */
+bool errno_is(int got, int want, const char *name, ...) PRINTF(3, 4);
+
+/* mmap(2) of @pages pages, from @first on, of a BAR; NULL with errno. */
+void *map_pages(int fd, unsigned int bar, unsigned long first,
+		unsigned long pages, int prot);
+int try_map(int fd, unsigned int bar, unsigned long first, unsigned long pages,
+	    int prot);
+
+/* Does fdinfo of a descriptor have that line? */
+bool fdinfo_has(int fd, const char *line);
+unsigned int fdinfo_lines(int fd, const char *begin);
+
+/* Descriptors over a socket. */
+void send_fd(int sock, int fd);
+int receive_fd(int sock);
+
+/* How many functions does GETCONF list? And is it this one that is @index? */
+int listed(int fd, struct pci_conf *found, unsigned int room);
+
+#endif /* BARIO_DERIVE_H */

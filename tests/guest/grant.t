@@ -1,0 +1,20 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Grants: deriving, asking, mapping, revoking, and every way out of one.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# What the programs fill this stretch of ivshmem's memory with, and never grant
+# the right to write to.
+stands()	# FROM SIZE
+{
+	cmp -s -n $(($2)) -i $(($1)):0 "$out/shmem" \
+		<(head -c $(($2)) /dev/zero | tr '\0' '\245')
+}
+
+truncate -s 1M "$out/shmem"
+guest 64/grant 32/grant -- \
+	--device pci-testdev,addr=0x10,membar=2T
+check "host: no byte that was not granted has changed in ivshmem's memory" \
+	stands 0x80000 0x1000
+finish
