@@ -132,7 +132,10 @@ uint32_t bario_grant_safe(const struct bario_range *guarded, uint32_t count,
 			.rights = ALL_RIGHTS,
 			.last = UINT64_MAX,
 		};
+		bool left = true;
 
+		if (space == BARIO_SPACE_CONFIG)
+			rest.rights &= ~BARIO_RIGHT_MAP;
 		for (; count && guarded->space == space; guarded++, count--) {
 			struct bario_range guard = *guarded;
 
@@ -143,9 +146,11 @@ uint32_t bario_grant_safe(const struct bario_range *guarded, uint32_t count,
 				rest.last = UINT64_MAX;
 			}
 			n = append(out, n, guard);
+			left = guard.last != UINT64_MAX;
 			rest.first = guard.last + 1;
 		}
-		n = append(out, n, rest);
+		if (left)
+			n = append(out, n, rest);
 	}
 	return n;
 }

@@ -125,6 +125,32 @@ struct bario_use *bario_use_get(struct bario_file *file, u64 sel)
 }
 
 /**
+ * bario_use_by_minor() - find the file's use of a function by its node
+ * @file: the file
+ * @minor: the node's minor; 0: the only function that the file is for
+ *
+ * Takes no lock, and so finds only a use that there is.
+ *
+ * Return: the use, valid until the file is released, or NULL.
+ */
+struct bario_use *bario_use_by_minor(struct bario_file *file, u32 minor)
+{
+	struct bario_use *use;
+	unsigned int i;
+
+	if (!minor)
+		return file->count == 1 ? &file->own[0] : NULL;
+	for (i = 0; i < file->count; i++)
+		if (file->own[i].function->minor == minor)
+			return &file->own[i];
+	for (i = 0; i < ARRAY_SIZE(file->uses); i++)
+		hlist_for_each_entry_rcu(use, &file->uses[i], hash, true)
+			if (use->function->minor == minor)
+				return use;
+	return NULL;
+}
+
+/**
  * bario_file_new() - make a file that may do nothing yet
  * @count: functions that its grant will name
  *
@@ -301,6 +327,9 @@ void bario_chardev_remove(u32 minor)
 	device_destroy(&class, first_dev + minor);
 }
 
+/**
+ * bario_chardev_init() - make /dev/pci, which can't be opened yet
+ */
 int bario_chardev_init(void)
 {
 	struct device *dev;
@@ -312,20 +341,13 @@ int bario_chardev_init(void)
 	ret = alloc_chrdev_region(&first_dev, 0, BARIO_MINORS, "bario");
 	if (ret)
 		goto err_class;
-	cdev_init(&cdev, &fops);
-	cdev.owner = THIS_MODULE;
-	ret = cdev_add(&cdev, first_dev, BARIO_MINORS);
-	if (ret)
-		goto err_region;
 	dev = device_create(&class, NULL, first_dev, NULL, "pci");
 	if (IS_ERR(dev)) {
 		ret = PTR_ERR(dev);
-		goto err_cdev;
+		goto err_region;
 	}
 	return 0;
 
-err_cdev:
-	cdev_del(&cdev);
 err_region:
 	unregister_chrdev_region(first_dev, BARIO_MINORS);
 err_class:
@@ -333,11 +355,25 @@ err_class:
 	return ret;
 }
 
+/**
+ * bario_chardev_start() - let nodes be opened
+ *
+ * The last thing that can fail: the memory of a module that does not load goes,
+ * whoever has a file of it open.
+ */
+int bario_chardev_start(void)
+{
+	cdev_init(&cdev, &fops);
+	cdev.owner = THIS_MODULE;
+	return cdev_add(&cdev, first_dev, BARIO_MINORS);
+}
+
 void bario_chardev_exit(void)
 {
 	bario_withdraw_all();
 	device_destroy(&class, first_dev);
-	cdev_del(&cdev);
+	if (cdev.owner)
+		cdev_del(&cdev);
 	unregister_chrdev_region(first_dev, BARIO_MINORS);
 	class_unregister(&class);
 }

@@ -43,6 +43,7 @@ struct bario_bar bario_bar(struct pci_dev *pdev, unsigned int index)
 
 	if (index >= bario_bar_count(pdev->hdr_type))
 		return bar;
+	index = array_index_nospec(index, BARIO_BARS);
 	res = &pdev->resource[index];
 	if (resource_type(res) == IORESOURCE_MEM)
 		bar.kind = BARIO_BAR_MEM;
@@ -74,11 +75,15 @@ static u16 decode_bit(enum bario_bar_kind kind)
 /*
  * All ones came back: the register's value, or nobody answered? Only then is
  * it worth a look at configuration space, which has no side effects.
+ * function->lock is held; who keeps others out of configuration space now is
+ * not one of us, and so resets the function.
  */
 static bool answers(struct pci_dev *pdev, enum bario_bar_kind kind)
 {
 	u16 command, pm;
 
+	if (pdev->block_cfg_access)
+		return false;
 	if (pci_user_read_config_word(pdev, PCI_COMMAND, &command) ||
 	    command == U16_MAX)
 		return false;
@@ -111,42 +116,54 @@ static int command_update(struct pci_dev *pdev, u16 clear, u16 set, u16 *old)
 	return ret ? -EIO : 0;
 }
 
+/*
+ * Bridges stay enabled, as after any driver. One that can't be enabled as a
+ * whole may still pass on what this function decodes; it is tried once, for
+ * the PCI core puts a failure in the log.
+ */
+static void bridge_enable(struct bario_function *function)
+{
+	struct pci_dev *bridge = pci_upstream_bridge(function->pdev);
+
+	if (bridge && !function->bridged && !pci_is_enabled(bridge) &&
+	    pci_enable_device(bridge))
+		pci_dbg(bridge, "bario: not enabled\n");
+	function->bridged = true;
+}
+
 /* Before the first claim: power for the function, and a way to it. */
 static int function_wake(struct bario_function *function)
 {
 	struct pci_dev *pdev = function->pdev;
-	struct pci_dev *bridge = pci_upstream_bridge(pdev);
+	u16 command;
 
-	if (pm_runtime_resume_and_get(&pdev->dev) < 0)
+	/* Asked for D0, what does not answer makes the PCI core complain. */
+	if (pci_user_read_config_word(pdev, PCI_COMMAND, &command) ||
+	    command == U16_MAX)
 		return -EIO;
 	function->power = pdev->current_state;
 	pci_set_power_state(pdev, PCI_D0);
-	if (!awake(pdev)) {
-		pm_runtime_put(&pdev->dev);
+	if (!awake(pdev))
 		return -EIO;
-	}
-	/*
-	 * Bridges stay enabled, as after any driver. One that can't be enabled
-	 * as a whole may still pass on what this function decodes.
-	 */
-	if (bridge && !pci_is_enabled(bridge) && pci_enable_device(bridge))
-		pci_dbg(bridge, "bario: not enabled\n");
+	bridge_enable(function);
 	return 0;
 }
 
-/* After the last claim: as it was, but for bus mastering. */
+/* After the last claim: as it was, but for bus mastering and INTx. */
 static void function_rest(struct bario_function *function)
 {
 	struct pci_dev *pdev = function->pdev;
 	u16 old;
 
-	/* On an error there is nothing left to restore. */
-	if (function->decoding)
+	/*
+	 * Who has enabled the function meanwhile found decoding on, and counts
+	 * on it. On an error there is nothing left to restore.
+	 */
+	if (function->decoding && !pci_is_enabled(pdev))
 		command_update(pdev, function->decoding, 0, &old);
 	function->decoding = 0;
 	if (function->power >= PCI_D1 && function->power <= PCI_D3hot)
 		pci_set_power_state(pdev, function->power);
-	pm_runtime_put(&pdev->dev);
 }
 
 static bool region_take(enum bario_bar_kind kind, resource_size_t start,
@@ -184,7 +201,9 @@ static int claim_take(struct bario_function *function,
 	ret = command_update(function->pdev, 0, bit, &old);
 	if (ret)
 		goto err_rest;
-	function->decoding |= bit & ~old;
+	/* What is behind a bridge may come to count on it: that stays on. */
+	if (function->pdev->hdr_type == PCI_HEADER_TYPE_NORMAL)
+		function->decoding |= bit & ~old;
 	function->claimed++;
 	return 0;
 
@@ -199,13 +218,13 @@ err_region:
 static void claim_give_back(struct bario_function *function,
 			    const struct bario_claim *claim)
 {
-	if (claim->beside) {
-		pm_runtime_put(&function->pdev->dev);
-		return;
+	if (!claim->beside) {
+		region_release(claim->bar.kind, claim->start, claim->bar.size);
+		if (!--function->claimed)
+			function_rest(function);
 	}
-	region_release(claim->bar.kind, claim->start, claim->bar.size);
-	if (!--function->claimed)
-		function_rest(function);
+	/* In a thread of the kernel's: it may call a driver. */
+	pm_runtime_put(&function->pdev->dev);
 }
 
 static int claim_begin(struct bario_function *function, unsigned int index,
@@ -221,12 +240,12 @@ static int claim_begin(struct bario_function *function, unsigned int index,
 	int ret;
 
 	/* Beside a driver nothing is changed: it is the driver's device. */
-	if (!beside)
+	if (!beside) {
 		ret = claim_take(function, &new);
-	else
-		ret = pm_runtime_resume_and_get(&pdev->dev) < 0 ? -EIO : 0;
-	if (ret)
-		return ret;
+		if (ret)
+			return ret;
+	}
+	pm_runtime_get_noresume(&pdev->dev);
 	if (new.bar.kind == BARIO_BAR_MEM) {
 		new.mem = ioremap(new.start, new.bar.size);
 		if (!new.mem) {
@@ -260,11 +279,13 @@ static void claim_end(struct bario_function *function, unsigned int index)
  * bario_claim() - share in the claim on a BAR, and make it if there is none
  * @use: the file and the function; function->lock is held
  * @index: a BAR of the function that is assigned
+ * @awake: the caller has resumed the function and holds it so
  *
- * Return: 0, -EBUSY: a driver is or gets bound, or the addresses are taken;
- * -EIO: the function can't be reached; -ENOMEM.
+ * Return: 0; -EBUSY: a driver is or gets bound, or the addresses are taken;
+ * -EIO: the function can't be reached; -ENOMEM; -EAGAIN: not @awake, and it has
+ * to be.
  */
-int bario_claim(struct bario_use *use, unsigned int index)
+int bario_claim(struct bario_use *use, unsigned int index, bool awake)
 {
 	struct bario_function *function = use->function;
 	/* One comes or goes with all claims, so that they are of one kind. */
@@ -278,6 +299,8 @@ int bario_claim(struct bario_use *use, unsigned int index)
 		return 0;
 	if (function->binding || (beside && !use->file->beside))
 		return -EBUSY;
+	if (!awake)
+		return -EAGAIN;
 	if (!claim->users) {
 		ret = claim_begin(function, index, beside);
 		if (ret)
@@ -288,9 +311,11 @@ int bario_claim(struct bario_use *use, unsigned int index)
 	 * memory either, not even through addresses left there by others. Nor
 	 * may it pull an interrupt line that other devices share: nobody here
 	 * would answer, and the kernel would turn the line off for all. The
-	 * next driver's pci_enable_device() allows it again.
+	 * next driver's pci_enable_device() allows it again. (On a bridge the
+	 * bit is about what lies behind it, which is not this file's.)
 	 */
-	if (!use->master && !beside) {
+	if (!use->master && !beside &&
+	    function->pdev->hdr_type == PCI_HEADER_TYPE_NORMAL) {
 		ret = command_update(function->pdev, PCI_COMMAND_MASTER,
 				     PCI_COMMAND_INTX_DISABLE, &old);
 		if (ret)
@@ -392,8 +417,13 @@ int bario_holder(struct bario_use *use, unsigned int index,
 		 struct bario_holder *holder)
 {
 	struct bario_function *function = use->function;
+	char driver[sizeof(function->driver)];
 	int ret = 0;
 
+	if (index >= BARIO_BARS)
+		return -EINVAL;
+	index = array_index_nospec(index, BARIO_BARS);
+	bario_function_driver(function, driver, sizeof(driver));
 	mutex_lock(&function->lock);
 	if (!bario_use_alive(use)) {
 		ret = -ENODEV;
@@ -401,7 +431,7 @@ int bario_holder(struct bario_use *use, unsigned int index,
 		ret = -EINVAL;
 	} else if (function->binding || function->claims_driver) {
 		holder->kind = BARIO_HOLDER_DRIVER;
-		strscpy(holder->name, function->driver, sizeof(holder->name));
+		strscpy(holder->name, driver, sizeof(holder->name));
 	} else if (function->claims[index].users) {
 		holder->kind = BARIO_HOLDER_FILES;
 	} else if (READ_ONCE(function->pdev->resource[index].child)) {
@@ -429,8 +459,8 @@ static __always_inline int check(const struct bario_use *use, const struct bario
 }
 
 /* The slow way: the checks in their order, and then the claim. */
-static int claim_for_access(struct bario_use *use, int op, u32 index,
-			    u64 offset, u32 width)
+static int claim_locked(struct bario_use *use, int op, u32 index, u64 offset,
+			u32 width, bool awake)
 {
 	struct bario_function *function = use->function;
 	struct bario_bar bar;
@@ -444,8 +474,39 @@ static int claim_for_access(struct bario_use *use, int op, u32 index,
 	bar = bario_bar(function->pdev, index);
 	ret = check(use, &bar, index, op, offset, width);
 	if (!ret)
-		ret = bario_claim(use, index);
+		ret = bario_claim(use, index, awake);
 out:
+	mutex_unlock(&function->lock);
+	return ret;
+}
+
+static int claim_for_access(struct bario_use *use, int op, u32 index,
+			    u64 offset, u32 width)
+{
+	struct device *dev = &use->function->pdev->dev;
+	int ret;
+
+	ret = claim_locked(use, op, index, offset, width, false);
+	if (ret != -EAGAIN)
+		return ret;
+	if (pm_runtime_resume_and_get(dev) < 0)
+		return bario_use_error(use, -EIO);
+	ret = claim_locked(use, op, index, offset, width, true);
+	pm_runtime_put(dev);
+	return ret;
+}
+
+/* A read gave all ones: was that an answer? */
+static int check_answer(struct bario_use *use, enum bario_bar_kind kind)
+{
+	struct bario_function *function = use->function;
+	int ret = 0;
+
+	mutex_lock(&function->lock);
+	if (!bario_use_alive(use))
+		ret = -ENODEV;
+	else if (!answers(function->pdev, kind))
+		ret = -EIO;
 	mutex_unlock(&function->lock);
 	return ret;
 }
@@ -549,8 +610,8 @@ static __always_inline int access_bar(struct bario_use *use, int op, u32 index,
 	spin_unlock(&claim->lock);
 
 	if (!ret && op == PCIBARIO_READ &&
-	    unlikely(*value == bario_all_ones(width)) && !answers(pdev, kind))
-		ret = -EIO;
+	    unlikely(*value == bario_all_ones(width)))
+		ret = check_answer(use, kind);
 	return ret;
 }
 

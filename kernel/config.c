@@ -3,11 +3,13 @@
 #include "internal.h"
 #include "trace.h"
 
-/*
- * Configuration space answers in every power state but D3cold, and behind a
- * bridge that is awake.
+/**
+ * bario_config_wake() - make configuration space answer
+ * @pdev: the device; none of our locks is held, for drivers may be called
+ *
+ * It does in every power state but D3cold, and behind a bridge that is awake.
  */
-static void config_wake(struct pci_dev *pdev)
+void bario_config_wake(struct pci_dev *pdev)
 {
 	struct device *parent = pdev->dev.parent;
 
@@ -19,7 +21,11 @@ static void config_wake(struct pci_dev *pdev)
 		pm_runtime_resume(&pdev->dev);
 }
 
-static void config_rest(struct pci_dev *pdev)
+/**
+ * bario_config_rest() - undo bario_config_wake()
+ * @pdev: the device; none of our locks is held
+ */
+void bario_config_rest(struct pci_dev *pdev)
 {
 	struct device *parent = pdev->dev.parent;
 
@@ -77,19 +83,19 @@ static int config_begin(struct bario_use *use)
 {
 	struct bario_function *function = use->function;
 
+	bario_config_wake(function->pdev);
 	mutex_lock(&function->lock);
-	if (!bario_use_alive(use)) {
-		mutex_unlock(&function->lock);
-		return -ENODEV;
-	}
-	config_wake(function->pdev);
-	return 0;
+	if (bario_use_alive(use))
+		return 0;
+	mutex_unlock(&function->lock);
+	bario_config_rest(function->pdev);
+	return -ENODEV;
 }
 
 static void config_end(struct bario_function *function)
 {
-	config_rest(function->pdev);
 	mutex_unlock(&function->lock);
+	bario_config_rest(function->pdev);
 }
 
 /**

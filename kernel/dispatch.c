@@ -149,6 +149,7 @@ Efault:
 static long ioctl_config(struct file *filp, unsigned int cmd,
 			 struct pci_io __user *arg)
 {
+	char driver[PCI_MAXNAMELEN + 1];
 	struct bario_use *use;
 	struct pci_io io;
 	u32 value;
@@ -171,9 +172,8 @@ static long ioctl_config(struct file *filp, unsigned int cmd,
 			return ret;
 		break;
 	default:
-		mutex_lock(&use->function->lock);
-		value = use->function->driver[0] != '\0';
-		mutex_unlock(&use->function->lock);
+		bario_function_driver(use->function, driver, sizeof(driver));
+		value = driver[0] != '\0';
 		break;
 	}
 	return put_user(value, &arg->pi_data) ? -EFAULT : 0;
@@ -267,6 +267,8 @@ static int get_conf(struct file *filp, struct pci_conf_io *io, bool compat)
 		pattern_size = sizeof(struct pci_match_conf32);
 	}
 #endif
+	if (READ_ONCE(file->revoked))
+		return -ENODEV;
 	io->status = PCI_GETCONF_ERROR;
 	ret = bario_check_patterns(io->num_patterns, io->pat_buf_len,
 				   pattern_size);
@@ -587,6 +589,10 @@ long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 
 	if (likely(cmd == PCIOCBARIO))
 		return writable(filp) ? ioctl_bario(filp, uarg) : -EPERM;
+	/* Requests that look up no function; the rest find none. */
+	if (_IOC_TYPE(cmd) == BARIO_IOC_TYPE &&
+	    READ_ONCE(((struct bario_file *)filp->private_data)->revoked))
+		return -ENODEV;
 	switch (cmd) {
 	case PCIOCREAD:
 	case PCIOCWRITE:

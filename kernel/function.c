@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <linux/random.h>
@@ -13,6 +14,7 @@ static u32 functions_count;
 static u32 generation = 1;
 static DEFINE_XARRAY_ALLOC1(minors);
 static u32 next_minor;
+static bool closing;
 
 static char *stubs[8] = { "pci-stub", "vfio-pci" };
 static int num_stubs = 2;
@@ -117,19 +119,32 @@ again:
 static void set_driver(struct bario_function *function, const char *name)
 {
 	char driver[sizeof(function->driver)] = "";
-	unsigned int unit = 0;
 
-	lockdep_assert_held(&functions_lock);
-	if (name) {
+	if (name)
 		strscpy(driver, name, sizeof(driver));
-		unit = free_unit(driver);
-	}
-	mutex_lock(&function->lock);
+	mutex_lock(&functions_lock);
+	function->unit = name ? free_unit(driver) : 0;
 	strscpy(function->driver, driver, sizeof(function->driver));
-	function->unit = unit;
+	mutex_unlock(&functions_lock);
+
+	mutex_lock(&function->lock);
 	function->binding = false;
-	function->claims_driver = name && !is_stub(name);
+	WRITE_ONCE(function->claims_driver, name && !is_stub(name));
 	mutex_unlock(&function->lock);
+}
+
+/**
+ * bario_function_driver() - tell which driver is bound
+ * @function: the function
+ * @name: where to put the name; empty where none is
+ * @size: room
+ */
+void bario_function_driver(struct bario_function *function, char *name,
+			   size_t size)
+{
+	mutex_lock(&functions_lock);
+	strscpy(name, function->driver, size);
+	mutex_unlock(&functions_lock);
 }
 
 /*
@@ -163,10 +178,21 @@ static void reset_before_driver(struct bario_function *function)
 	function->written = false;
 }
 
-static void function_link(struct bario_function *function)
+static int function_link(struct bario_function *function)
 {
 	struct bario_function *other;
+	int ret;
 
+	lockdep_assert_held(&functions_lock);
+	if (closing)
+		return -ESHUTDOWN;
+	if (find_device(function->pdev))
+		return -EEXIST;
+	ret = xa_alloc_cyclic(&minors, &function->minor, function,
+			      XA_LIMIT(1, BARIO_MINOR_NAMES - 1), &next_minor,
+			      GFP_KERNEL);
+	if (ret < 0)
+		return ret;
 	list_for_each_entry(other, &functions, link)
 		if (other->sel > function->sel)
 			break;
@@ -174,69 +200,31 @@ static void function_link(struct bario_function *function)
 	list_add_tail(&function->link, &other->link);
 	functions_count++;
 	generation++;
+	return 0;
 }
 
-static void function_unlink(struct bario_function *function)
+/* Whoever takes it off the list removes it. */
+static bool function_unlink(struct bario_function *function)
 {
-	xa_erase(&minors, function->minor);
-	list_del(&function->link);
-	functions_count--;
-	generation++;
-}
-
-static int function_add(struct pci_dev *pdev)
-{
-	const struct pcisel sel = {
-		.pc_domain = pci_domain_nr(pdev->bus),
-		.pc_bus = pdev->bus->number,
-		.pc_dev = PCI_SLOT(pdev->devfn),
-		.pc_func = PCI_FUNC(pdev->devfn),
-	};
-	struct bario_function *function;
-	int ret;
-
-	function = kzalloc(sizeof(*function), GFP_KERNEL);
-	if (!function)
-		return -ENOMEM;
-	kref_init(&function->ref);
-	function->pdev = pci_dev_get(pdev);
-	function->sel = bario_sel(&sel);
-	mutex_init(&function->lock);
-	INIT_LIST_HEAD(&function->uses);
-	bario_claims_init(function);
-	bario_grant_init(function);
+	bool linked;
 
 	mutex_lock(&functions_lock);
-	ret = find_device(pdev) ? -EEXIST : 0;
-	if (ret)
-		goto err_put;
-	ret = xa_alloc_cyclic(&minors, &function->minor, function,
-			      XA_LIMIT(1, BARIO_MINOR_NAMES - 1), &next_minor,
-			      GFP_KERNEL);
-	if (ret < 0)
-		goto err_put;
-	function_link(function);
-	if (pdev->dev.driver)
-		set_driver(function, pdev->dev.driver->name);
-	ret = bario_chardev_add(function);
-	if (ret)
-		goto err_link;
+	linked = !list_empty(&function->link);
+	if (linked) {
+		xa_erase(&minors, function->minor);
+		list_del_init(&function->link);
+		functions_count--;
+		generation++;
+	}
 	mutex_unlock(&functions_lock);
-	return 0;
-
-err_link:
-	function_unlink(function);
-err_put:
-	mutex_unlock(&functions_lock);
-	bario_function_put(function);
-	return ret;
+	return linked;
 }
 
 /* Ends everything that files do with the function; their uses stay. */
 static void function_remove(struct bario_function *function)
 {
-	lockdep_assert_held(&functions_lock);
-	function_unlink(function);
+	if (!function_unlink(function))
+		return;
 	bario_chardev_remove(function->minor);
 	mutex_lock(&function->lock);
 	WRITE_ONCE(function->gone, true);
@@ -245,48 +233,91 @@ static void function_remove(struct bario_function *function)
 	bario_function_put(function);
 }
 
+/*
+ * Adds the function; its node is made with no lock held, for that is done by a
+ * thread, and waited for. device_lock is held, or no driver can bind yet.
+ */
+static void function_add(struct pci_dev *pdev)
+{
+	const struct pcisel sel = {
+		.pc_domain = pci_domain_nr(pdev->bus),
+		.pc_bus = pdev->bus->number,
+		.pc_dev = PCI_SLOT(pdev->devfn),
+		.pc_func = PCI_FUNC(pdev->devfn),
+	};
+	struct bario_function *function;
+	int ret = -ENOMEM;
+
+	function = kzalloc(sizeof(*function), GFP_KERNEL);
+	if (!function)
+		goto err;
+	kref_init(&function->ref);
+	function->pdev = pci_dev_get(pdev);
+	function->sel = bario_sel(&sel);
+	INIT_LIST_HEAD(&function->link);
+	mutex_init(&function->lock);
+	INIT_LIST_HEAD(&function->uses);
+	bario_claims_init(function);
+	bario_grant_init(function);
+
+	mutex_lock(&functions_lock);
+	ret = function_link(function);
+	mutex_unlock(&functions_lock);
+	if (ret)
+		goto err_put;
+	if (pdev->dev.driver)
+		set_driver(function, pdev->dev.driver->name);
+	ret = bario_chardev_add(function);
+	if (!ret)
+		return;
+	function_remove(function);
+	goto err;
+
+err_put:
+	bario_function_put(function);
+err:
+	if (ret != -EEXIST && ret != -ESHUTDOWN)
+		pci_err(pdev, "bario: no node for it: %pe\n", ERR_PTR(ret));
+}
+
 static int bus_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	struct device *dev = data;
 	struct pci_dev *pdev = to_pci_dev(dev);
 	struct bario_function *function;
-	int ret;
 
 	if (event == BUS_NOTIFY_ADD_DEVICE) {
-		ret = function_add(pdev);
-		if (ret && ret != -EEXIST)
-			pci_err(pdev, "bario: no node for it: %pe\n",
-				ERR_PTR(ret));
+		function_add(pdev);
 		return NOTIFY_DONE;
 	}
 
 	mutex_lock(&functions_lock);
 	function = find_device(pdev);
-	if (function) {
+	if (function)
 		kref_get(&function->ref);
-		switch (event) {
-		case BUS_NOTIFY_DEL_DEVICE:
-			function_remove(function);
-			break;
-		case BUS_NOTIFY_BIND_DRIVER:
-		case BUS_NOTIFY_UNBIND_DRIVER:
-			driver_changes(function);
-			break;
-		case BUS_NOTIFY_BOUND_DRIVER:
-			set_driver(function, dev->driver->name);
-			break;
-		case BUS_NOTIFY_DRIVER_NOT_BOUND:
-		case BUS_NOTIFY_UNBOUND_DRIVER:
-			set_driver(function, NULL);
-			break;
-		}
-	}
 	mutex_unlock(&functions_lock);
 	if (!function)
 		return NOTIFY_DONE;
-	/* Takes up to a second: not with the lock held. */
-	if (event == BUS_NOTIFY_BIND_DRIVER)
+
+	switch (event) {
+	case BUS_NOTIFY_DEL_DEVICE:
+		function_remove(function);
+		break;
+	case BUS_NOTIFY_BIND_DRIVER:
+		driver_changes(function);
 		reset_before_driver(function);
+		break;
+	case BUS_NOTIFY_UNBIND_DRIVER:
+		driver_changes(function);
+		break;
+	case BUS_NOTIFY_BOUND_DRIVER:
+		set_driver(function, dev->driver->name);
+		break;
+	case BUS_NOTIFY_DRIVER_NOT_BOUND:
+	case BUS_NOTIFY_UNBOUND_DRIVER:
+		set_driver(function, NULL);
+		break;
+	}
 	bario_function_put(function);
 	return NOTIFY_DONE;
 }
@@ -358,7 +389,7 @@ bool bario_functions_list(struct bario_file *file, u32 *current_generation,
 	mutex_lock(&functions_lock);
 	/* What others come and go is only told to who may see them. */
 	for (i = 0; i < file->count; i++)
-		now += file->own[i].function->gone;
+		now += READ_ONCE(file->own[i].function->gone);
 	if (file->all)
 		now = generation;
 	same = walk->offset == 0 || *current_generation == now;
@@ -366,7 +397,7 @@ bool bario_functions_list(struct bario_file *file, u32 *current_generation,
 	if (!same || file->revoked)
 		goto out;
 	for (i = 0; i < file->count && !walk->full; i++)
-		if (!file->own[i].function->gone)
+		if (!READ_ONCE(file->own[i].function->gone))
 			offer(walk, position++, file->own[i].function, records);
 	if (!file->all)
 		goto out;
@@ -380,44 +411,82 @@ out:
 	return same;
 }
 
+/**
+ * bario_functions_init() - begin to follow what comes and goes
+ */
 int bario_functions_init(void)
 {
-	struct pci_dev *pdev = NULL;
-	int ret;
-
 	/* Not the same again when the module is loaded again, see minor. */
 	next_minor = 1 + get_random_u32() % (BARIO_MINOR_NAMES - 1);
-	ret = bus_register_notifier(&pci_bus_type, &bus_events);
-	if (ret)
-		return ret;
-	/*
-	 * A device that is being removed can still be found for a while after
-	 * its DEL_DEVICE event; the lock keeps removals out.
-	 */
-	pci_lock_rescan_remove();
-	for_each_pci_dev(pdev) {
-		device_lock(&pdev->dev);
-		ret = function_add(pdev);
-		device_unlock(&pdev->dev);
-		if (ret && ret != -EEXIST)
-			break;
-		ret = 0;
-	}
-	pci_unlock_rescan_remove();
-	if (ret) {
-		pci_dev_put(pdev);
-		bario_functions_exit();
-	}
-	return ret;
+	return bus_register_notifier(&pci_bus_type, &bus_events);
 }
 
+static bool known(struct pci_dev *pdev)
+{
+	bool found;
+
+	mutex_lock(&functions_lock);
+	found = find_device(pdev);
+	mutex_unlock(&functions_lock);
+	return found;
+}
+
+/*
+ * A device that is being removed can still be found for a while after its
+ * DEL_DEVICE event: pci_lock_rescan_remove keeps removals out. Elsewhere that is
+ * taken inside device_lock, which here can only be tried.
+ */
+static bool scan_once(void)
+{
+	struct pci_dev *pdev = NULL;
+	bool all = true;
+
+	pci_lock_rescan_remove();
+	for_each_pci_dev(pdev) {
+		if (known(pdev))
+			continue;
+		if (!device_trylock(&pdev->dev)) {
+			all = false;
+			continue;
+		}
+		function_add(pdev);
+		device_unlock(&pdev->dev);
+	}
+	pci_unlock_rescan_remove();
+	return all;
+}
+
+/**
+ * bario_functions_scan() - find the functions that there are
+ *
+ * One that can't be added is left out, as one that comes later would be.
+ */
+void bario_functions_scan(void)
+{
+	while (!scan_once())
+		msleep(20);
+}
+
+/**
+ * bario_functions_exit() - end all functions
+ *
+ * While events still come: a device that goes now takes its node along.
+ */
 void bario_functions_exit(void)
 {
-	struct bario_function *function, *next;
+	struct bario_function *function;
 
-	bus_unregister_notifier(&pci_bus_type, &bus_events);
 	mutex_lock(&functions_lock);
-	list_for_each_entry_safe(function, next, &functions, link)
+	closing = true;
+	while (!list_empty(&functions)) {
+		function = list_first_entry(&functions, struct bario_function,
+					    link);
+		kref_get(&function->ref);
+		mutex_unlock(&functions_lock);
 		function_remove(function);
+		bario_function_put(function);
+		mutex_lock(&functions_lock);
+	}
 	mutex_unlock(&functions_lock);
+	bus_unregister_notifier(&pci_bus_type, &bus_events);
 }

@@ -11,21 +11,47 @@
 
 static DEFINE_MUTEX(lineage_lock);
 
-static u32 guard_range(struct pci_dev *pdev, int reg, u64 size,
-		 struct bario_range *range)
+static bool guard_range(struct pci_dev *pdev, int reg, u64 size,
+			struct bario_range *range)
 {
 	u32 place;
 
 	if (pci_read_config_dword(pdev, pdev->msix_cap + reg, &place) ||
 	    (place & PCI_MSIX_TABLE_BIR) >= BARIO_BARS)
-		return 0;
+		return false;
 	*range = (struct bario_range) {
 		.space = place & PCI_MSIX_TABLE_BIR,
 		.rights = BARIO_RIGHT_READ,
 		.first = place & PCI_MSIX_TABLE_OFFSET,
 	};
 	range->last = range->first + size - 1;
-	return 1;
+	return true;
+}
+
+static u32 guard_msix(struct pci_dev *pdev, struct bario_range *ranges)
+{
+	u32 vectors, i;
+	u16 flags;
+
+	if (!pdev->msix_cap)
+		return 0;
+	if (!pci_read_config_word(pdev, pdev->msix_cap + PCI_MSIX_FLAGS,
+				  &flags)) {
+		vectors = (flags & PCI_MSIX_FLAGS_QSIZE) + 1;
+		if (guard_range(pdev, PCI_MSIX_TABLE, vectors * MSIX_ENTRY,
+				&ranges[0]) &&
+		    guard_range(pdev, PCI_MSIX_PBA, ALIGN(vectors, 64) / 8,
+				&ranges[1]))
+			return 2;
+	}
+	/* It has a table, and does not tell where: it may be anywhere. */
+	for (i = 0; i < BARIO_BARS; i++)
+		ranges[i] = (struct bario_range) {
+			.space = i,
+			.rights = BARIO_RIGHT_READ,
+			.last = U64_MAX,
+		};
+	return BARIO_BARS;
 }
 
 /**
@@ -36,20 +62,12 @@ static u32 guard_range(struct pci_dev *pdev, int reg, u64 size,
  */
 void bario_grant_init(struct bario_function *function)
 {
-	struct pci_dev *pdev = function->pdev;
-	struct bario_range ranges[2], guarded[4];
-	u32 count = 0, vectors;
-	u16 flags;
+	struct bario_range ranges[BARIO_BARS], guarded[2 * BARIO_BARS];
+	u32 count;
 
-	if (pdev->msix_cap &&
-	    !pci_read_config_word(pdev, pdev->msix_cap + PCI_MSIX_FLAGS,
-				  &flags)) {
-		vectors = (flags & PCI_MSIX_FLAGS_QSIZE) + 1;
-		count += guard_range(pdev, PCI_MSIX_TABLE, vectors * MSIX_ENTRY,
-			       &ranges[count]);
-		count += guard_range(pdev, PCI_MSIX_PBA, ALIGN(vectors, 64) / 8,
-			       &ranges[count]);
-	}
+	bario_config_wake(function->pdev);
+	count = guard_msix(function->pdev, ranges);
+	bario_config_rest(function->pdev);
 	count = bario_grant_order(ranges, count, guarded);
 	function->safe_count = bario_grant_safe(guarded, count, function->safe);
 }
@@ -76,8 +94,9 @@ static int use_settle(struct bario_use *use, const struct bario_range *ranges,
 		if (bario_use_allows(use, space, 0, U64_MAX,
 				     BARIO_RIGHT_READ | BARIO_RIGHT_WRITE))
 			use->whole |= BIT(space);
+	/* The byte that has the bus master bit. */
 	use->master = bario_use_allows(use, BARIO_SPACE_CONFIG, PCI_COMMAND,
-				       PCI_COMMAND + 1, BARIO_RIGHT_WRITE);
+				       PCI_COMMAND, BARIO_RIGHT_WRITE);
 	return 0;
 }
 
@@ -89,6 +108,7 @@ static int use_settle(struct bario_use *use, const struct bario_range *ranges,
  */
 struct bario_file *bario_grant_node(struct bario_function *function)
 {
+	struct bario_range ranges[ARRAY_SIZE(function->safe)];
 	struct bario_file *file = bario_file_new(1);
 	u32 count = function->safe_count;
 	int ret;
@@ -98,7 +118,9 @@ struct bario_file *bario_grant_node(struct bario_function *function)
 	kref_get(&function->ref);
 	file->own[0].function = function;
 	/* All that is safe, but not to write configuration space; it is last. */
-	ret = use_settle(&file->own[0], function->safe, count - 1);
+	memcpy(ranges, function->safe, count * sizeof(*ranges));
+	ranges[count - 1].rights = BARIO_RIGHT_READ;
+	ret = use_settle(&file->own[0], ranges, count);
 	if (ret) {
 		bario_file_free(file);
 		return ERR_PTR(ret);
@@ -166,7 +188,7 @@ static int derive_uses(struct bario_file *file, struct bario_file *parent,
 	u32 i, end, left = BARIO_RULES_MAX;
 	struct bario_use *use = file->own;
 
-	for (i = 0; i < count; i = end, use++) {
+	for (i = 0; i < count; i = end) {
 		u64 sel = rule_sel(&rules[i]);
 		struct bario_use *from = bario_use_get(parent, sel);
 		int ret;
@@ -184,8 +206,18 @@ static int derive_uses(struct bario_file *file, struct bario_file *parent,
 		if (use->begin[BARIO_SPACES] > left)
 			return -E2BIG;
 		left -= use->begin[BARIO_SPACES];
+		if (use->begin[BARIO_SPACES]) {
+			use++;
+			continue;
+		}
+		/* Nothing is left of it: the place is the next one's. */
+		kvfree(use->ranges);
+		bario_function_put(use->function);
+		use->ranges = NULL;
+		use->function = NULL;
 	}
-	return 0;
+	file->count = use - file->own;
+	return file->count ? 0 : -EACCES;
 }
 
 static int adopt(struct bario_file *parent, struct bario_file *file)
@@ -195,6 +227,8 @@ static int adopt(struct bario_file *parent, struct bario_file *file)
 	mutex_lock(&lineage_lock);
 	if (parent->revoked) {
 		ret = -ENODEV;
+	} else if (parent->last_id == U32_MAX) {
+		ret = -ENOSPC;
 	} else {
 		file->parent = parent;
 		file->id = ++parent->last_id;

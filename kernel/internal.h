@@ -9,13 +9,17 @@
  *
  * Locks, outermost first:
  *   pci_lock_rescan_remove, device_lock, mmap_lock (the kernel's)
+ *   publish_lock	the published names
  *   lineage_lock	which file was derived from which
+ *   function->lock	its claims, whether it is gone or a driver has it
+ *   claim->lock	the claim itself; held across an access
+ * and, with none of ours inside:
  *   functions_lock	the list of functions, names and units of drivers
  *   file->lock		the uses of one file
- *   function->lock	its claims, its driver, whether it is gone
- *   claim->lock	the claim itself; held across an access
- * mmap and page faults take function->lock under mmap_lock: so user memory is
- * never touched, and nothing is mapped, under function->lock or functions_lock.
+ * mmap and page faults take function->lock, and only that, under mmap_lock. So
+ * under function->lock user memory is never touched, nothing is mapped, no driver
+ * is called (runtime power management does) and no node is made or destroyed
+ * (devtmpfs does that in a thread, which takes locks of its own).
  */
 #ifndef BARIO_INTERNAL_H
 #define BARIO_INTERNAL_H
@@ -64,13 +68,13 @@ enum bario_denial {
  * struct bario_function - a PCI function
  * @ref: one for the list while the function is there, one for each use
  * @pdev: the device, referenced
- * @link: in the list of functions (functions_lock)
+ * @link: in the list of functions, or empty once it is off it (functions_lock)
  * @sel: selector as one number, see bario_sel()
  * @minor: of its node; not given again while others are left, for a node bound
  *	into a container outlives the device
- * @driver: name of the driver bound to it, or empty (to write: functions_lock
- *	and @lock; to read: either)
- * @unit: its number among the functions of that driver (likewise)
+ * @driver: name of the driver bound to it, or empty (functions_lock)
+ * @unit: its number among the functions of that driver (functions_lock)
+ * @bridged: the bridge above it was seen to (@lock)
  * @lock: the rest
  * @gone: the device is no more
  * @binding: a driver is being bound or unbound
@@ -97,6 +101,7 @@ struct bario_function {
 	unsigned int		unit;
 
 	struct mutex		lock;
+	bool			bridged;
 	bool			gone;
 	bool			binding;
 	bool			written;
@@ -111,7 +116,7 @@ struct bario_function {
 	atomic64_t		denied[BARIO_DENIALS];
 
 	u32			safe_count;
-	struct bario_range	safe[BARIO_SPACES + 2 * 2];
+	struct bario_range	safe[BARIO_SPACES + 4 * BARIO_BARS];
 };
 
 /**
@@ -189,6 +194,7 @@ static inline u64 bario_sel(const struct pcisel *sel)
 
 /* chardev.c: the nodes, and what is open */
 int bario_chardev_init(void);
+int bario_chardev_start(void);
 void bario_chardev_exit(void);
 int bario_chardev_add(struct bario_function *function);
 int bario_chardev_add_name(u32 minor, const char *name);
@@ -197,6 +203,7 @@ struct bario_file *bario_file_new(u32 count);
 void bario_file_free(struct bario_file *file);
 struct file *bario_file_open(struct bario_file *file, unsigned int flags);
 struct bario_use *bario_use_get(struct bario_file *file, u64 sel);
+struct bario_use *bario_use_by_minor(struct bario_file *file, u32 minor);
 
 /* dispatch.c: requests, and the only place that touches user memory */
 long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg);
@@ -205,7 +212,10 @@ long bario_compat_ioctl(struct file *filp, unsigned int cmd,
 
 /* function.c: which functions there are, and which drivers */
 int bario_functions_init(void);
+void bario_functions_scan(void);
 void bario_functions_exit(void);
+void bario_function_driver(struct bario_function *function, char *name,
+			   size_t size);
 struct bario_function *bario_function_find(u64 sel);
 struct bario_function *bario_function_by_minor(u32 minor);
 void bario_function_put(struct bario_function *function);
@@ -251,10 +261,17 @@ int bario_withdraw(const char *name);
 void bario_withdraw_all(void);
 struct bario_file *bario_publish_open(u32 minor);
 
+/* Why something was not to be had of a function: it went, or else @error. */
+static inline int bario_use_error(const struct bario_use *use, int error)
+{
+	return READ_ONCE(use->function->gone) || READ_ONCE(use->file->revoked) ?
+		-ENODEV : error;
+}
+
 /* claim.c: BARs taken, accessed and given back */
 void bario_claims_init(struct bario_function *function);
 struct bario_bar bario_bar(struct pci_dev *pdev, unsigned int index);
-int bario_claim(struct bario_use *use, unsigned int index);
+int bario_claim(struct bario_use *use, unsigned int index, bool awake);
 void bario_claims_put(struct bario_use *use);
 void bario_claims_revoke(struct bario_use *use);
 int bario_holder(struct bario_use *use, unsigned int index,
@@ -264,6 +281,8 @@ int bario_access(struct bario_use *use, int op, u32 index, u64 offset,
 		 u32 width, u64 *value);
 
 /* config.c: configuration space */
+void bario_config_wake(struct pci_dev *pdev);
+void bario_config_rest(struct pci_dev *pdev);
 int bario_config_read(struct bario_use *use, int reg, int width, u32 *value);
 int bario_config_write(struct bario_use *use, int reg, int width, u32 value);
 int bario_get_bar(struct bario_use *use, struct pci_bar_io *io);

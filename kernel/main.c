@@ -15,8 +15,15 @@ static int __init bario_init(void)
 	ret = bario_functions_init();
 	if (ret)
 		goto err_chardev;
+	ret = bario_chardev_start();
+	if (ret)
+		goto err_functions;
+	/* Nodes can be opened now: from here on nothing fails. */
+	bario_functions_scan();
 	return 0;
 
+err_functions:
+	bario_functions_exit();
 err_chardev:
 	bario_chardev_exit();
 err_mmap:

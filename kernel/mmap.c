@@ -14,6 +14,8 @@
 #include <linux/magic.h>
 #include <linux/mman.h>
 #include <linux/mount.h>
+#include <linux/nospec.h>
+#include <linux/pm_runtime.h>
 #include <linux/pseudo_fs.h>
 #include "internal.h"
 #include "trace.h"
@@ -151,7 +153,8 @@ static int check_map(struct bario_use *use, unsigned int index, u64 first,
 }
 
 static int claim_for_map(struct file *filp, struct bario_use *use,
-			 unsigned int index, u64 first, u64 pages, u32 rights)
+			 unsigned int index, u64 first, u64 pages, u32 rights,
+			 bool awake)
 {
 	struct bario_function *function = use->function;
 	int ret;
@@ -162,30 +165,41 @@ static int claim_for_map(struct file *filp, struct bario_use *use,
 	/* What mmap says of such a file; only, before the claim. */
 	if (!ret && !(filp->f_mode & FMODE_READ))
 		ret = -EACCES;
+	if (!ret)
+		ret = bario_claim(use, array_index_nospec(index, BARIO_BARS),
+				  awake);
 	if (!ret && (rights & BARIO_RIGHT_WRITE) && !use->master)
 		function->written = true;
-	if (!ret)
-		ret = bario_claim(use, index);
 	mutex_unlock(&function->lock);
+	if (ret == -EAGAIN)
+		return ret;
 	trace_bario_map(function->sel, index, ret);
 	if (ret)
 		bario_deny(function, index, ret);
 	return ret;
 }
 
-static struct bario_use *use_by_place(struct bario_file *file, u32 minor)
+/*
+ * The same, with the function awake where it takes a new claim. A driver is not
+ * woken under mmap_lock: its locks may stand outside that.
+ */
+static int wake_for_map(struct file *filp, struct bario_use *use,
+			unsigned int index, u64 first, u64 pages, u32 rights,
+			bool mmap_locked)
 {
-	struct bario_function *function;
-	struct bario_use *use;
+	struct device *dev = &use->function->pdev->dev;
+	int ret;
 
-	if (!minor && file->count == 1)
-		return &file->own[0];
-	function = bario_function_by_minor(minor);
-	if (!function)
-		return ERR_PTR(-ENODEV);
-	use = bario_use_get(file, function->sel);
-	bario_function_put(function);
-	return use;
+	ret = claim_for_map(filp, use, index, first, pages, rights, false);
+	if (ret != -EAGAIN)
+		return ret;
+	if (mmap_locked && READ_ONCE(use->function->claims_driver))
+		return -EBUSY;
+	if (pm_runtime_resume_and_get(dev) < 0)
+		return bario_use_error(use, -EIO);
+	ret = claim_for_map(filp, use, index, first, pages, rights, true);
+	pm_runtime_put(dev);
+	return ret;
 }
 
 /**
@@ -206,15 +220,16 @@ int bario_mmap(struct file *filp, struct vm_area_struct *vma)
 
 	if (!(filp->f_mode & FMODE_WRITE))
 		return -EPERM;
-	use = use_by_place(file, vma->vm_pgoff >> (MINOR_SHIFT - PAGE_SHIFT));
-	if (IS_ERR(use))
-		return PTR_ERR(use);
+	use = bario_use_by_minor(file,
+				 vma->vm_pgoff >> (MINOR_SHIFT - PAGE_SHIFT));
+	if (!use)
+		return -ENODEV;
 	if (!(vma->vm_flags & VM_SHARED))
 		return -EINVAL;
 	if (vma->vm_flags & VM_WRITE)
 		rights |= BARIO_RIGHT_WRITE;
-	ret = claim_for_map(filp, use, index, vma->vm_pgoff % BAR_PAGES,
-			    vma_pages(vma), rights);
+	ret = wake_for_map(filp, use, index, vma->vm_pgoff % BAR_PAGES,
+			   vma_pages(vma), rights, true);
 	if (ret)
 		return ret;
 
@@ -255,7 +270,7 @@ int bario_map_bar(struct file *filp, struct bario_use *use,
 		prot |= PROT_WRITE;
 		rights |= BARIO_RIGHT_WRITE;
 	}
-	ret = claim_for_map(filp, use, index, 0, WHOLE_BAR, rights);
+	ret = wake_for_map(filp, use, index, 0, WHOLE_BAR, rights, false);
 	if (ret)
 		return ret;
 	claim = &function->claims[index];
@@ -265,7 +280,7 @@ int bario_map_bar(struct file *filp, struct bario_use *use,
 	ret = use->bars & BIT(index) ? 0 : -EBUSY;
 	spin_unlock(&claim->lock);
 	if (ret)
-		return ret;
+		return bario_use_error(use, ret);
 	length = bar_pages(start, size) << PAGE_SHIFT;
 
 	if (map->pbm_flags & PCIIO_BAR_MMAP_FIXED) {

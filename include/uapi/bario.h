@@ -10,8 +10,8 @@
  * is made, and it never changes:
  *  - /dev/pci: everything;
  *  - a node in /dev/bario: one function, all BARs, but nothing by which the
- *    device could be made to reach memory (DMA): no write to configuration
- *    space, and the MSI-X table and its pending bits only to be read;
+ *    device could be made to reach memory (DMA): configuration space, the MSI-X
+ *    table and its pending bits only to be read;
  *  - a published name in /dev/bario (BARIOC_PUBLISH): what the administrator
  *    wrote down under it;
  *  - a derived file (BARIOC_DERIVE): what the caller's rules and the grant of
@@ -51,9 +51,10 @@
  * @length: its length in bytes, or BARIO_TO_END; not 0, and not past 2^64
  *
  * Rules add up: what any of them allows is allowed, and an access may lie
- * across several. WRITE on the command register (offset 4 of configuration
- * space, 2 bytes) is what lets a device reach memory: a grant without it has
- * bus mastering turned off when it claims a BAR.
+ * across several. WRITE on the low byte of the command register (offset 4 of
+ * configuration space) is what lets a device reach memory: a file without it
+ * has bus mastering and INTx turned off when it claims a BAR. (Another file, with
+ * it, may turn them on again.)
  */
 struct bario_rule {
 	__u32		domain;
@@ -75,8 +76,8 @@ struct bario_rule {
  * @fd: out: a new descriptor, close-on-exec, open as this file is
  * @id: out: what BARIOC_REVOKE takes
  *
- * What this file may not do, a rule can't give: it is left out. The new file
- * stays with the functions that there are now; what comes later to the same
+ * What this file may not do, a rule can't give: it is left out, and so is a
+ * function of which nothing is left. The new file stays with the functions that there are now; what comes later to the same
  * place is another. It can't be opened again through /proc.
  *
  * BARIO_DERIVE_BESIDE: the new file, and what is derived from it, reaches BARs
@@ -85,7 +86,8 @@ struct bario_rule {
  * module parameter "beside" allows it.
  *
  * EINVAL: a count, flag or rule that is not as described. ENODEV: a rule names a
- * function that this file doesn't see. EPERM: BARIO_DERIVE_BESIDE is not allowed.
+ * function that this file doesn't see. EACCES: nothing at all is left. EPERM:
+ * BARIO_DERIVE_BESIDE is not allowed. ENOSPC: 2^32 - 1 were derived before.
  * E2BIG: the new grant would have more than BARIO_RULES_MAX rules. EMFILE,
  * ENFILE, ENOMEM.
  */
@@ -128,7 +130,9 @@ struct bario_grant {
  * @reserved: 0
  *
  * The derived file, and all that was derived from it, is as if its functions
- * were gone: ENODEV for every request, SIGBUS in its mappings, no claims.
+ * were gone: ENODEV for every request, SIGBUS in its mappings, no claims. What a
+ * file has derived can't be revoked any more once it is closed, but for by the
+ * file that it was derived from itself.
  *
  * ENOENT: nothing with that id (any more).
  */
@@ -194,12 +198,14 @@ struct bario_holder {
 #define BARIO_HOLDER_DRIVER	2	/* the driver that is bound, or gets bound */
 #define BARIO_HOLDER_OTHER	3	/* another part of the kernel: /proc/iomem */
 
-#define BARIOC_DERIVE	_IOWR(0xBA, 1, struct bario_derive)
-#define BARIOC_GRANT	_IOWR(0xBA, 2, struct bario_grant)
-#define BARIOC_REVOKE	_IOW(0xBA, 3, struct bario_revoke)
-#define BARIOC_PUBLISH	_IOW(0xBA, 4, struct bario_publish)
-#define BARIOC_WITHDRAW	_IOW(0xBA, 5, struct bario_publish)
-#define BARIOC_HOLDER	_IOWR(0xBA, 6, struct bario_holder)
+#define BARIO_IOC_TYPE	0xBA
+
+#define BARIOC_DERIVE	_IOWR(BARIO_IOC_TYPE, 1, struct bario_derive)
+#define BARIOC_GRANT	_IOWR(BARIO_IOC_TYPE, 2, struct bario_grant)
+#define BARIOC_REVOKE	_IOW(BARIO_IOC_TYPE, 3, struct bario_revoke)
+#define BARIOC_PUBLISH	_IOW(BARIO_IOC_TYPE, 4, struct bario_publish)
+#define BARIOC_WITHDRAW	_IOW(BARIO_IOC_TYPE, 5, struct bario_publish)
+#define BARIOC_HOLDER	_IOWR(BARIO_IOC_TYPE, 6, struct bario_holder)
 
 #if defined(__cplusplus) ? __cplusplus >= 201103L : \
 	defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
