@@ -162,7 +162,8 @@ static void function_rest(struct bario_function *function)
 	if (function->decoding && !pci_is_enabled(pdev))
 		command_update(pdev, function->decoding, 0, &old);
 	function->decoding = 0;
-	if (function->power >= PCI_D1 && function->power <= PCI_D3hot)
+	if (function->power == PCI_D1 || function->power == PCI_D2 ||
+	    function->power == PCI_D3hot)
 		pci_set_power_state(pdev, function->power);
 }
 

@@ -12,9 +12,10 @@
 #include <linux/tracepoint.h>
 
 #define bario_sel_format	"%04x:%02x:%02x.%x"
-#define bario_sel_args(sel)						\
-	(u32)((sel) >> 32), (u32)((sel) >> 16) & 0xff,			\
-	(u32)((sel) >> 8) & 0xff, (u32)(sel) & 0xff
+#define bario_sel_domain(sel)	((u32)((sel) >> 32))
+#define bario_sel_bus(sel)	((u32)((sel) >> 16) & 0xff)
+#define bario_sel_dev(sel)	((u32)((sel) >> 8) & 0xff)
+#define bario_sel_func(sel)	((u32)(sel) & 0xff)
 
 TRACE_EVENT(bario_access,
 	TP_PROTO(u64 sel, int op, u32 bar, u64 offset, u32 width, u64 value,
@@ -39,7 +40,8 @@ TRACE_EVENT(bario_access,
 		__entry->result = result;
 	),
 	TP_printk(bario_sel_format " %s bar%u+0x%llx.%u value=0x%llx result=%d",
-		  bario_sel_args(__entry->sel),
+		  bario_sel_domain(__entry->sel), bario_sel_bus(__entry->sel),
+		  bario_sel_dev(__entry->sel), bario_sel_func(__entry->sel),
 		  __print_symbolic(__entry->op, { 1, "read" }, { 2, "write" }),
 		  __entry->bar, __entry->offset, __entry->width,
 		  __entry->value, __entry->result)
@@ -66,7 +68,8 @@ TRACE_EVENT(bario_config,
 		__entry->result = result;
 	),
 	TP_printk(bario_sel_format " %s config+0x%x.%d value=0x%x result=%d",
-		  bario_sel_args(__entry->sel),
+		  bario_sel_domain(__entry->sel), bario_sel_bus(__entry->sel),
+		  bario_sel_dev(__entry->sel), bario_sel_func(__entry->sel),
 		  __entry->write ? "write" : "read", __entry->reg,
 		  __entry->width, __entry->value, __entry->result)
 );
@@ -85,7 +88,8 @@ DECLARE_EVENT_CLASS(bario_bar_event,
 		__entry->result = result;
 	),
 	TP_printk(bario_sel_format " bar%u result=%d",
-		  bario_sel_args(__entry->sel), __entry->bar, __entry->result)
+		  bario_sel_domain(__entry->sel), bario_sel_bus(__entry->sel),
+		  bario_sel_dev(__entry->sel), bario_sel_func(__entry->sel), __entry->bar, __entry->result)
 );
 
 /* A file comes to share the claim on a BAR, or doesn't */
