@@ -1,0 +1,219 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# README.md and the manual against what there is: their programs compile and do
+# what is said of them, what they name exists, and what exists is in the manual.
+set -uo pipefail
+
+cd "$(dirname "$0")/.." || exit 1
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+
+readme=README.md
+page=man/bario.4
+headers=(include/uapi/pciio.h include/uapi/bario.h)
+n=0
+failed=0
+
+# ok NAME COMMAND...: the command succeeds; what it prints is shown if not
+ok()
+{
+	local name=$1
+
+	shift
+	n=$((n + 1))
+	if "$@" >"$tmp/out" 2>&1; then
+		echo "ok $n - $name"
+	else
+		echo "not ok $n - $name"
+		sed 's/^/# /' "$tmp/out"
+		failed=$((failed + 1))
+	fi
+}
+
+# none WHAT: nothing is on standard input; each line there is something WHAT
+none()
+{
+	local line bad=0
+
+	while IFS= read -r line; do
+		echo "$line $1"
+		bad=1
+	done
+	return $bad
+}
+
+# ---- the programs ----
+# Each fenced C block of the README is readme1.c, readme2.c ...
+readme_programs()
+{
+	awk -v out="$tmp/readme" '
+		/^```/ { if (!inside && /^```c$/) n++; inside = !inside && /^```c$/; next }
+		inside { print > (out n ".c") }' "$readme"
+}
+
+# Each literal display of the manual that has a main() is man1.c, man2.c ...
+man_programs()
+{
+	awk -v out="$tmp/man" '
+		/^\.Bd -literal/ { text = ""; inside = 1; next }
+		/^\.Ed/ {
+			if (text ~ /\nmain\(/)
+				printf "%s", text > (out (++n) ".c")
+			inside = 0
+		}
+		inside { gsub(/\\e/, "\\"); text = text $0 "\n" }' "$page"
+}
+
+compiles()	# name
+{
+	"${CC:-gcc}" -Wall -Wextra -Werror -static -Iinclude/compat \
+		-Iinclude/uapi -o "$tmp/$1" "$tmp/$1.c"
+}
+
+at_most()	# lines, file
+{
+	[ "$(wc -l <"$2")" -le "$1" ]
+}
+
+readme_programs
+man_programs
+programs=("$tmp"/readme*.c "$tmp"/man*.c)
+ok "the README has a program, the manual two" \
+	test -e "$tmp/readme1.c" -a -e "$tmp/man1.c" -a -e "$tmp/man2.c"
+for program in "${programs[@]}"; do
+	program=$(basename "$program" .c)
+	ok "$program.c compiles without a warning" compiles "$program"
+done
+ok "the README's first program has less than 20 lines" at_most 19 "$tmp/readme1.c"
+ok "the README has at most 200" at_most 200 "$readme"
+
+# What the README says that its program prints stands below this command.
+promised()
+{
+	grep -A 1 '^    \$ tests/vm/run .*-- first$' "$readme" | sed -n '2s/^ *//p'
+}
+
+guest()
+{
+	cat >"$tmp/inside" <<-'END'
+		echo "first: $(readme1)"
+		echo "read: $(man1 /dev/bario/0000-00-05.0 0 0 4)"
+		man2 /dev/bario/0000-00-05.0 grep '^bario-grant' /proc/self/fdinfo/0
+	END
+	tests/vm/run --put "$tmp/readme1" --put "$tmp/man1" --put "$tmp/man2" \
+		--put "$tmp/inside:/inside" -- sh /inside >"$tmp/guest" 2>"$tmp/guest.err" ||
+		{ cat "$tmp/guest" "$tmp/guest.err"; return 1; }
+}
+
+prints()	# line
+{
+	grep -Fqx -e "$1" "$tmp/guest" || { cat "$tmp/guest"; return 1; }
+}
+
+ok "the programs run in the guest" guest
+ok "the README's program prints what the README says" prints "first: $(promised)"
+ok "the manual's first one prints the register" prints "read: $(promised)"
+ok "the manual's second one hands on what it says" \
+	prints $'bario-grant:\t0000:00:05.0 bar0 0x0-0xff r--'
+
+# ---- what the README names ----
+missing_targets()
+{
+	grep -Eo '(^    |`)make [a-z_-]+' "$readme" | sed 's/.*make //' | sort -u |
+		grep -Fvx -f <(sed -n 's/^\([a-z_-]*\):.*/\1/p' Makefile)
+}
+
+# In backquotes or a link: relative, and with a slash.
+missing_paths()
+{
+	# shellcheck disable=SC2016
+	{
+		grep -Eo '`[a-z]+/[A-Za-z0-9_./-]*`' "$readme" | tr -d '`'
+		grep -Eo '\]\([^):]+\)' "$readme" | sed 's/^](\(.*\))$/\1/'
+		sed -n 's/^    \$ \([a-z]*\/[^ ]*\) .*/\1/p' "$readme"
+	} | sort -u | while read -r path; do
+		[ -e "$path" ] || echo "$path"
+	done
+}
+
+# Headings and promises of the demo; the rest of its output depends on the run.
+missing_in_demo()
+{
+	sed -nE 's/^    ([0-9]\. |  -> as promised: )//p' "$readme" |
+		while IFS= read -r text; do
+			grep -Fq -e "$text" demo/run demo/guest.sh || echo "$text"
+		done
+}
+
+ok "each make target that the README names exists" none "is no target" < <(missing_targets)
+ok "each path that it names exists" none "does not exist" < <(missing_paths)
+ok "what it quotes of the demo is the demo's" none "is not in demo/" < <(missing_in_demo)
+
+# ---- what the manual must have ----
+# missing_words: those of the words on standard input that the page has not
+missing_words()
+{
+	sort -u >"$tmp/words"
+	[ -s "$tmp/words" ] || echo "(no word was found, which)"
+	grep -Fvx -f <(grep -Eo '[A-Za-z0-9_]+' "$page") "$tmp/words"
+}
+
+# Comments out, blanks to one, a line for each field.
+fields()
+{
+	sed -e 's@/\*.*\*/@@' -e '/^#/d' | tr -s ' \t' ' ' | sed -e 's/ $//' -e 's/^ //' -e '/^$/d'
+}
+
+# structures FILE: name and fields of each, in order
+structures()
+{
+	sed -n '/^struct [a-z_]* {$/,/^};$/p' "$1" | fields
+}
+
+different_structures()
+{
+	local want
+
+	for want in "${headers[@]}"; do
+		structures "$want"
+	done | awk -v RS='};\n' '{ print $0 "};" > (out "/" $2) }' out="$tmp/want"
+	structures "$page" | awk -v RS='};\n' '{ print $0 "};" > (out "/" $2) }' out="$tmp/got"
+	diff -r "$tmp/want" "$tmp/got"
+}
+
+mkdir "$tmp/want" "$tmp/got"
+ok "every structure stands there as in the headers" different_structures
+ok "every request" none "is not in $page" \
+	< <(sed -n 's/^#define \([A-Z]*IOC[A-Z_]*\)\t.*/\1/p' "${headers[@]}" | missing_words)
+ok "every errno" none "is not in $page" \
+	< <(grep -Ehow 'E[A-Z0-9]{3,}' "${headers[@]}" | grep -Ev '^(ERROR|EXCL)$' | missing_words)
+ok "every constant" none "is not in $page" \
+	< <(sed -nE 's/^#define ([A-Z][A-Z0-9_]+)[[:blank:](].*/\1/p; s/^\t([A-Z][A-Z0-9_]+)[[:blank:]]+= .*/\1/p' \
+		"${headers[@]}" | grep -Ev '^BARIO_ASSERT$' | missing_words)
+ok "every module parameter" none "is not in $page" \
+	< <(sed -nE 's/^module_param[a-z_]*\(([a-z]+),.*/\1/p' kernel/*.c | missing_words)
+ok "every trace event" none "is not in $page" \
+	< <(sed -nE 's/^(TRACE_EVENT\(|DEFINE_EVENT\([a-z_]*, )([a-z_]+),.*/\2/p' kernel/*.h | missing_words)
+ok "every counter in sysfs" none "is not in $page" \
+	< <(sed -nE 's/^\t&dev_attr_([a-z_]+)\.attr,/\1/p' kernel/*.c | missing_words)
+
+# PCIOCBARIO's errors: in the page's ERRORS, and in the header's comment. The
+# page has two more, which are the kernel's.
+order_differs()
+{
+	diff <(sed -n '/^ \* One bus cycle of/,/^ \*\//s/^ \* \(E[A-Z, E]*\):.*/\1/p' include/uapi/pciio.h |
+		tr -s ', ' '\n' | uniq) \
+		<(sed -n '/^\.Sh ERRORS/,/^\.El/s/^\.It Bq Er //p' "$page" | grep -Evx 'EFAULT|ENOMEM' | uniq)
+}
+ok "PCIOCBARIO's errors in their order" order_differs
+
+if type mandoc >/dev/null 2>&1; then
+	ok "$page lints clean" none "" < <(mandoc -T lint -W warning "$page" 2>&1)
+else
+	n=$((n + 1))
+	echo "ok $n - $page lints clean # SKIP no mandoc"
+fi
+
+echo "1..$n"
+[ $failed -eq 0 ]
