@@ -87,7 +87,7 @@ bool grant_is(int fd, const struct bario_rule *want, unsigned int count,
 	return good;
 }
 
-int end_derived(int fd, uint32_t id)
+int revoke_id(int fd, uint32_t id)
 {
 	struct bario_revoke request = { .id = id };
 

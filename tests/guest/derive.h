@@ -32,7 +32,7 @@ bool grant_is(int fd, const struct bario_rule *want, unsigned int count,
 #define GRANT_IS(fd, want, ...)	grant_is(fd, want, ARRAY_SIZE(want), __VA_ARGS__)
 
 /* 0 or an errno. */
-int end_derived(int fd, uint32_t id);
+int revoke_id(int fd, uint32_t id);
 
 /* One test: did that give this errno (0: none)? */
 bool errno_is(int got, int want, const char *name, ...) PRINTF(3, 4);

@@ -1144,7 +1144,7 @@ static void hostile(void *arg)
 	errno_is(try_map(more, 2, AREA / PAGE, 1, PROT_READ), EACCES, "nor map");
 	errno_is(derive(fd, &other, 1, NULL) < 0 ? errno : 0, ENODEV,
 		 "nobody derives for another function");
-	errno_is(end_derived(fd, 0), 0, "nobody revokes all that is derived from it");
+	errno_is(revoke_id(fd, 0), 0, "nobody revokes all that is derived from it");
 	may_read(fd, AREA + 0x200, 0, "which is not the file itself");
 	/* Ways back to a file that may do more. */
 	errno_is(open("/dev/pci", O_RDWR) < 0 ? errno : 0, EACCES,

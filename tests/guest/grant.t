@@ -13,8 +13,8 @@ stands()	# FROM SIZE
 }
 
 truncate -s 1M "$out/shmem"
-guest 64/grant 32/grant -- \
+guest 64/grant 64/grantmap 64/revoke 32/grant 32/grantmap -- \
 	--device pci-testdev,addr=0x10,membar=2T
 check "host: no byte that was not granted has changed in ivshmem's memory" \
-	stands 0x80000 0x1000
+	stands 0x80000 0x4000
 finish

@@ -1,0 +1,668 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * BARIOC_REVOKE, and other ends of a grant: what was taken away stays away,
+ * whatever a client holds on to, and nobody else loses anything. Witnesses:
+ * /proc/iomem, fdinfo, and the other files' accesses and mappings.
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include "derive.h"
+
+#define EDU_ID	0x010000edu
+
+static int pci;
+
+static int read_errno(int fd, struct pcisel sel, uint32_t bar)
+{
+	uint32_t value;
+
+	return try_read(fd, sel, bar, 0, 4, &value);
+}
+
+static int derive_id(int fd, struct pcisel sel, unsigned int rights,
+		     uint32_t *id)
+{
+	struct bario_rule one = rule(sel, 0, rights, 0, TO_END);
+	int made = derive(fd, &one, 1, id);
+
+	if (made < 0)
+		bail("derive for %s", sysfs_name(sel));
+	return made;
+}
+
+/* Every request there is, on a file that may do nothing any more. */
+static void is_dead(int fd, struct pcisel sel, const char *who)
+{
+	struct bario_rule one = rule(sel, 0, R, 0, 4);
+	struct bario_derive derive = { .rules = (uintptr_t)&one, .count = 1 };
+	struct bario_grant grant = { 0 };
+	struct bario_revoke end = { 0 };
+	struct bario_holder holder = { .dev = sel.pc_dev, .bus = sel.pc_bus };
+	struct pci_bar_mmap map = { .pbm_sel = sel, .pbm_reg = 0x10 };
+	struct pci_bar_io base = { .pbi_sel = sel, .pbi_reg = 0x10 };
+	struct pci_list_vpd_io vpd = { .plvi_sel = sel };
+	struct pci_io io = { sel, 0, 4, 0 };
+	struct pci_conf_io list = { 0 };
+	struct pci_conf conf;
+
+	bario_refused(fd, request(sel, PCIBARIO_READ, 0, 0, 4, 0), ENODEV,
+		      "%s: BARIO, read", who);
+	bario_refused(fd, request(sel, PCIBARIO_WRITE, 0, 4, 4, 0), ENODEV,
+		      "%s: BARIO, write", who);
+	bario_refused(fd, request(sel, 9, 9, 1, 3, 0), ENODEV,
+		      "%s: BARIO, all wrong", who);
+	refused(fd, PCIOCREAD, &io, ENODEV, "%s: READ", who);
+	refused(fd, PCIOCWRITE, &io, ENODEV, "%s: WRITE", who);
+	refused(fd, PCIOCATTACHED, &io, ENODEV, "%s: ATTACHED", who);
+	refused(fd, PCIOCGETBAR, &base, ENODEV, "%s: GETBAR", who);
+	refused(fd, PCIOCLISTVPD, &vpd, ENODEV, "%s: LISTVPD", who);
+	refused(fd, PCIOCBARMMAP, &map, ENODEV, "%s: BARMMAP", who);
+	refused(fd, BARIOC_DERIVE, &derive, ENODEV, "%s: DERIVE", who);
+	refused(fd, BARIOC_HOLDER, &holder, ENODEV, "%s: HOLDER", who);
+	errno_is(try_map(fd, 0, 0, 1, PROT_READ), ENODEV, "%s: mmap", who);
+	list.matches = &conf;
+	list.match_buf_len = sizeof(conf);
+	refused(fd, PCIOCGETCONF, &list, ENODEV, "%s: GETCONF", who);
+	refused(fd, BARIOC_GRANT, &grant, ENODEV, "%s: GRANT", who);
+	refused(fd, BARIOC_REVOKE, &end, ENODEV, "%s: REVOKE", who);
+}
+
+/* ---- revoking ---- */
+static void one_of_two(void)
+{
+	uint32_t id = 0, other_id = 0;
+	int fd = derive_id(pci, edu, R | W | M, &id);
+	int other = derive_id(pci, edu, R | W | M, &other_id);
+	volatile uint32_t *at, *beside, *second;
+
+	ok(id && other_id && id != other_id, "two files, two ids");
+	at = map_pages(fd, 0, 0, 2, PROT_READ | PROT_WRITE);
+	second = map_pages(fd, 0, 4, 1, PROT_READ);
+	beside = map_pages(other, 0, 0, 2, PROT_READ | PROT_WRITE);
+	if (!at || !beside || !second)
+		bail("edu can't be mapped");
+	is(at[0], EDU_ID, "both have mapped the same page");
+	is(beside[0], EDU_ID, "and read it");
+	ok(fdinfo_has(fd, "bario-claim:\t0000:00:05.0 bar0"),
+	   "fdinfo shows the claim");
+	ok(fdinfo_has(fd, "bario-grant:\t0000:00:05.0 bar0 0x0-0xffffffffffffffff rwm"),
+	   "and the grant");
+	is(fdinfo_lines(fd, "bario-grant:"), 1, "which is one line");
+	errno_is(revoke_id(pci, id), 0, "one is revoked");
+	is(faults(at, false), 1, "its mapping: reading gives SIGBUS");
+	is(faults(at + 1, true), 1, "its mapping: writing gives SIGBUS");
+	is(faults(second, false), 1, "its other mapping, never touched: SIGBUS");
+	is(faults(beside, false), 0, "the other's mapping goes on");
+	is(beside[0], EDU_ID, "and reads");
+	beside[1] = 0x1234;
+	is(beside[1], ~0x1234u, "and writes");
+	is(get(other, edu, 0, 0, 4), EDU_ID, "the other file works on");
+	ok(claimed(edu, 0), "the BAR is claimed for it");
+	is(fdinfo_lines(fd, "bario-claim:"), 0, "the revoked file has no claim");
+	ok(fdinfo_has(fd, "bario-grant:\trevoked"), "fdinfo says that it is revoked");
+	is_dead(fd, edu, "revoked");
+	errno_is(revoke_id(pci, id), ENOENT, "revoked twice");
+	errno_is(revoke_id(pci, other_id), 0, "the other is revoked, too");
+	is(faults(beside, false), 1, "its mapping gives SIGBUS");
+	is(claims(), 0, "nothing is claimed");
+	is(faults(at, false), 1, "the first stays dead");
+	close(fd);
+	close(other);
+	munmap((void *)at, 2 * PAGE);
+	munmap((void *)beside, 2 * PAGE);
+	munmap((void *)second, PAGE);
+	errno_is(revoke_id(pci, other_id), ENOENT, "an id of a file that was closed");
+}
+
+static void ids(void)
+{
+	uint32_t id, more, kept;
+	int fd = derive_id(pci, edu, R, &id), child, node, i;
+
+	errno_is(revoke_id(pci, ~0u), ENOENT, "an id that was never given");
+	errno_is(revoke_id(pci, id + 1), ENOENT, "the id that comes next");
+	child = derive_id(fd, edu, R, &more);
+	errno_is(revoke_id(fd, more + 77), ENOENT, "a file revokes what it did not give");
+	close(fd);
+	errno_is(read_errno(child, edu, 0), 0, "the middle file closed: the child works");
+	errno_is(revoke_id(child, id), ENOENT, "it revokes itself");
+	errno_is(revoke_id(child, 0), 0, "it revokes all of its own");
+	errno_is(read_errno(child, edu, 0), 0, "which it is not");
+	errno_is(revoke_id(pci, id), 0, "the giver revokes the closed file's id");
+	errno_is(read_errno(child, edu, 0), ENODEV, "which ends the grandchild");
+	close(child);
+	errno_is(revoke_id(pci, id), ENOENT, "and the id is used up");
+
+	/* Another file's ids are not this one's, though they are alike. */
+	node = open_node(edu, O_RDWR);
+	fd = derive_id(node, edu, R, &kept);
+	for (i = 0; i < 8; i++) {
+		int two = derive_id(pci, edu, R, &id);
+
+		if (id == kept)
+			break;
+		close(two);
+	}
+	revoke_id(pci, kept);
+	errno_is(revoke_id(pci, kept), ENOENT, "/dev/pci, a node's id");
+	errno_is(read_errno(fd, edu, 0), 0, "the node's child works on");
+	errno_is(revoke_id(pci, 0), 0, "/dev/pci revokes all of its own");
+	errno_is(read_errno(fd, edu, 0), 0, "the node's child works on");
+	child = open_node(edu, O_RDWR);
+	errno_is(revoke_id(child, kept), ENOENT, "the node opened again: another file");
+	errno_is(revoke_id(child, 0), 0, "it has none");
+	errno_is(read_errno(fd, edu, 0), 0, "the child works on");
+	close(child);
+	child = dup(node);
+	errno_is(revoke_id(child, kept), 0, "a dup is the same file: it revokes");
+	errno_is(read_errno(fd, edu, 0), ENODEV, "the child is dead");
+	close(child);
+	close(fd);
+	close(node);
+}
+
+static void siblings(void)
+{
+	uint32_t a_id, b_id, id;
+	int a = derive_id(pci, edu, R, &a_id), b = derive_id(pci, edu, R, &b_id);
+	int child = derive_id(a, edu, R, &id);
+
+	errno_is(revoke_id(a, b_id), b_id == id ? 0 : ENOENT, "a sibling's id");
+	errno_is(read_errno(b, edu, 0), 0, "the sibling works");
+	errno_is(revoke_id(child, a_id), ENOENT, "the parent's id");
+	errno_is(revoke_id(child, 0), 0, "all, by a child");
+	errno_is(read_errno(a, edu, 0), 0, "the parent works");
+	errno_is(revoke_id(a, 0), 0, "all, by a sibling");
+	errno_is(read_errno(child, edu, 0), ENODEV, "its child is dead");
+	errno_is(read_errno(b, edu, 0), 0, "the sibling is not");
+	errno_is(revoke_id(pci, 0), 0, "all");
+	errno_is(read_errno(a, edu, 0), ENODEV, "the first is dead");
+	errno_is(read_errno(b, edu, 0), ENODEV, "the second is dead");
+	errno_is(read_errno(pci, edu, 0), 0, "the giver is not");
+	close(a);
+	close(b);
+	close(child);
+}
+
+/* A long line of descent, of which every other file is closed. */
+static void descent(void)
+{
+	int fds[60], i, alive = 0, dead = 0, stranger;
+	volatile uint32_t *at;
+	uint32_t id, first = 0;
+
+	for (i = 0; i < 60; i++)
+		fds[i] = derive_id(i ? fds[i - 1] : pci, edu, R | M,
+				   i ? &id : &first);
+	at = map_pages(fds[59], 0, 0, 1, PROT_READ);
+	stranger = derive_id(pci, edu, R, &id);
+	for (i = 0; i < 60; i += 2)
+		close(fds[i]);
+	for (i = 1; i < 60; i += 2)
+		alive += !read_errno(fds[i], edu, 0);
+	is(alive, 30, "60 levels, every other closed: the rest works");
+	is(at ? faults(at, false) : -2, 0, "the last has a mapping");
+	errno_is(revoke_id(pci, first), 0, "the first, long closed, is revoked");
+	for (i = 1; i < 60; i += 2)
+		dead += read_errno(fds[i], edu, 0) == ENODEV;
+	is(dead, 30, "all that came of it are dead");
+	is(at ? faults(at, false) : -2, 1, "the mapping gives SIGBUS");
+	errno_is(read_errno(stranger, edu, 0), 0, "what did not come of it lives");
+	for (i = 1; i < 60; i += 2)
+		close(fds[i]);
+	close(stranger);
+	munmap((void *)at, PAGE);
+}
+
+static void while_mapped_alone(void)
+{
+	uint32_t id;
+	int fd = derive_id(pci, edu, R | M, &id), status;
+	volatile uint32_t *at = map_pages(fd, 0, 0, 1, PROT_READ);
+	int pair[2], ready[2];
+	char byte = 0;
+	pid_t pid;
+
+	close(fd);
+	if (!at || pipe(pair) || pipe(ready))
+		bail("edu can't be mapped");
+	pid = fork();
+	if (!pid) {
+		if (faults(at, false) || write(ready[1], &byte, 1) != 1 ||
+		    read(pair[0], &byte, 1) != 1)
+			_exit(2);
+		_exit(faults(at, false));
+	}
+	if (read(ready[0], &byte, 1) != 1)
+		bail("read");
+	ok(claimed(edu, 0), "closed, but mapped, here and in a child");
+	errno_is(revoke_id(pci, id), 0, "it can be revoked");
+	is(claims(), 0, "the claim has gone");
+	is(faults(at, false), 1, "SIGBUS here");
+	if (write(pair[1], &byte, 1) != 1)
+		bail("write");
+	waitpid(pid, &status, 0);
+	is(WEXITSTATUS(status), 1, "SIGBUS in the child");
+	munmap((void *)at, PAGE);
+	close(pair[0]);
+	close(pair[1]);
+	close(ready[0]);
+	close(ready[1]);
+}
+
+/* ---- races ---- */
+static volatile struct {
+	unsigned int	stop;
+	unsigned int	wrong;
+	unsigned int	served;
+	unsigned int	ended;
+	unsigned int	late;
+} *shared;
+
+static void client(int fd, unsigned int which)
+{
+	bool dead = false;
+	int error;
+
+	while (!shared->stop && !dead) {
+		uint32_t value = 0;
+		uint32_t *at;
+
+		error = try_read(fd, edu, 0, 0, 4, &value);
+		if (error == ENODEV)
+			dead = true;
+		else if (error || value != EDU_ID)
+			__atomic_add_fetch(&shared->wrong, 1, __ATOMIC_RELAXED);
+		at = map_pages(fd, 0, 0, 1, PROT_READ);
+		if (!at && errno != ENODEV)
+			__atomic_add_fetch(&shared->wrong, 1, __ATOMIC_RELAXED);
+		if (at && which % 2 && faults(at, false) < 0)
+			__atomic_add_fetch(&shared->wrong, 1, __ATOMIC_RELAXED);
+		if (at && dead && !faults(at, false))
+			__atomic_add_fetch(&shared->late, 1, __ATOMIC_RELAXED);
+		if (at)
+			munmap(at, PAGE);
+		if (which % 4 == 3) {
+			struct bario_rule one = rule(edu, 0, R | M, 0, TO_END);
+			int more = derive(fd, &one, 1, NULL);
+
+			if (more < 0 && errno != ENODEV)
+				__atomic_add_fetch(&shared->wrong, 1, __ATOMIC_RELAXED);
+			if (dead && more >= 0 && !try_read(more, edu, 0, 0, 4, &value))
+				__atomic_add_fetch(&shared->late, 1, __ATOMIC_RELAXED);
+			if (more >= 0)
+				close(more);
+		}
+		__atomic_add_fetch(&shared->served, 1, __ATOMIC_RELAXED);
+	}
+	__atomic_add_fetch(&shared->ended, 1, __ATOMIC_RELAXED);
+}
+
+static void racing(void)
+{
+	unsigned int round, i, fine = 0;
+	pid_t pid[8];
+	uint32_t id;
+
+	shared = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	for (round = 0; round < 12; round++) {
+		int fd = derive_id(pci, edu, R | M, &id), status;
+		unsigned int done = 0;
+
+		for (i = 0; i < 8; i++) {
+			pid[i] = fork();
+			if (!pid[i]) {
+				client(fd, i);
+				_exit(0);
+			}
+		}
+		close(fd);
+		usleep(20000 + 7000 * round);
+		revoke_id(pci, id);
+		for (i = 0; i < 8; i++)
+			done += waitpid(pid[i], &status, 0) == pid[i] && !status;
+		fine += done == 8;
+	}
+	is(fine, 12, "12 times revoked under 8 processes: all end");
+	ok(shared->served > 12 * 8, "they were served (%u)", shared->served);
+	is(shared->ended, 12 * 8, "each with ENODEV");
+	is(shared->wrong, 0, "none has seen anything wrong");
+	is(shared->late, 0, "none was served after it had been told ENODEV");
+	is(claims(), 0, "nothing is claimed");
+}
+
+/* Give and take at once, in a file that many share. */
+static void racing_givers(void)
+{
+	struct bario_rule one = rule(edu, 0, R, 0, 4);
+	unsigned int i, good = 0;
+	pid_t pid[8];
+	int status;
+
+	for (i = 0; i < 8; i++) {
+		pid[i] = fork();
+		if (!pid[i]) {
+			unsigned int n, bad = 0;
+			uint32_t id, value;
+
+			for (n = 0; n < 300; n++) {
+				int fd = derive(pci, &one, 1, &id), error;
+
+				if (fd < 0)
+					_exit(1);
+				error = try_read(fd, edu, 0, 0, 4, &value);
+				bad += error && error != ENODEV;
+				if (i % 2)
+					revoke_id(pci, n % 16 ? id : 0);
+				close(fd);
+			}
+			_exit(bad != 0);
+		}
+	}
+	for (i = 0; i < 8; i++)
+		good += waitpid(pid[i], &status, 0) == pid[i] && !status;
+	is(good, 8, "8 processes derive from and revoke on one file");
+	is(claims(), 0, "nothing is claimed");
+}
+
+/* ---- functions that go ---- */
+static void removed(void)
+{
+	const struct bario_rule rules[] = {
+		rule(edu2, 0, R | M, 0, TO_END), rule(edu, 0, R | M, 0, TO_END),
+	};
+	uint32_t id;
+	int fd = derive_id(pci, edu2, R | M, &id), child, both, fresh;
+	volatile uint32_t *at = map_pages(fd, 0, 0, 1, PROT_READ);
+	struct pci_conf found[4];
+
+	child = derive_one(fd, edu2, 0, R, 0, 4);
+	both = derive(pci, rules, 2, NULL);
+	is(at ? at[0] : 0, EDU_ID, "before its function is removed");
+	is(listed(both, found, 4), 2, "a file for two functions");
+	remove_function(edu2);
+	is(claims(), 0, "removed: its claim has gone");
+	errno_is(read_errno(fd, edu2, 0), ENODEV, "its derived file");
+	errno_is(read_errno(child, edu2, 0), ENODEV, "what was derived from that");
+	errno_is(read_errno(both, edu2, 0), ENODEV, "a file for two: this one");
+	errno_is(read_errno(both, edu, 0), 0, "a file for two: the other");
+	is(listed(both, found, 4), 1, "which alone it lists");
+	is(at ? faults(at, false) : -2, 1, "the mapping gives SIGBUS");
+	rescan();
+	ok(present(edu2), "rescanned: another is in its place");
+	errno_is(read_errno(pci, edu2, 0), 0, "/dev/pci finds it");
+	errno_is(read_errno(fd, edu2, 0), ENODEV, "the derived file stays dead");
+	errno_is(read_errno(child, edu2, 0), ENODEV, "its child, too");
+	errno_is(read_errno(both, edu2, 0), ENODEV, "the file for two, too");
+	is(at ? faults(at, false) : -2, 1, "the mapping, too");
+	errno_is(try_map(fd, 0, 0, 1, PROT_READ), ENODEV, "nor can it be mapped");
+	fresh = derive(fd, rules, 1, NULL);
+	errno_is(fresh < 0 ? errno : 0, ENODEV, "nor derived from");
+	is(listed(both, found, 4), 1, "the file for two lists one");
+	errno_is(revoke_id(pci, id), 0, "it can be revoked");
+	errno_is(revoke_id(pci, id), ENOENT, "once");
+	fresh = derive(pci, rules, 1, NULL);
+	errno_is(read_errno(fresh, edu2, 0), 0, "a new one works");
+	close(fresh);
+	close(fd);
+	close(child);
+	close(both);
+	munmap((void *)at, PAGE);
+	close(pci);
+	pci = open_pci(O_RDWR);
+	is(claims(), 0, "nothing stays claimed");
+}
+
+/* ---- opened again ---- */
+static int reopen(const char *dir, int fd, int flags)
+{
+	char path[64];
+	int again;
+
+	snprintf(path, sizeof(path), "/proc/%s/fd/%d", dir, fd);
+	again = open(path, flags);
+	if (again < 0)
+		return errno;
+	close(again);
+	return 0;
+}
+
+static void reopened(void)
+{
+	static const int modes[] = { O_RDONLY, O_WRONLY, O_RDWR, 3 };
+	int fd = derive_one(pci, edu, 0, R, 0, 4), path, i;
+	struct pci_bar_ioreq req = request(edu, PCIBARIO_READ, 0, 0, 4, 0);
+	char name[64];
+	struct stat st;
+
+	for (i = 0; i < 4; i++) {
+		errno_is(reopen("self", fd, modes[i]), ENXIO,
+			 "root opens a derived file again, mode %d", modes[i]);
+		errno_is(reopen("thread-self", fd, modes[i]), ENXIO,
+			 "through its thread");
+	}
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	path = open(name, O_PATH);
+	errno_is(ioctl(path, PCIOCBARIO, &req) ? errno : 0, EBADF,
+		 "O_PATH: no requests");
+	errno_is(reopen("self", path, O_RDWR), ENXIO, "nor a way round it");
+	ok(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, path, 0) == MAP_FAILED &&
+	   errno == EBADF, "nor a mapping");
+	close(path);
+	errno_is(truncate(name, 0) ? errno : 0, EINVAL, "truncate(2) of it");
+	ok(link(name, "/tmp/derived") && linkat(AT_FDCWD, name, AT_FDCWD,
+	   "/tmp/derived", AT_SYMLINK_FOLLOW), "it can't be linked to a name");
+	ok(!fstat(fd, &st) && !S_ISCHR(st.st_mode), "it is no node");
+	close(fd);
+}
+
+static void node_again(void *arg)
+{
+	int fd = *(int *)arg;
+
+	errno_is(reopen("self", fd, O_RDWR), EACCES,
+		 "nobody opens a node's descriptor again, to write");
+	errno_is(reopen("self", fd, O_RDONLY), EACCES, "and to read");
+	errno_is(read_errno(fd, edu, 0), EPERM, "with which it may only list");
+}
+
+/* ---- counts ---- */
+static unsigned long memory_kb(const char *what)
+{
+	FILE *file = fopen("/proc/meminfo", "r");
+	unsigned long value = 0;
+	char line[128];
+
+	while (file && fgets(line, sizeof(line), file))
+		if (!strncmp(line, what, strlen(what)))
+			value = strtoul(line + strlen(what), NULL, 10);
+	if (file)
+		fclose(file);
+	return value;
+}
+
+static unsigned long open_files(void)
+{
+	FILE *file = fopen("/proc/sys/fs/file-nr", "r");
+	unsigned long n = 0;
+
+	if (!file || fscanf(file, "%lu", &n) != 1)
+		bail("file-nr");
+	fclose(file);
+	return n;
+}
+
+static void cycle(unsigned int how)
+{
+	static struct bario_rule many[512];
+	unsigned int i, n = how % 3 == 2 ? 512 : 1;
+	uint32_t id;
+	int fd;
+
+	for (i = 0; i < n; i++)
+		many[i] = rule(edu, 0, R, 8 * i, 4);
+	fd = derive(pci, many, n, &id);
+	if (fd < 0)
+		bail("derive");
+	if (how % 2)
+		get(fd, edu, 0, 0, 4);
+	if (how % 5 == 1)
+		revoke_id(pci, id);
+	close(fd);
+}
+
+static void cycles(void)
+{
+	unsigned long slab, files;
+	unsigned int i;
+
+	for (i = 0; i < 200; i++)
+		cycle(i);
+	usleep(200000);
+	files = open_files();
+	slab = memory_kb("SUnreclaim:") + memory_kb("VmallocUsed:");
+	for (i = 0; i < 3000; i++)
+		cycle(i);
+	usleep(200000);
+	/* 3000 files lost would be more than 3 MB. */
+	ok(memory_kb("SUnreclaim:") + memory_kb("VmallocUsed:") < slab + 1500,
+	   "3000 times derived and closed: memory is level (%ld kB)",
+	   (long)(memory_kb("SUnreclaim:") + memory_kb("VmallocUsed:") - slab));
+	ok(open_files() < files + 200, "and so are open files");
+	close(pci);
+	is(claims(), 0, "and claims");
+	pci = open_pci(O_RDWR);
+}
+
+/* What was refused leaves no trace: the driver need not fear for its device. */
+static bool kernel_says(const char *text)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+	char line[1024];
+	ssize_t n;
+	bool found = false;
+
+	while (fd >= 0 && (n = read(fd, line, sizeof(line) - 1)) > 0) {
+		line[n] = '\0';
+		found = found || strstr(line, text);
+	}
+	close(fd);
+	return found;
+}
+
+static void refused_writes(void)
+{
+	int fd = derive_one(pci, edu2, 0, R, 0, 8);
+
+	get(fd, edu2, 0, 0, 4);
+	errno_is(try_write(fd, edu2, 0, 4, 4, 1), EACCES, "a write that is refused");
+	errno_is(try_write(fd, edu2, 0, 5, 4, 1), EINVAL, "and one that can't be");
+	close(fd);
+	if (system("modprobe pci-stub") || !bind_driver(edu2, "pci-stub"))
+		bail("pci-stub");
+	ok(!kernel_says("0000:00:0c.0: bario: a client has written"),
+	   "are no reason to reset the function before its driver");
+	unbind_driver(edu2);
+}
+
+/* ---- the module ---- */
+static int unload(void)
+{
+	return syscall(SYS_delete_module, "bario", O_NONBLOCK) ? errno : 0;
+}
+
+static void load(void)
+{
+	int fd = open("/lib/modules/bario.ko", O_RDONLY);
+
+	if (syscall(SYS_finit_module, fd, "", 0))
+		bail("the module does not load");
+	close(fd);
+}
+
+static void unloading(void)
+{
+	int fd = derive_one(pci, edu, 0, R | M, 0, TO_END);
+	volatile uint32_t *at;
+
+	close(pci);
+	errno_is(unload(), EWOULDBLOCK, "unloading with a derived file alone");
+	is(get(fd, edu, 0, 0, 4), EDU_ID, "which works on, though its giver has gone");
+	at = map_pages(fd, 0, 0, 1, PROT_READ);
+	close(fd);
+	errno_is(unload(), EWOULDBLOCK, "unloading with a mapping of it alone");
+	is(at[0], EDU_ID, "which works on");
+	munmap((void *)at, PAGE);
+	is(claims(), 0, "unmapped, nothing is claimed");
+	errno_is(unload(), 0, "unloading with nothing open");
+	load();
+	pci = open_pci(O_RDWR);
+}
+
+/*
+ * The module comes while a function does not answer, as one without power: its
+ * MSI-X table can't be found, and must not be open to all for that.
+ */
+static void added_unseen(void)
+{
+	uint32_t buses = cfg(rootport1, 0x18, 4);
+	int fd;
+
+	close(pci);
+	errno_is(unload(), 0, "unloading");
+	set_cfg(rootport1, 0x18, 4, buses & 0xff0000ff);
+	is(cfg(e1000e, 0, 4), 0xffffffff, "a function does not answer");
+	load();
+	set_cfg(rootport1, 0x18, 4, buses);
+	ok(cfg(e1000e, 0, 4) != 0xffffffff, "now it does");
+	fd = open_node(e1000e, O_RDWR);
+	errno_is(read_errno(fd, e1000e, 3), 0, "its node reads the MSI-X table");
+	errno_is(try_write(fd, e1000e, 3, 0, 4, 0xfee00000), EACCES,
+		 "its node may not write it");
+	errno_is(try_map(fd, 3, 0, 1, PROT_READ), EACCES, "nor map it");
+	close(fd);
+	pci = open_pci(O_RDWR);
+	fd = derive_one(pci, e1000e, 3, R | W | M, 0, TO_END);
+	errno_is(try_write(fd, e1000e, 3, 0, 4, 0xfee00000), EACCES,
+		 "nor a file derived from /dev/pci");
+	close(fd);
+	close(pci);
+	/* Known again, for what comes behind. */
+	unload();
+	load();
+	pci = open_pci(O_RDWR);
+}
+
+int main(void)
+{
+	int fd;
+
+	tap_begin();
+	pci = open_pci(O_RDWR);
+	one_of_two();
+	ids();
+	siblings();
+	close(pci);
+	pci = open_pci(O_RDWR);
+	descent();
+	while_mapped_alone();
+	racing();
+	racing_givers();
+	removed();
+	reopened();
+	fd = open_node(edu, O_RDONLY);
+	as_nobody(node_again, &fd);
+	close(fd);
+	cycles();
+	refused_writes();
+	unloading();
+	added_unseen();
+	close(pci);
+	is(claims(), 0, "nothing stays claimed");
+	return tap_end();
+}
