@@ -5,6 +5,7 @@
 # for FreeBSD's /dev/pci against include/compat, and the assertions that hold the
 # layout: a copy of the header with anything moved must not compile.
 
+# shellcheck disable=SC2086 # $c and $cxx are lists of words
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Published names, files beside a driver, and who has a BAR.
+ */
+#include <linux/capability.h>
+#include <sys/stat.h>
+#include "derive.h"
+
+#define NAME	"/dev/bario/two-things"
+
+static int named(int fd, unsigned long request, const char *name,
+		 const struct bario_rule *rules, unsigned int count)
+{
+	struct bario_publish publish = {
+		.rules = (uintptr_t)rules,
+		.count = count,
+	};
+
+	memcpy(publish.name, name, strnlen(name, sizeof(publish.name)));
+	return ioctl(fd, request, &publish) ? errno : 0;
+}
+
+static int withdraw(int fd, const char *name)
+{
+	return named(fd, BARIOC_WITHDRAW, name, NULL, 0);
+}
+
+static bool exists(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st);
+}
+
+/* 0x100 + kind, or an errno. */
+static int holder(int fd, struct pcisel sel, unsigned int bar, char *name)
+{
+	struct bario_holder holder = {
+		.domain = sel.pc_domain, .bus = sel.pc_bus,
+		.dev = sel.pc_dev, .func = sel.pc_func, .bar = bar,
+	};
+
+	memset(holder.name, 'x', sizeof(holder.name));
+	if (ioctl(fd, BARIOC_HOLDER, &holder))
+		return errno;
+	strcpy(name, holder.name);
+	return 0x100 + holder.kind;
+}
+
+/* ---- names ---- */
+static void refused_names(int pci)
+{
+	static const char *const bad[] = {
+		"", "-x", "1x", "pci", "a.b", "a/b", "a b", "../x", "\xe4x", "x\n",
+		"0000-00-05.0",
+	};
+	struct bario_rule one = rule(edu, 0, R, 0, 4);
+	struct bario_publish whole = { .rules = (uintptr_t)&one, .count = 1 };
+	unsigned int i, good = 0;
+
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		good += named(pci, BARIOC_PUBLISH, bad[i], &one, 1) == EINVAL;
+	is(good, ARRAY_SIZE(bad), "names of other letters: EINVAL");
+	memset(whole.name, 'a', sizeof(whole.name));
+	is_errno(ioctl(pci, BARIOC_PUBLISH, &whole), EINVAL,
+		 "a name without an end: EINVAL");
+	whole = (struct bario_publish) {
+		.rules = (uintptr_t)&one, .count = 1, .flags = 1, .name = "x",
+	};
+	is_errno(ioctl(pci, BARIOC_PUBLISH, &whole), EINVAL, "a flag: EINVAL");
+	errno_is(named(pci, BARIOC_PUBLISH, "x", &one, 0), EINVAL,
+		 "no rule: EINVAL");
+	errno_is(named(pci, BARIOC_PUBLISH, "x", NULL, 1), EFAULT,
+		 "rules nowhere: EFAULT");
+	one = rule(absent, 0, R, 0, 4);
+	errno_is(named(pci, BARIOC_PUBLISH, "x", &one, 1), ENODEV,
+		 "a function that there is not: ENODEV");
+	ok(!exists("/dev/bario/x"), "none of these made a node");
+	errno_is(withdraw(pci, "x"), ENOENT, "or can be withdrawn: ENOENT");
+	one = rule(edu, 0, R, 0, 4);
+	errno_is(named(pci, BARIOC_WITHDRAW, "x", &one, 1), EINVAL,
+		 "withdrawing with rules: EINVAL");
+}
+
+static void try_publish(void *arg)
+{
+	struct bario_rule one = rule(edu, 0, R, 0, 4);
+
+	errno_is(named(*(int *)arg, BARIOC_PUBLISH, "y", &one, 1), EPERM,
+		 "without CAP_SYS_RAWIO: EPERM");
+	errno_is(withdraw(*(int *)arg, "two-things"), EPERM,
+		 "and can't withdraw: EPERM");
+}
+
+static void not_from_elsewhere(int pci)
+{
+	struct bario_rule one = rule(edu, 0, R, 0, 4);
+	int node = open_node(edu, O_RDWR), reader = open_pci(O_RDONLY);
+
+	errno_is(named(node, BARIOC_PUBLISH, "y", &one, 1), EPERM,
+		 "on a node: EPERM");
+	errno_is(named(reader, BARIOC_PUBLISH, "y", &one, 1), EPERM,
+		 "on /dev/pci open to read: EPERM");
+	without_capability(CAP_SYS_RAWIO, try_publish, &pci);
+	ok(!exists("/dev/bario/y"), "no node came of it");
+	close(node);
+	close(reader);
+}
+
+static void names(void)
+{
+	struct bario_rule rules[] = {
+		rule(ivshmem, 2, R | W, 0x1000, 16), rule(edu, 0, R, 0, 8),
+	};
+	struct bario_rule in_order[] = { rules[1], rules[0] };
+	int pci = open_pci(O_RDWR), fd, other;
+	struct pci_conf found[4];
+	uint32_t value;
+	struct stat st;
+
+	errno_is(named(pci, BARIOC_PUBLISH, "two-things", rules, 2), 0,
+		 "a grant for two functions gets a name");
+	ok(!stat(NAME, &st) && S_ISCHR(st.st_mode) &&
+	   (st.st_mode & 0777) == 0600 && !st.st_uid,
+	   "its node is root's, mode 0600");
+	errno_is(named(pci, BARIOC_PUBLISH, "two-things", rules, 2), EEXIST,
+		 "the name is taken: EEXIST");
+	refused_names(pci);
+	not_from_elsewhere(pci);
+	close(pci);
+	ok(exists(NAME), "it stays when /dev/pci is closed");
+
+	fd = open(NAME, O_RDWR);
+	other = open(NAME, O_RDWR);
+	GRANT_IS(fd, in_order, "the file has that grant");
+	is(listed(fd, found, 4), 2, "and lists those two");
+	is(get(fd, edu, 0, 0, 4) & 0xfff, 0xed, "a register reads");
+	errno_is(try_write(fd, edu, 0, 4, 4, 1), EACCES,
+		 "one that may be read only: EACCES");
+	put(fd, ivshmem, 2, 0x1004, 4, 0x12345678);
+	is(get(other, ivshmem, 2, 0x1004, 4), 0x12345678,
+	   "another file of that name reads what it wrote");
+	errno_is(try_read(fd, ivshmem, 2, 0x1010, 4, &value), EACCES,
+		 "past the range: EACCES");
+	errno_is(try_read(fd, testdev, 1, 0, 4, &value), ENODEV,
+		 "another function: ENODEV");
+
+	pci = open_pci(O_RDWR);
+	errno_is(withdraw(pci, "two-things"), 0, "withdrawn");
+	ok(!exists(NAME), "the node is gone");
+	errno_is(try_read(fd, edu, 0, 0, 4, &value), ENODEV,
+		 "a file that was opened there: ENODEV");
+	errno_is(try_read(other, ivshmem, 2, 0x1004, 4, &value), ENODEV,
+		 "and the other: ENODEV");
+	is(claims(), 0, "no claim is left");
+	errno_is(withdraw(pci, "two-things"), ENOENT, "not twice: ENOENT");
+	errno_is(named(pci, BARIOC_PUBLISH, "two-things", rules, 1), 0,
+		 "the name can be given again");
+	errno_is(try_read(fd, edu, 0, 0, 4, &value), ENODEV,
+		 "the old files stay dead");
+	close(fd);
+	close(other);
+	errno_is(withdraw(pci, "two-things"), 0, "and withdrawn again");
+	close(pci);
+}
+
+/* ---- who has a BAR ---- */
+static void holders(void)
+{
+	struct bario_holder strict = { .dev = edu.pc_dev, .reserved = 1 };
+	int pci = open_pci(O_RDWR);
+	char name[64] = "";
+
+	is(holder(pci, edu, 0, name), 0x100 + BARIO_HOLDER_NONE, "nobody");
+	is_str(name, "", "and so no name");
+	is(claims(), 0, "asking claims nothing");
+	get(pci, edu, 0, 0, 4);
+	is(holder(pci, edu, 0, name), 0x100 + BARIO_HOLDER_FILES,
+	   "a file of ours");
+	is(holder(pci, serial, 0, name), 0x100 + BARIO_HOLDER_DRIVER,
+	   "a driver");
+	is_str(name, driver_of(serial), "with its name");
+	is(holder(pci, edu, 1, name), EINVAL, "no such BAR: EINVAL");
+	is(holder(pci, edu, 6, name), EINVAL, "nor such an index: EINVAL");
+	is(holder(pci, edu, 255, name), EINVAL, "nor that one: EINVAL");
+	is(holder(pci, ivshmem, 3, name), EINVAL, "an upper half: EINVAL");
+	is(holder(pci, absent, 0, name), ENODEV, "no such function: ENODEV");
+	is_errno(ioctl(pci, BARIOC_HOLDER, &strict), EINVAL,
+		 "a reserved field: EINVAL");
+	close(pci);
+}
+
+/* ---- beside a driver ---- */
+static int derive_beside(int fd, struct pcisel sel)
+{
+	struct bario_rule all = rule(sel, 0, R | W | M, 0, TO_END);
+	struct bario_derive derive = {
+		.rules = (uintptr_t)&all,
+		.count = 1,
+		.flags = BARIO_DERIVE_BESIDE,
+	};
+
+	return ioctl(fd, BARIOC_DERIVE, &derive) ? -errno : derive.fd;
+}
+
+static void try_beside(void *arg)
+{
+	errno_is(-derive_beside(*(int *)arg, serial), EPERM,
+		 "beside a driver, without CAP_SYS_RAWIO: EPERM");
+}
+
+static void beside(void)
+{
+	int pci = open_pci(O_RDWR), fd, child, node;
+	struct bario_grant grant = { 0 };
+	char driver[32];
+	uint32_t value, was;
+
+	fd = derive_beside(pci, serial);
+	errno_is(-fd, EPERM, "the parameter is off: EPERM");
+	close(pci);
+	if (system("rmmod bario && insmod /lib/modules/bario.ko beside=1"))
+		bail("bario can't be loaded with beside=1");
+
+	pci = open_pci(O_RDWR);
+	without_capability(CAP_SYS_RAWIO, try_beside, &pci);
+	fd = derive_beside(pci, serial);
+	ok(fd >= 0, "allowed, and to a privileged caller");
+	ok(!ioctl(fd, BARIOC_GRANT, &grant) &&
+	   grant.flags == BARIO_GRANT_BESIDE, "the grant says so");
+	strcpy(driver, driver_of(serial));
+	was = cfg(serial, COMMAND, 2);
+	errno_is(try_read(fd, serial, 0, 5, 1, &value), 0,
+		 "a driver's BAR reads");
+	is(value & 0x60, 0x60, "and gives the line status: idle");
+	is(claims(), 0, "no addresses are claimed");
+	is(cfg(serial, COMMAND, 2), was, "and nothing is turned on or off");
+	errno_is(try_read(pci, serial, 0, 5, 1, &value), EBUSY,
+		 "any other file: EBUSY");
+	child = derive_one(fd, serial, 0, R, 5, 1);
+	errno_is(try_read(child, serial, 0, 5, 1, &value), 0,
+		 "what is derived from it is beside, too");
+	errno_is(try_write(child, serial, 0, 5, 1, 0), EACCES,
+		 "but may do less: EACCES");
+
+	ok(unbind_driver(serial), "the driver goes, from beside a busy file");
+	errno_is(try_read(fd, serial, 0, 5, 1, &value), 0, "it reads on");
+	ok(claimed(serial, 0), "now with a claim of its own");
+	node = open_node(serial, O_RDWR);
+	errno_is(try_read(node, serial, 0, 5, 1, &value), 0,
+		 "which others share");
+	ok(bind_driver(serial, driver), "the driver comes back");
+	ok(held_by(serial, 0, "serial"), "and has its addresses");
+	errno_is(try_read(node, serial, 0, 5, 1, &value), EBUSY,
+		 "the others: EBUSY");
+	errno_is(try_read(fd, serial, 0, 5, 1, &value), 0,
+		 "the one beside it reads on");
+	close(node);
+	close(child);
+	close(fd);
+	close(pci);
+	is(claims(), 0, "all closed: no claim");
+	if (system("rmmod bario && insmod /lib/modules/bario.ko"))
+		bail("bario can't be loaded again");
+}
+
+int main(void)
+{
+	tap_begin();
+	names();
+	holders();
+	beside();
+	return tap_end();
+}
