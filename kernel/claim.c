@@ -606,7 +606,7 @@ static __always_inline int access_bar(struct bario_use *use, int op, u32 index,
 			claim_write(claim, offset, width, *value);
 		claim->accesses++;
 	}
-	if (op == PCIBARIO_WRITE && !use->master)
+	if (!ret && op == PCIBARIO_WRITE && !use->master)
 		WRITE_ONCE(function->written, true);
 	spin_unlock(&claim->lock);
 

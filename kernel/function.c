@@ -326,7 +326,8 @@ static struct notifier_block bus_events = {
 	.notifier_call = bus_event,
 };
 
-static void fill(struct pci_conf *conf, const struct bario_function *function)
+static void fill(struct pci_conf *conf, const struct bario_function *function,
+		 unsigned int unit)
 {
 	const struct pci_dev *pdev = function->pdev;
 
@@ -345,16 +346,28 @@ static void fill(struct pci_conf *conf, const struct bario_function *function)
 	conf->pc_progif = pdev->class;
 	conf->pc_revid = pdev->revision;
 	strscpy(conf->pd_name, function->driver, sizeof(conf->pd_name));
-	conf->pd_unit = function->unit;
+	conf->pd_unit = unit;
+}
+
+/* Units that tell nothing of functions which the file does not see. */
+static unsigned int own_unit(const struct bario_file *file, u32 index)
+{
+	const char *driver = file->own[index].function->driver;
+	unsigned int unit = 0;
+	u32 i;
+
+	for (i = 0; *driver && i < index; i++)
+		unit += !strcmp(file->own[i].function->driver, driver);
+	return unit;
 }
 
 static void offer(struct bario_walk *walk, u32 position,
-		  const struct bario_function *function,
+		  const struct bario_function *function, unsigned int unit,
 		  struct pci_conf *records)
 {
 	struct pci_conf conf;
 
-	fill(&conf, function);
+	fill(&conf, function, unit);
 	if (bario_walk_offer(walk, position, &conf))
 		records[walk->found - 1] = conf;
 }
@@ -398,11 +411,12 @@ bool bario_functions_list(struct bario_file *file, u32 *current_generation,
 		goto out;
 	for (i = 0; i < file->count && !walk->full; i++)
 		if (!READ_ONCE(file->own[i].function->gone))
-			offer(walk, position++, file->own[i].function, records);
+			offer(walk, position++, file->own[i].function,
+			      own_unit(file, i), records);
 	if (!file->all)
 		goto out;
 	list_for_each_entry(function, &functions, link) {
-		offer(walk, position++, function, records);
+		offer(walk, position++, function, function->unit, records);
 		if (walk->full)
 			break;
 	}
@@ -470,12 +484,14 @@ void bario_functions_scan(void)
 /**
  * bario_functions_exit() - end all functions
  *
- * While events still come: a device that goes now takes its node along.
+ * While events still come, for drivers, and no device goes: our node is below it
+ * in sysfs, and has to go first.
  */
 void bario_functions_exit(void)
 {
 	struct bario_function *function;
 
+	pci_lock_rescan_remove();
 	mutex_lock(&functions_lock);
 	closing = true;
 	while (!list_empty(&functions)) {
@@ -488,5 +504,6 @@ void bario_functions_exit(void)
 		mutex_lock(&functions_lock);
 	}
 	mutex_unlock(&functions_lock);
+	pci_unlock_rescan_remove();
 	bus_unregister_notifier(&pci_bus_type, &bus_events);
 }

@@ -84,8 +84,9 @@ typedef enum {
  * @pc_progif: programming interface
  * @pc_revid: revision
  * @pd_name: the driver's name, cut at PCI_MAXNAMELEN; empty where none is bound
- * @pd_unit: the function's number among those of its driver, from 0; it is
- *	given when the driver binds and kept until it unbinds
+ * @pd_unit: the function's number among those of its driver, from 0; on
+ *	/dev/pci it is given when the driver binds and kept until it unbinds, on
+ *	a file for some functions it counts those alone
  */
 struct pci_conf {
 	struct pcisel	pc_sel;
