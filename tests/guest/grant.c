@@ -48,10 +48,38 @@ static void may_read(int fd, uint32_t offset, int want, const char *name)
 	errno_is(read_errno(fd, ivshmem, 2, offset, 4), want, "%s", name);
 }
 
+static unsigned int descriptors(void)
+{
+	unsigned int n = 0;
+	int fd;
+
+	for (fd = 0; fd < 256; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
+static struct bario_derive asking_for(const void *rules, uint32_t n)
+{
+	struct bario_derive derive;
+
+	memset(&derive, 0, sizeof(derive));
+	derive.rules = (uintptr_t)rules;
+	derive.count = n;
+	derive.fd = -77;
+	derive.id = 0x7777;
+	return derive;
+}
+
+static uint32_t open_files(void)
+{
+	return descriptors();
+}
+
 /* ---- deriving ---- */
 static void from_node(void)
 {
 	int node = open_node(edu, O_RDWR), fd, deep, i;
+	struct bario_rule one = rule(edu, 0, R, 4, 4);
 
 	put(pci, edu, 0, 4, 4, 0x11112222);
 	fd = derive_one(node, edu, 0, R, 4, 4);
@@ -86,11 +114,14 @@ static void from_node(void)
 	is(liveness(), ~0x33334444u, "to write only: a write");
 	bario_refused(fd, request(edu, PCIBARIO_WRITE, 0, 0, 8, 1), EACCES,
 		      "to write only: 8 bytes that end with it");
-	deep = derive_one(fd, edu, 0, R, 4, 4);
+	errno_is(derive(fd, &one, 1, NULL) < 0 ? errno : 0, EACCES,
+		 "reading, derived from writing");
+	one.rights |= W;
+	deep = derive(fd, &one, 1, NULL);
 	bario_refused(deep, request(edu, PCIBARIO_READ, 0, 4, 4, 1), EACCES,
-		      "reading, derived from writing: a read");
-	bario_refused(deep, request(edu, PCIBARIO_WRITE, 0, 4, 4, 1), EACCES,
-		      "reading, derived from writing: a write");
+		      "both, derived from writing: a read");
+	errno_is(try_write(deep, edu, 0, 4, 4, 0x33334444), 0,
+		 "both, derived from writing: a write");
 	close(deep);
 	close(fd);
 	fd = derive_one(node, edu, 0, M, 0, TO_END);
@@ -228,6 +259,7 @@ static void asking_node(void)
 		rule(edu, 0, R | W | M, 0, TO_END), rule(edu, 1, R | W | M, 0, TO_END),
 		rule(edu, 2, R | W | M, 0, TO_END), rule(edu, 3, R | W | M, 0, TO_END),
 		rule(edu, 4, R | W | M, 0, TO_END), rule(edu, 5, R | W | M, 0, TO_END),
+		rule(edu, CONFIG, R, 0, TO_END),
 	};
 	int node = open_node(edu, O_RDWR), fd;
 	struct bario_rule got[32];
@@ -246,31 +278,47 @@ static void asking_node(void)
 	close(node);
 }
 
-/* A right that no file has is left out; nothing may come of nothing. */
+/* A right that the file has not is left out, and so is a function without any. */
 static void left_out(void)
 {
 	const struct bario_rule rules[] = {
-		rule(edu, 6, R | W, 0, TO_END), rule(edu, 0, R, 0, 8),
+		rule(edu, CONFIG, W, 0, TO_END), rule(edu, 0, R, 0, 8),
 	};
 	const struct bario_rule want[] = { rule(edu, 0, R, 0, 8) };
+	const struct bario_rule two[] = {
+		rule(edu, 0, R, 4, 4), rule(edu2, 0, W, 0, TO_END),
+		rule(ivshmem, 2, R, 0, 8),
+	};
+	const struct bario_rule one[] = { rule(ivshmem, 2, R, 0, 8) };
 	int node = open_node(edu, O_RDWR), fd = derive(node, rules, 2, NULL);
-	struct bario_rule config = rule(edu, 6, W, 0, TO_END);
+	struct bario_derive request = asking_for(rules, 1);
+	struct bario_rule other = rule(edu2, 0, R, 0, 4);
+	struct pci_conf found[4];
 	uint32_t value;
+	int child;
 
 	ok(fd >= 0, "a node, a rule that it can't give: the rest is derived");
 	GRANT_IS(fd, want, "without that rule");
 	close(fd);
-	fd = derive(node, &config, 1, NULL);
-	is(ask_grant(fd, NULL, 0), 0, "a node, no rule that it can give: none is left");
-	errno_is(read_errno(fd, edu, 0, 0, 4), EACCES, "reading its BAR");
-	errno_is(config_write(fd, edu, 0x3c, 1, 9), EACCES,
-		 "writing its configuration space");
-	errno_is(derive(fd, want, 1, NULL) < 0 ? errno : 0, 0,
-		 "what is derived from it");
-	ok(config_read(fd, edu, 0, 4, &value) || value == cfg(edu, 0, 4),
-	   "nothing but the truth of configuration space");
-	close(fd);
+	watch(open_files);
+	refused(node, BARIOC_DERIVE, &request, EACCES,
+		"a node, no rule that it can give");
+	watch(NULL);
 	close(node);
+	fd = derive(pci, (struct bario_rule[]){
+		    rule(edu, 0, W, 0, 8), rule(edu2, 0, R, 0, 4),
+		    rule(ivshmem, 2, R, 0, 8) }, 3, NULL);
+	child = derive(fd, two, 3, NULL);
+	GRANT_IS(child, one, "three functions, and of two nothing is left");
+	is(listed(child, found, 4), 1, "GETCONF lists the third alone");
+	errno_is(read_errno(child, edu, 0, 4, 4), ENODEV, "the first is not seen");
+	errno_is(config_read(child, edu2, 0, 4, &value), ENODEV,
+		 "nor the configuration space of the second");
+	errno_is(derive(child, &other, 1, NULL) < 0 ? errno : 0, ENODEV,
+		 "nor can it be derived");
+	errno_is(read_errno(child, ivshmem, 2, 0, 4), 0, "the third is");
+	close(child);
+	close(fd);
 }
 
 /* ---- each access at each edge ---- */
@@ -651,6 +699,8 @@ static void master(void)
 	with_master(with_command(W, 6, 0xfa), 0, "all behind the command register");
 	with_master(with_command(W, 0, 4), 0, "all before it");
 	with_master(with_command(W, 5, 1), 0, "its upper half");
+	with_master(with_command(R, 4, 2), 0, "the command register to be read");
+	with_master(with_command(W, 4, 1), COMMAND_MASTER, "its lower half");
 	with_master(with_command(W, 4, 2), COMMAND_MASTER, "the command register");
 	with_master(with_command(R | W, 0, TO_END), COMMAND_MASTER,
 		    "configuration space");
@@ -774,8 +824,9 @@ static void vectors(void)
 {
 	const struct bario_rule all[] = {
 		rule(e1000e, 3, R | W | M, 0, TO_END),
-		rule(e1000e, CONFIG, R | W, 6, TO_END),
+		rule(e1000e, CONFIG, R | W, 5, TO_END),
 		rule(e1000e, CONFIG, R | W, 0, 4),
+		rule(e1000e, CONFIG, R, 4, 1),
 	};
 	const struct bario_rule with[] = {
 		rule(e1000e, 3, R | W | M, 0, TO_END),
@@ -818,33 +869,6 @@ static void vectors(void)
 }
 
 /* ---- strictness ---- */
-static unsigned int descriptors(void)
-{
-	unsigned int n = 0;
-	int fd;
-
-	for (fd = 0; fd < 256; fd++)
-		n += fcntl(fd, F_GETFD) >= 0;
-	return n;
-}
-
-static struct bario_derive asking_for(const void *rules, uint32_t n)
-{
-	struct bario_derive derive;
-
-	memset(&derive, 0, sizeof(derive));
-	derive.rules = (uintptr_t)rules;
-	derive.count = n;
-	derive.fd = -77;
-	derive.id = 0x7777;
-	return derive;
-}
-
-static uint32_t open_files(void)
-{
-	return descriptors();
-}
-
 static void bad_rule(struct bario_rule one, int want, const char *what)
 {
 	const struct bario_rule rules[] = { rule(edu, 0, R, 0, 4), one };
@@ -1199,13 +1223,15 @@ static void node_in_hand(void *arg)
 		rule(edu2, 0, R | W | M, 0, TO_END),
 		rule(edu2, CONFIG, R | W, 0, TO_END),
 	};
-	const struct bario_rule want[] = { rule(edu2, 0, R | W | M, 0, TO_END) };
+	const struct bario_rule want[] = {
+		rule(edu2, 0, R | W | M, 0, TO_END), rule(edu2, CONFIG, R, 0, TO_END),
+	};
 	int fd, more;
 
 	keep_only(*(int *)arg);
 	fd = receive_fd(handed);
 	more = derive(fd, all, 2, NULL);
-	GRANT_IS(more, want, "nobody with a node derives: no configuration space");
+	GRANT_IS(more, want, "nobody with a node derives: configuration space to be read");
 	put(more, edu2, 0, 4, 4, 5);
 	is(get(fd, edu2, 0, 4, 4), ~5u, "nobody: it works");
 	ok(fork() || (_exit(read_errno(more, edu2, 0, 0, 4)), 0), "nobody forks");

@@ -539,8 +539,8 @@ static void assert_safe(const struct bario_range *guarded, uint32_t count)
 
 	for (space = 0; space < BARIO_SPACES; space++)
 		for (i = 0; i < PIECES; i++)
-			want.rights[space][i] =
-				guard.rights[space][i] ? R : ALL;
+			want.rights[space][i] = guard.rights[space][i] ? R :
+				space == BARIO_SPACE_CONFIG ? R | W : ALL;
 	n = bario_grant_safe(guarded, count, out);
 	assert_true(n <= room);
 	assert_model(out, n, &want);
