@@ -44,7 +44,7 @@
 
 static int pci;
 static struct pcisel device;
-static const char *name;	/* the device, as given to us */
+static char name[40];	/* the device's */
 static unsigned long sent, polls;
 
 /* One bus cycle, one byte wide, at that register; or the end of the program. */
@@ -119,7 +119,7 @@ int main(int argc, char *argv[])
 	    sscanf(argv[1], "%x:%x:%x.%x%c", &domain, &bus, &dev, &func, &end) != 4 ||
 	    bus > 255 || dev > 31 || func > 7)
 		errx(2, "usage: uart DOMAIN:BUS:DEVICE.FUNCTION [TEXT], as in 0000:00:04.0");
-	name = argv[1];
+	snprintf(name, sizeof(name), "%04x:%02x:%02x.%x", domain, bus, dev, func);
 	device = (struct pcisel){ domain, bus, dev, func };
 	pci = open("/dev/pci", O_RDWR);
 	if (pci < 0)
