@@ -3,7 +3,7 @@
 # The demo's part in the guest: the administrator, who gives a device to a jail,
 # and the jail. To be started by demo/run, which reads the marks in front of
 # what this prints: "== " a heading, "$ " a command, "+ " a promise that was
-# kept, "! " one that was broken.
+# kept, "! " one that was broken, "=" the end.
 #
 #	guest.sh LINE...	LINE: what the jailed program is to send
 set -u
@@ -182,4 +182,5 @@ refused EINVAL $edu_node "read $edu 0 2 4"
 run "jail nobody $edu_node try read $edu 0 0 4"
 promise "and one that is" says 0 "^0x010000ed$"
 
+echo "="
 [ $broken -eq 0 ]
