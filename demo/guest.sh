@@ -76,6 +76,11 @@ bar_of_16550()
 	says 0 && grep -A 1 "^$uart " /tmp/out | grep -q 'BAR 0: ports at 0x[0-9a-f]*, 8 bytes'
 }
 
+is()	# line...
+{
+	printf '%s\n' "$@" | cmp -s - /tmp/out
+}
+
 only_files()	# path...
 {
 	printf 'file: %s\n' "$@" >/tmp/want
@@ -162,10 +167,17 @@ exec 3>&-
 wait $!
 status=$?
 tee /tmp/out </tmp/uart | sed 's/^/    /'
-promise "it set 115200 bits per second, 8N1, and the FIFO" says 0 ": 115200 8N1, FIFO on$"
+promise "the FIFO is on" says 0 ": 115200 8N1, FIFO on$"
 promise "it sent all, polling the line status" \
 	says 0 ": [1-9][0-9]* bytes sent, line status polled [1-9][0-9]* times$"
 promise "its end was the claim's end" nothing_claimed
+echo "What has it left in the line control register, and, behind bit 7 of that, in the divisor?"
+run "jail nobody $uart_node try read $uart 0 3 1"
+promise "8 bits, no parity, 1 stop bit" says 0 '^0x03$'
+run "jail nobody $uart_node try write $uart 0 3 1 0x83"
+run "jail nobody $uart_node try read $uart 0 0 1; jail nobody $uart_node try read $uart 0 1 1"
+promise "115200 / 0x0001 bits per second" is 0x01 0x00
+run "jail nobody $uart_node try write $uart 0 3 1 0x03"
 
 step "Jailed programs try what they must not"
 before=$(config)
