@@ -129,7 +129,7 @@ missing_paths()
 {
 	# shellcheck disable=SC2016
 	{
-		grep -Eo '`[a-z]+/[A-Za-z0-9_./-]*`' "$readme" | tr -d '`'
+		grep -Eo '`[A-Za-z]+/[A-Za-z0-9_./-]*`' "$readme" | tr -d '`'
 		grep -Eo '\]\([^):]+\)' "$readme" | sed 's/^](\(.*\))$/\1/'
 		sed -n 's/^    \$ \([a-z]*\/[^ ]*\) .*/\1/p' "$readme"
 	} | sort -u | while read -r path; do
@@ -137,13 +137,17 @@ missing_paths()
 	done
 }
 
-# Headings and promises of the demo; the rest of its output depends on the run.
+# Headings, with their numbers, and promises of the demo; the rest of its output
+# depends on the run.
 missing_in_demo()
 {
-	sed -nE 's/^    ([0-9]\. |  -> as promised: )//p' "$readme" |
-		while IFS= read -r text; do
-			grep -Fq -e "$text" demo/run demo/guest.sh || echo "$text"
-		done
+	grep -h '^step "' demo/guest.sh demo/run | awk '{ sub(/^step "/, ++n ". "); print }' >"$tmp/steps"
+	sed -nE 's/^    ([0-9]+\. )/\1/p' "$readme" | while IFS= read -r text; do
+		grep -Fq -e "$text" "$tmp/steps" || echo "$text"
+	done
+	sed -n 's/^      -> as promised: //p' "$readme" | while IFS= read -r text; do
+		grep -Fq -e "$text" demo/guest.sh demo/run || echo "$text"
+	done
 }
 
 ok "each make target that the README names exists" none "is no target" < <(missing_targets)
