@@ -471,6 +471,16 @@ static void node_again(void *arg)
 	errno_is(read_errno(fd, edu, 0), EPERM, "with which it may only list");
 }
 
+static void public_again(void *arg)
+{
+	int fd = *(int *)arg;
+
+	errno_is(reopen("self", fd, O_RDONLY), 0,
+		 "a node that all may read: opened again to read");
+	errno_is(reopen("self", fd, O_RDWR), EACCES, "and not to write");
+	errno_is(reopen("self", fd, 3), EACCES, "nor for requests alone");
+}
+
 /* ---- counts ---- */
 static unsigned long memory_kb(const char *what)
 {
@@ -657,6 +667,9 @@ int main(void)
 	reopened();
 	fd = open_node(edu, O_RDONLY);
 	as_nobody(node_again, &fd);
+	chmod(node_path(edu), 0644);
+	as_nobody(public_again, &fd);
+	chmod(node_path(edu), 0600);
 	close(fd);
 	cycles();
 	refused_writes();
