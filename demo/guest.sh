@@ -194,5 +194,14 @@ refused EINVAL $edu_node "read $edu 0 2 4"
 run "jail nobody $edu_node try read $edu 0 0 4"
 promise "and one that is" says 0 "^0x010000ed$"
 
+step "The administrator hands a jail one register of $edu, to read, and takes it back"
+run "hand $edu_node $edu 0 0 4 2 jail nobody - watch $edu 0 0"
+promise "without any node, the program reads it" says 0 "^the register: 0x010000ed$"
+promise "but can't write it: EACCES" says 0 "^to write it: EACCES$"
+promise "and the next register not at all: EACCES" says 0 "^to read the next: EACCES$"
+promise "revoked after two seconds, it is gone: ENODEV" \
+	says 0 "^then it reads, until: ENODEV$"
+promise "and so is its claim" nothing_claimed
+
 echo "="
 [ $broken -eq 0 ]

@@ -3,8 +3,9 @@
  * jail USER NODE PROGRAM [ARGUMENT]...
  *
  * Runs a static program as USER in a jail that has one device node, NODE, by
- * the name of /dev/pci, the program itself, and nothing else: namespaces of its
- * own, a root with no other file, no capabilities and no way to get any.
+ * the name of /dev/pci (or none, where NODE is "-"), the program itself, and
+ * nothing else: namespaces of its own, a root with no other file, no
+ * capabilities and no way to get any.
  * It has the standard input, output and error of the caller, and no
  * environment. To be run as root.
  *
@@ -84,17 +85,19 @@ static void place(int mount, const char *path)
 static void make_root(const char *node, const char *program, const char *name)
 {
 	const unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
-	int node_fd, program_fd;
+	int node_fd = -1, program_fd;
 
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		err(FAILED, "/: can't be made private");
-	node_fd = pick(node, S_IFCHR, MOUNT_ATTR_NOEXEC);
+	if (strcmp(node, "-"))
+		node_fd = pick(node, S_IFCHR, MOUNT_ATTR_NOEXEC);
 	program_fd = pick(program, S_IFREG, MOUNT_ATTR_NODEV);
 	if (mount("tmpfs", ROOT, "tmpfs", flags, "mode=0755,size=64k") || chdir(ROOT))
 		err(FAILED, "%s: no tmpfs on it", ROOT);
 	if (mkdir("dev", 0755))
 		err(FAILED, "dev in the new root");
-	place(node_fd, "dev/pci");
+	if (node_fd >= 0)
+		place(node_fd, "dev/pci");
 	place(program_fd, name);
 
 	/* The old root comes to stand on the new one, and goes with all below it. */

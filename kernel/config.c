@@ -98,6 +98,24 @@ static void config_end(struct bario_function *function)
 	bario_config_rest(function->pdev);
 }
 
+static int read_config(struct bario_use *use, int reg, int width, u32 *value)
+{
+	struct bario_function *function = use->function;
+	int ret = bario_check_config(reg, width);
+
+	if (ret)
+		return ret;
+	*value = bario_all_ones(width);
+	if (reg >= function->pdev->cfg_size)
+		return 0;
+	ret = config_begin(use);
+	if (ret)
+		return ret;
+	ret = config_get(function->pdev, reg, width, value);
+	config_end(function);
+	return ret;
+}
+
 /**
  * bario_config_read() - read a configuration register
  * @use: the file and the function
@@ -110,20 +128,36 @@ static void config_end(struct bario_function *function)
 int bario_config_read(struct bario_use *use, int reg, int width, u32 *value)
 {
 	struct bario_function *function = use->function;
+	int ret;
+
+	*value = 0;
+	ret = read_config(use, reg, width, value);
+	trace_bario_config(function->sel, false, reg, width, *value, ret);
+	if (ret)
+		bario_deny(function, BARIO_SPACE_CONFIG, ret);
+	return ret;
+}
+
+static int write_config(struct bario_use *use, int reg, int width, u32 value)
+{
+	struct bario_function *function = use->function;
 	int ret = bario_check_config(reg, width);
 
 	if (ret)
 		return ret;
-	if (reg >= function->pdev->cfg_size) {
-		*value = bario_all_ones(width);
-		return 0;
-	}
+	if (reg >= function->pdev->cfg_size)
+		return -EINVAL;
+	if (!bario_use_allows(use, BARIO_SPACE_CONFIG, reg, reg + width - 1,
+			      BARIO_RIGHT_WRITE))
+		return -EACCES;
 	ret = config_begin(use);
 	if (ret)
 		return ret;
-	ret = config_get(function->pdev, reg, width, value);
+	ret = config_set(function->pdev, reg, width, value);
+	/* Who sets decoding means it: the last claim leaves it alone then. */
+	if (!ret && (reg & ~3) == PCI_COMMAND && reg < PCI_STATUS)
+		function->decoding = 0;
 	config_end(function);
-	trace_bario_config(function->sel, false, reg, width, *value, ret);
 	return ret;
 }
 
@@ -139,26 +173,11 @@ int bario_config_read(struct bario_use *use, int reg, int width, u32 *value)
 int bario_config_write(struct bario_use *use, int reg, int width, u32 value)
 {
 	struct bario_function *function = use->function;
-	int ret = bario_check_config(reg, width);
+	int ret = write_config(use, reg, width, value);
 
-	if (ret)
-		return ret;
-	if (reg >= function->pdev->cfg_size)
-		return -EINVAL;
-	if (!bario_use_allows(use, BARIO_SPACE_CONFIG, reg, reg + width - 1,
-			      BARIO_RIGHT_WRITE)) {
-		bario_deny(function, BARIO_SPACE_CONFIG, -EACCES);
-		return -EACCES;
-	}
-	ret = config_begin(use);
-	if (ret)
-		return ret;
-	ret = config_set(function->pdev, reg, width, value);
-	/* Who sets decoding means it: the last claim leaves it alone then. */
-	if (!ret && (reg & ~3) == PCI_COMMAND && reg < PCI_STATUS)
-		function->decoding = 0;
-	config_end(function);
 	trace_bario_config(function->sel, true, reg, width, value, ret);
+	if (ret)
+		bario_deny(function, BARIO_SPACE_CONFIG, ret);
 	return ret;
 }
 

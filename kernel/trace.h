@@ -92,7 +92,7 @@ DECLARE_EVENT_CLASS(bario_bar_event,
 		  bario_sel_dev(__entry->sel), bario_sel_func(__entry->sel), __entry->bar, __entry->result)
 );
 
-/* A file comes to share the claim on a BAR, or doesn't */
+/* A file comes to share the claim on a BAR; the result is 0 */
 DEFINE_EVENT(bario_bar_event, bario_claim,
 	TP_PROTO(u64 sel, u32 bar, int result), TP_ARGS(sel, bar, result));
 
