@@ -45,8 +45,9 @@ demo()	# folder that has demo/, argument...
 
 demo .
 ok "the demo succeeds" [ $status = 0 ]
-ok "it took nine steps" said '^[1-9]\. ' 9
-ok "it says so" [ "$last" = "9 steps, all as promised." ]
+steps=$(grep -Ec '^[0-9]+\. ' "$tmp/said")
+ok "it took nine steps or more" [ "$steps" -ge 9 ]
+ok "it says so" [ "$last" = "$steps steps, all as promised." ]
 ok "nothing was otherwise" said 'NOT AS PROMISED' 0
 ok "the driver is there: EBUSY, and what to do" said 'unbind it with echo 0000:00:04.0 >'
 ok "what must not be was tried: ENODEV" said '^ +ENODEV \(No such device\)$'
@@ -71,8 +72,8 @@ BARIO_VM_MODULE=${BARIO_VM_MODULE:-$PWD/build/$release/bario.ko} demo "$tmp/copy
 ok "otherwise the demo fails" [ $status = 1 ]
 ok "and marks what was otherwise" said 'NOT AS PROMISED: (refused: ENOENT|the text has arrived)' 2
 ok "each of them, and nothing else" said 'NOT AS PROMISED' 2
-ok "names both steps" said '^Failed: [79]\. ' 2
-ok "and counts them" said '^2 of 9 steps not as promised\.'
+ok "names both steps" said '^Failed: [0-9]+\. ' 2
+ok "and counts them" said "^2 of $steps steps not as promised\."
 
 demo . --kernel no-such-kernel
 ok "without a guest it fails, too" [ $status = 1 ]
