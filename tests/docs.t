@@ -141,7 +141,9 @@ missing_paths()
 # depends on the run.
 missing_in_demo()
 {
-	grep -h '^step "' demo/guest.sh demo/run | awk '{ sub(/^step "/, ++n ". "); print }' >"$tmp/steps"
+	grep -h '^step "' demo/guest.sh demo/run |
+		sed -f <(sed -n 's/^\([a-z]*\)=\([0-9:.]*\)$/s!$\1\\>!\2!g/p' demo/guest.sh) |
+		awk '{ sub(/^step "/, ++n ". "); print }' >"$tmp/steps"
 	sed -nE 's/^    ([0-9]+\. )/\1/p' "$readme" | while IFS= read -r text; do
 		grep -Fq -e "$text" "$tmp/steps" || echo "$text"
 	done
