@@ -78,7 +78,8 @@ struct bario_rule {
  *
  * What this file may not do, a rule can't give: it is left out, and so is a
  * function of which nothing is left. The new file stays with the functions that
- * there are now; what comes later to the same place is another. It can't be opened again through /proc.
+ * there are now; what comes later to the same place is another. It can't be
+ * opened again through /proc.
  *
  * BARIO_DERIVE_BESIDE: the new file, and what is derived from it, reaches BARs
  * while a driver is bound, beside that driver: without claiming addresses, and
