@@ -53,8 +53,9 @@
  * Rules add up: what any of them allows is allowed, and an access may lie
  * across several. WRITE on the low byte of the command register (offset 4 of
  * configuration space) is what lets a device reach memory: a file without it
- * has bus mastering and INTx turned off when it claims a BAR. (Another file, with
- * it, may turn them on again.)
+ * has bus mastering and INTx turned off when it claims a BAR, but not those of a
+ * bridge, which are about what lies behind it. (Another file, with WRITE there, may
+ * turn them on again.)
  */
 struct bario_rule {
 	__u32		domain;
