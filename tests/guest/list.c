@@ -409,8 +409,19 @@ static void node_lists(void)
 	io.match_buf_len = 0;
 	is_errno(ioctl(node, PCIOCGETCONF, &io), 0, "a node, no room");
 	is(io.status, PCI_GETCONF_MORE_DEVS, "MORE_DEVS");
+	close(node);
+	/* Of what it can't see it learns nothing from a number, either. */
+	pci = node = open_node(serial2, O_RDONLY);
+	pat = pattern(PCI_GETCONF_MATCH_NAME | PCI_GETCONF_MATCH_UNIT);
+	strcpy(pat.pd_name, "serial");
+	pat.pd_unit = 0;
+	is(matching(&pat, 1), 1, "a node: its function is its driver's unit 0");
+	is(found[0].pd_unit, 0, "and says so");
+	pat.pd_unit = 1;
+	is(matching(&pat, 1), 0, "though to /dev/pci it is unit 1");
 	pci = keep;
 	close(node);
+	is(unit_of(serial2), 1, "which /dev/pci says");
 }
 
 int main(void)
