@@ -242,6 +242,22 @@ static void no_dma(void)
 	set_command(edu, was);
 }
 
+/* A bridge's bits are about what lies behind it. */
+static void bridges(void)
+{
+	uint32_t was = command(bridge);
+	int fd;
+
+	set_command(bridge, IO | MEMORY | MASTER);
+	fd = open_node(bridge, O_RDWR);
+	get(fd, bridge, 0, 4, 4);
+	ok(claimed(bridge, 0), "a bridge's node claims its BAR");
+	is(command(bridge), IO | MEMORY | MASTER, "and turns nothing off");
+	close(fd);
+	is(command(bridge), IO | MEMORY | MASTER, "nor does the last close");
+	set_command(bridge, was);
+}
+
 /* A bridge that does not decode stands between us and the device. */
 static void upstream(void)
 {
@@ -372,6 +388,7 @@ int main(void)
 	killing();
 	restoring();
 	no_dma();
+	bridges();
 	upstream();
 	power();
 	somebody_else();
