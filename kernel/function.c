@@ -225,11 +225,12 @@ static void function_remove(struct bario_function *function)
 {
 	if (!function_unlink(function))
 		return;
-	bario_chardev_remove(function->minor);
 	mutex_lock(&function->lock);
 	WRITE_ONCE(function->gone, true);
 	bario_claims_drop(function);
 	mutex_unlock(&function->lock);
+	/* Last, for it waits for a thread that others can hold up. */
+	bario_chardev_remove(function->minor);
 	bario_function_put(function);
 }
 
