@@ -1,0 +1,14 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Eight clients on two processors while a device is plugged in and out. In the
+# environment, STORM: how many times (20).
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+rounds=${STORM:-20}
+[[ $rounds =~ ^[1-9][0-9]*$ ]] || {
+	echo "Bail out! STORM is '$rounds', not a number of rounds"
+	exit 1
+}
+BARIO_VM_TIMEOUT=$((${BARIO_VM_TIMEOUT:-300} + 12 * rounds)) guest "64/storm $rounds"
+finish
