@@ -132,9 +132,9 @@ int bario_config_read(struct bario_use *use, int reg, int width, u32 *value)
 
 	*value = 0;
 	ret = read_config(use, reg, width, value);
-	trace_bario_config(function->sel, false, reg, width, *value, ret);
 	if (ret)
 		bario_deny(function, BARIO_SPACE_CONFIG, ret);
+	trace_bario_config(function->sel, false, reg, width, *value, ret);
 	return ret;
 }
 
@@ -175,9 +175,9 @@ int bario_config_write(struct bario_use *use, int reg, int width, u32 value)
 	struct bario_function *function = use->function;
 	int ret = write_config(use, reg, width, value);
 
-	trace_bario_config(function->sel, true, reg, width, value, ret);
 	if (ret)
 		bario_deny(function, BARIO_SPACE_CONFIG, ret);
+	trace_bario_config(function->sel, true, reg, width, value, ret);
 	return ret;
 }
 
