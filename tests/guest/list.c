@@ -288,6 +288,7 @@ static void paging(void)
 static void generations(void)
 {
 	struct pci_conf_io io = ask(NULL, 0), old;
+	unsigned int i;
 
 	io.match_buf_len = 2 * sizeof(found[0]);
 	io.generation = 0xfeedface;
@@ -310,6 +311,9 @@ static void generations(void)
 	io = ask(NULL, 0);
 	ioctl(pci, PCIOCGETCONF, &io);
 	is(io.num_matches, total, "it has come back");
+	for (i = 0; i < total && same_sel(found[i].pc_sel, all[i]); i++)
+		;
+	is(i, total, "to its place in the order of selectors");
 	ok(io.generation != old.generation, "the generation is another again");
 	old = io;
 	ioctl(pci, PCIOCGETCONF, &io);
