@@ -14,9 +14,11 @@ endif
 VERSION := $(shell sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' kernel/main.c)
 OUT := build/$(RELEASE)
 SOURCES := $(wildcard kernel/* core/* include/uapi/*)
-# The quick ones first. KERNEL, where it was given, reaches them through the
-# environment; where it was not, each takes a kernel that it finds.
-TESTS ?= $(wildcard tests/*.t tests/vm/*.t tests/guest/*.t)
+# KERNEL, where it was given, reaches them through the environment; where it was
+# not, each takes a kernel that it finds.
+QUICK := tests/unit.t tests/abi.t tests/lint.t
+TESTS ?= $(QUICK) $(filter-out $(QUICK),\
+	$(wildcard tests/*.t tests/vm/*.t tests/guest/*.t))
 
 PREFIX ?= /usr/local
 INCLUDES = $(DESTDIR)$(PREFIX)/include/bario
