@@ -48,6 +48,12 @@ check: ## run all tests, or TESTS="FILE..."; installs what they need
 	scripts/deps build vm test lint
 	prove --timer $(TESTS)
 
+check-kasan: ## the guest's tests and a long storm on a kernel with sanitizers, built once
+	scripts/deps build vm test
+	kernel=$$(tests/kasan/build) && KERNEL=$$kernel STORM=$${STORM:-200} \
+		BARIO_VM_TIMEOUT=$${BARIO_VM_TIMEOUT:-1800} \
+		prove --timer tests/kasan/planted.t $(wildcard tests/guest/*.t tests/guest/storm)
+
 unit: ## build the unit tests
 	$(MAKE) -C tests/unit
 
@@ -97,8 +103,8 @@ clean: ## remove build/
 	rm -rf build
 
 help: ## list the targets
-	@sed -n 's/^\([a-z_]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | \
+	@sed -n 's/^\([a-z_-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | \
 		expand -t 18
 
-.PHONY: all module demo check unit lint install modules_install dkms \
+.PHONY: all module demo check check-kasan unit lint install modules_install dkms \
 	uninstall clean help

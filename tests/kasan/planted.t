@@ -1,0 +1,76 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Would a mistake be reported? A copy of bario.ko makes one of each kind on the
+# sanitizer kernel, whose folder is KERNEL.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=$(cd "$here/../.." && pwd)
+kernel=${KERNEL:-}
+[ -e "$kernel/build/Makefile" ] || {
+	echo "1..0 # SKIP KERNEL is not a sanitizer kernel's folder: make check-kasan"
+	exit
+}
+kernel=$(cd "$kernel" && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/bario-planted.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+tests=0
+failed=0
+
+ok()	# status, name
+{
+	tests=$((tests + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $tests - $2"
+	else
+		echo "not ok $tests - $2"
+		failed=1
+	fi
+}
+
+build()
+{
+	mkdir "$work/include"
+	cp -r "$top/kernel" "$top/core" "$work/"
+	cp -r "$top/include/uapi" "$work/include/"
+	cp "$here/planted.c" "$work/kernel/"
+	echo 'bario-y += planted.o' >>"$work/kernel/Kbuild"
+	make -C "$kernel/build" M="$work/kernel" modules >"$work/log" 2>&1
+}
+
+# Makes one mistake; the run ends with that status, and says that.
+planted()	# mistake, status, what is said
+{
+	local status=0
+
+	rm -rf "$work/out"
+	BARIO_VM_MODULE=$work/kernel/bario.ko BARIO_VM_OUT=$work/out \
+		"$top/tests/vm/run" --kernel "$kernel" -- \
+		sh -c "echo $1 >/sys/module/bario/parameters/planted" >"$work/said" 2>&1 || status=$?
+	if [ "$status" = "$2" ] && grep -qE "$3" "$work/said" "$work/out/kernel.log"; then
+		ok 0 "$1: status $2, $3"
+	else
+		ok 1 "$1: status $2, $3"
+		echo "# status $status"
+		sed 's/^/# /' "$work/said"
+	fi
+}
+
+echo 1..10
+if build; then
+	ok 0 "a copy of the module builds"
+else
+	tail -n 20 "$work/log" | sed 's/^/# /'
+	echo "Bail out! the module does not build with mistakes planted"
+	exit 1
+fi
+planted nothing 0 'bario-vm: .text'
+planted use_after_free 121 'KASAN: (slab-)?use-after-free in use_after_free'
+planted out_of_bounds 121 'KASAN: slab-out-of-bounds in out_of_bounds'
+planted leak 121 'kmemleak: [0-9]+ new suspected'
+planted lock_inversion 121 'possible circular locking'
+planted sleep_in_atomic 121 'sleeping function called from invalid context'
+planted undefined_shift 121 'UBSAN: shift-out-of-bounds in .*planted.c'
+planted claim_kept 122 'still claimed after the command'
+planted module_kept 122 'module bario can.t be unloaded'
+exit $failed
