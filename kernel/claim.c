@@ -54,8 +54,12 @@ struct bario_bar bario_bar(struct pci_dev *pdev, unsigned int index)
 	if (!resource_type(res))
 		return bar;
 	bar.size = resource_size(res);
-	/* A start alone is none: before it has a parent it is only a plan. */
-	bar.assigned = res->parent && !(res->flags & IORESOURCE_UNSET);
+	/*
+	 * A start alone is none: before it has a parent it is only a plan, and
+	 * before drivers may bind the register may still have another.
+	 */
+	bar.assigned = pdev->match_driver && res->parent &&
+		       !(res->flags & IORESOURCE_UNSET);
 	return bar;
 }
 

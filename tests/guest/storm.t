@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Eight clients on two processors while a device is plugged in and out. In the
-# environment, STORM: how many times (20). By hand, for now: on 6.1 a client can
-# read a BAR between its place in the resource tree and its register being written.
+# environment, STORM: how many times (20).
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
