@@ -165,6 +165,7 @@ struct bario_file *bario_file_new(u32 count)
 	file = kvzalloc(struct_size(file, own, count), GFP_KERNEL_ACCOUNT);
 	if (!file)
 		return NULL;
+	kref_init(&file->ref);
 	mutex_init(&file->lock);
 	INIT_LIST_HEAD(&file->children);
 	INIT_LIST_HEAD(&file->sibling);
@@ -182,17 +183,13 @@ static void use_release(struct bario_use *use)
 	bario_function_put(use->function);
 }
 
-/**
- * bario_file_free() - end a file: its claims, and its hold on functions
- * @file: a file that nobody can reach any more
- */
-void bario_file_free(struct bario_file *file)
+static void file_release(struct kref *ref)
 {
+	struct bario_file *file = container_of(ref, struct bario_file, ref);
 	struct hlist_node *next;
 	struct bario_use *use;
 	unsigned int i;
 
-	bario_grant_orphan(file);
 	for (i = 0; i < file->count && file->own[i].function; i++) {
 		use_release(&file->own[i]);
 		kvfree(file->own[i].ranges);
@@ -205,6 +202,22 @@ void bario_file_free(struct bario_file *file)
 	}
 	mutex_destroy(&file->lock);
 	kvfree(file);
+}
+
+void bario_file_put(struct bario_file *file)
+{
+	kref_put(&file->ref, file_release);
+}
+
+/**
+ * bario_file_free() - end a file: its claims, and its hold on functions
+ * @file: a file that nobody can reach any more, but a revocation under way:
+ *	that ends its claims just now, and has the last of it
+ */
+void bario_file_free(struct bario_file *file)
+{
+	bario_grant_orphan(file);
+	bario_file_put(file);
 }
 
 static struct bario_file *open_node(u32 minor)

@@ -6,39 +6,41 @@
 #include "internal.h"
 #include "trace.h"
 
+/**
+ * bario_claims_init() - see which BARs a function has
+ * @function: a new function, whose configuration space answers if it can
+ *
+ * The kernel forgets a BAR that it could not place; the register tells.
+ */
 void bario_claims_init(struct bario_function *function)
 {
+	struct pci_dev *pdev = function->pdev;
+	u32 regs[BARIO_BARS];
 	unsigned int i;
 
 	for (i = 0; i < BARIO_BARS; i++)
 		spin_lock_init(&function->claims[i].lock);
-}
-
-/* The kernel forgets a BAR that it could not place; the registers tell. */
-static enum bario_bar_kind forgotten_bar(struct pci_dev *pdev,
-					 unsigned int index)
-{
-	u32 regs[BARIO_BARS];
-	unsigned int i;
-
-	for (i = 0; i <= index; i++)
+	for (i = 0; i < bario_bar_count(pdev->hdr_type); i++) {
 		if (pci_user_read_config_dword(pdev, PCI_BASE_ADDRESS_0 + 4 * i,
 					       &regs[i]) ||
 		    regs[i] == U32_MAX)
-			return BARIO_BAR_NONE;
-	return bario_bar_decode(regs, index);
+			return;
+		function->kinds[i] = bario_bar_decode(regs, i);
+	}
 }
 
 /**
  * bario_bar() - look at a BAR
- * @pdev: the device
+ * @function: the function
  * @index: the BAR's index; one that cannot be is no BAR
  *
  * Not to be kept: the kernel may move or resize a BAR that nobody has claimed.
  */
-struct bario_bar bario_bar(struct pci_dev *pdev, unsigned int index)
+struct bario_bar bario_bar(const struct bario_function *function,
+			   unsigned int index)
 {
 	struct bario_bar bar = { .kind = BARIO_BAR_NONE };
+	struct pci_dev *pdev = function->pdev;
 	const struct resource *res;
 
 	if (index >= bario_bar_count(pdev->hdr_type))
@@ -50,7 +52,7 @@ struct bario_bar bario_bar(struct pci_dev *pdev, unsigned int index)
 	else if (resource_type(res) == IORESOURCE_IO)
 		bar.kind = BARIO_BAR_PORT;
 	else
-		bar.kind = forgotten_bar(pdev, index);
+		bar.kind = function->kinds[index];
 	if (!resource_type(res))
 		return bar;
 	bar.size = resource_size(res);
@@ -239,7 +241,7 @@ static int claim_begin(struct bario_function *function, unsigned int index,
 	struct pci_dev *pdev = function->pdev;
 	struct bario_claim new = {
 		.beside = beside,
-		.bar = bario_bar(pdev, index),
+		.bar = bario_bar(function, index),
 		.start = pci_resource_start(pdev, index),
 	};
 	int ret;
@@ -422,21 +424,20 @@ int bario_holder(struct bario_use *use, unsigned int index,
 		 struct bario_holder *holder)
 {
 	struct bario_function *function = use->function;
-	char driver[sizeof(function->driver)];
 	int ret = 0;
 
 	if (index >= BARIO_BARS)
 		return -EINVAL;
 	index = array_index_nospec(index, BARIO_BARS);
-	bario_function_driver(function, driver, sizeof(driver));
 	mutex_lock(&function->lock);
 	if (!bario_use_alive(use)) {
 		ret = -ENODEV;
-	} else if (bario_bar(function->pdev, index).kind == BARIO_BAR_NONE) {
+	} else if (bario_bar(function, index).kind == BARIO_BAR_NONE) {
 		ret = -EINVAL;
 	} else if (function->binding || function->claims_driver) {
 		holder->kind = BARIO_HOLDER_DRIVER;
-		strscpy(holder->name, driver, sizeof(holder->name));
+		bario_function_driver(function, holder->name,
+				      sizeof(holder->name));
 	} else if (function->claims[index].users) {
 		holder->kind = BARIO_HOLDER_FILES;
 	} else if (READ_ONCE(function->pdev->resource[index].child)) {
@@ -476,7 +477,7 @@ static int claim_locked(struct bario_use *use, int op, u32 index, u64 offset,
 		ret = -ENODEV;
 		goto out;
 	}
-	bar = bario_bar(function->pdev, index);
+	bar = bario_bar(function, index);
 	ret = check(use, &bar, index, op, offset, width);
 	if (!ret)
 		ret = bario_claim(use, index, awake);

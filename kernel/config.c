@@ -133,7 +133,7 @@ int bario_config_read(struct bario_use *use, int reg, int width, u32 *value)
 	*value = 0;
 	ret = read_config(use, reg, width, value);
 	if (ret)
-		bario_deny(function, BARIO_SPACE_CONFIG, ret);
+		bario_deny(function, BARIO_DENY_CONFIG, ret);
 	trace_bario_config(function->sel, false, reg, width, *value, ret);
 	return ret;
 }
@@ -154,6 +154,9 @@ static int write_config(struct bario_use *use, int reg, int width, u32 value)
 	if (ret)
 		return ret;
 	ret = config_set(function->pdev, reg, width, value);
+	/* Addresses for interrupts, say, or a window into a BAR. */
+	if (!ret && !use->master)
+		function->written = true;
 	/* Who sets decoding means it: the last claim leaves it alone then. */
 	if (!ret && (reg & ~3) == PCI_COMMAND && reg < PCI_STATUS)
 		function->decoding = 0;
@@ -176,7 +179,7 @@ int bario_config_write(struct bario_use *use, int reg, int width, u32 value)
 	int ret = write_config(use, reg, width, value);
 
 	if (ret)
-		bario_deny(function, BARIO_SPACE_CONFIG, ret);
+		bario_deny(function, BARIO_DENY_CONFIG, ret);
 	trace_bario_config(function->sel, true, reg, width, value, ret);
 	return ret;
 }
@@ -224,7 +227,7 @@ int bario_get_bar(struct bario_use *use, struct pci_bar_io *io)
 	ret = config_begin(use);
 	if (ret)
 		return ret;
-	bar = bario_bar(pdev, index);
+	bar = bario_bar(function, index);
 	if (bar.kind == BARIO_BAR_NONE) {
 		ret = -EINVAL;
 		goto out;

@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include "internal.h"
+#include "trace.h"
 
 /* FreeBSD's names for kinds of memory; what a BAR can be mapped as. */
 #define VM_MEMATTR_UNCACHEABLE		0	/* DEVICE is the same */
@@ -457,11 +458,17 @@ static long ioctl_derive(struct file *filp, struct bario_derive __user *arg)
 	if (IS_ERR(rules))
 		return PTR_ERR(rules);
 	file = bario_grant_derive(filp->private_data, rules, derive.count,
-				  derive.flags & BARIO_DERIVE_BESIDE,
-				  &derive.id);
+				  derive.flags & BARIO_DERIVE_BESIDE);
 	kvfree(rules);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
+	ret = bario_grant_adopt(filp->private_data, file, true);
+	if (ret) {
+		bario_file_free(file);
+		return ret;
+	}
+	derive.id = file->id;
+	trace_bario_derive(derive.count, derive.id);
 	derived = bario_file_open(file, filp->f_flags & O_ACCMODE);
 	if (IS_ERR(derived)) {
 		bario_file_free(file);

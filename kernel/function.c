@@ -38,6 +38,7 @@ static void function_release(struct kref *ref)
 		container_of(ref, struct bario_function, ref);
 
 	mutex_destroy(&function->lock);
+	mutex_destroy(&function->node);
 	pci_dev_put(function->pdev);
 	kfree(function);
 }
@@ -160,18 +161,38 @@ static void driver_changes(struct bario_function *function)
 	mutex_unlock(&function->lock);
 }
 
-/* A driver turns bus mastering on: no address of a client's may be left. */
-static void reset_before_driver(struct bario_function *function)
+/*
+ * A driver turns bus mastering on: no address of a client's may be left.
+ * device_lock is held. To reset a bridge would reset all that is behind it.
+ */
+static int reset(struct pci_dev *pdev)
 {
-	struct pci_dev *pdev = function->pdev;
+	struct pci_dev *bridge = pci_upstream_bridge(pdev);
 	int ret;
 
-	if (!function->written)
-		return;
+	if (pdev->hdr_type != PCI_HEADER_TYPE_NORMAL)
+		return -ENOTTY;
+	/*
+	 * The reset may be the bridge's doing. Who has the bridge now resets it
+	 * himself, and may be waiting for our device_lock.
+	 */
+	if (bridge && !pci_cfg_access_trylock(bridge))
+		return -EBUSY;
 	pci_cfg_access_lock(pdev);
 	ret = pci_reset_function_locked(pdev);
 	pci_cfg_access_unlock(pdev);
-	if (ret)
+	if (bridge)
+		pci_cfg_access_unlock(bridge);
+	return ret;
+}
+
+static void reset_before_driver(struct bario_function *function)
+{
+	struct pci_dev *pdev = function->pdev;
+
+	if (!function->written)
+		return;
+	if (reset(pdev))
 		pci_warn(pdev, "bario: a client has written to it, and it can't be reset before its driver\n");
 	else
 		pci_info(pdev, "bario: reset, since a client has written to it\n");
@@ -230,13 +251,27 @@ static void function_remove(struct bario_function *function)
 	bario_claims_drop(function);
 	mutex_unlock(&function->lock);
 	/* Last, for it waits for a thread that others can hold up. */
+	mutex_lock(&function->node);
 	bario_chardev_remove(function->minor);
+	mutex_unlock(&function->node);
 	bario_function_put(function);
 }
 
+/* A function that is on the list may be taken off it at any time. */
+static int function_node(struct bario_function *function)
+{
+	int ret = 0;
+
+	mutex_lock(&function->node);
+	if (!READ_ONCE(function->gone))
+		ret = bario_chardev_add(function);
+	mutex_unlock(&function->node);
+	return ret;
+}
+
 /*
- * Adds the function; its node is made with no lock held, for that is done by a
- * thread, and waited for. device_lock is held, or no driver can bind yet.
+ * Adds the function; its node is made when it can be found, for that is done by
+ * a thread, and waited for. device_lock is held, or no driver can bind yet.
  */
 static void function_add(struct pci_dev *pdev)
 {
@@ -256,28 +291,32 @@ static void function_add(struct pci_dev *pdev)
 	function->pdev = pci_dev_get(pdev);
 	function->sel = bario_sel(&sel);
 	INIT_LIST_HEAD(&function->link);
+	mutex_init(&function->node);
 	mutex_init(&function->lock);
 	INIT_LIST_HEAD(&function->uses);
+	/* Nobody gets a claim before set_driver() */
+	function->binding = true;
+	bario_config_wake(pdev);
 	bario_claims_init(function);
 	bario_grant_init(function);
+	bario_config_rest(pdev);
 
 	mutex_lock(&functions_lock);
 	ret = function_link(function);
+	if (!ret)
+		kref_get(&function->ref);
 	mutex_unlock(&functions_lock);
 	if (ret)
 		goto err_put;
-	if (pdev->dev.driver)
-		set_driver(function, pdev->dev.driver->name);
-	ret = bario_chardev_add(function);
-	if (!ret)
-		return;
-	function_remove(function);
-	goto err;
+	set_driver(function, pdev->dev.driver ? pdev->dev.driver->name : NULL);
+	ret = function_node(function);
+	if (ret)
+		function_remove(function);
 
 err_put:
 	bario_function_put(function);
 err:
-	if (ret != -EEXIST && ret != -ESHUTDOWN)
+	if (ret && ret != -EEXIST && ret != -ESHUTDOWN)
 		pci_err(pdev, "bario: no node for it: %pe\n", ERR_PTR(ret));
 }
 
@@ -482,6 +521,23 @@ void bario_functions_scan(void)
 		msleep(20);
 }
 
+/* Nobody will be here to reset it before its next driver. */
+static void function_leave(struct bario_function *function)
+{
+	struct device *dev = &function->pdev->dev;
+
+	if (!function->written)
+		return;
+	/* Elsewhere the lock on rescans, held here, is taken inside this one. */
+	if (!device_trylock(dev)) {
+		pci_warn(function->pdev, "bario: a client has written to it, and it can't be reset now\n");
+		return;
+	}
+	if (!dev->driver)
+		reset_before_driver(function);
+	device_unlock(dev);
+}
+
 /**
  * bario_functions_exit() - end all functions
  *
@@ -501,6 +557,7 @@ void bario_functions_exit(void)
 		kref_get(&function->ref);
 		mutex_unlock(&functions_lock);
 		function_remove(function);
+		function_leave(function);
 		bario_function_put(function);
 		mutex_lock(&functions_lock);
 	}

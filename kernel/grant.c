@@ -56,7 +56,7 @@ static u32 guard_msix(struct pci_dev *pdev, struct bario_range *ranges)
 
 /**
  * bario_grant_init() - find where in its BARs a function holds DMA addresses
- * @function: a new function
+ * @function: a new function, whose configuration space answers if it can
  *
  * The MSI-X table has the addresses that the device writes its interrupts to.
  */
@@ -65,9 +65,7 @@ void bario_grant_init(struct bario_function *function)
 	struct bario_range ranges[BARIO_BARS], guarded[2 * BARIO_BARS];
 	u32 count;
 
-	bario_config_wake(function->pdev);
 	count = guard_msix(function->pdev, ranges);
-	bario_config_rest(function->pdev);
 	count = bario_grant_order(ranges, count, guarded);
 	function->safe_count = bario_grant_safe(guarded, count, function->safe);
 }
@@ -220,18 +218,27 @@ static int derive_uses(struct bario_file *file, struct bario_file *parent,
 	return file->count ? 0 : -EACCES;
 }
 
-static int adopt(struct bario_file *parent, struct bario_file *file)
+/**
+ * bario_grant_adopt() - make a file the child of another
+ * @parent: the file that may revoke it
+ * @file: a new file
+ * @named: the parent can also revoke it alone, by @file->id
+ *
+ * Return: 0, or -ENODEV: @parent was revoked, -ENOSPC: it has no id left.
+ */
+int bario_grant_adopt(struct bario_file *parent, struct bario_file *file,
+		      bool named)
 {
 	int ret = 0;
 
 	mutex_lock(&lineage_lock);
 	if (parent->revoked) {
 		ret = -ENODEV;
-	} else if (parent->last_id == U32_MAX) {
+	} else if (named && parent->last_id == U32_MAX) {
 		ret = -ENOSPC;
 	} else {
 		file->parent = parent;
-		file->id = ++parent->last_id;
+		file->id = named ? ++parent->last_id : 0;
 		list_add(&file->sibling, &parent->children);
 	}
 	mutex_unlock(&lineage_lock);
@@ -244,13 +251,13 @@ static int adopt(struct bario_file *parent, struct bario_file *file)
  * @rules: @count rules, at least one; they get sorted
  * @count: how many
  * @beside: may reach BARs beside a driver
- * @id: where to put what bario_grant_revoke() takes
  *
- * Return: the file or an error pointer: as for struct bario_derive.
+ * Return: the file, nobody's child yet, or an error pointer: as for struct
+ * bario_derive.
  */
 struct bario_file *bario_grant_derive(struct bario_file *parent,
 				      struct bario_rule *rules, u32 count,
-				      bool beside, u32 *id)
+				      bool beside)
 {
 	struct bario_file *file;
 	u32 i, functions = 1;
@@ -270,19 +277,11 @@ struct bario_file *bario_grant_derive(struct bario_file *parent,
 		return ERR_PTR(-ENOMEM);
 	file->beside = beside || parent->beside;
 	ret = derive_uses(file, parent, rules, count);
-	if (ret)
-		goto err_file;
-
-	ret = adopt(parent, file);
-	if (ret)
-		goto err_file;
-	*id = file->id;
-	trace_bario_derive(count, *id);
+	if (ret) {
+		bario_file_free(file);
+		return ERR_PTR(ret);
+	}
 	return file;
-
-err_file:
-	bario_file_free(file);
-	return ERR_PTR(ret);
 }
 
 /**
@@ -308,7 +307,7 @@ struct bario_file *bario_grant_copy(struct bario_file *from)
 				 use->begin[BARIO_SPACES]);
 	}
 	if (!ret)
-		ret = adopt(from, file);
+		ret = bario_grant_adopt(from, file, false);
 	if (ret) {
 		bario_file_free(file);
 		return ERR_PTR(ret);
@@ -355,17 +354,33 @@ u32 bario_grant_rules(const struct bario_file *file, struct bario_rule *rules,
 	return count;
 }
 
-static void revoke_file(struct bario_file *file)
+static void end_claims(struct bario_file *file)
 {
 	u32 i;
 
-	WRITE_ONCE(file->revoked, true);
 	for (i = 0; i < file->count; i++) {
 		struct bario_use *use = &file->own[i];
 
 		mutex_lock(&use->function->lock);
 		bario_claims_revoke(use);
 		mutex_unlock(&use->function->lock);
+	}
+}
+
+/* Whoever takes a file out of its line of descent has it for itself. */
+static void bury(struct bario_file *parent, u32 id, struct list_head *dead)
+{
+	struct bario_file *file, *next;
+
+	lockdep_assert_held(&lineage_lock);
+	list_for_each_entry_safe(file, next, &parent->children, sibling) {
+		if (id && file->id != id)
+			continue;
+		list_del_init(&file->sibling);
+		file->parent = NULL;
+		WRITE_ONCE(file->revoked, true);
+		kref_get(&file->ref);
+		list_add_tail(&file->dead, dead);
 	}
 }
 
@@ -383,19 +398,17 @@ int bario_grant_revoke(struct bario_file *parent, u32 id)
 	int ret;
 
 	mutex_lock(&lineage_lock);
-	list_for_each_entry_safe(file, next, &parent->children, sibling)
-		if (!id || file->id == id)
-			list_move(&file->sibling, &dead);
+	bury(parent, id, &dead);
 	ret = id && list_empty(&dead) ? -ENOENT : 0;
-	/* However long the line of descent is: the list grows as it is eaten. */
-	while (!list_empty(&dead)) {
-		file = list_first_entry(&dead, struct bario_file, sibling);
-		list_del_init(&file->sibling);
-		file->parent = NULL;
-		list_splice_init(&file->children, &dead);
-		revoke_file(file);
-	}
+	/* However long the line of descent is: the list grows at its end. */
+	list_for_each_entry(file, &dead, dead)
+		bury(file, 0, &dead);
 	mutex_unlock(&lineage_lock);
+	/* Claims may take long to end, and others have a lineage, too. */
+	list_for_each_entry_safe(file, next, &dead, dead) {
+		end_claims(file);
+		bario_file_put(file);
+	}
 	trace_bario_revoke(id, ret);
 	return ret;
 }
@@ -468,9 +481,8 @@ void bario_grant_show(struct seq_file *m, struct bario_file *file)
 		seq_puts(m, "bario-grant:\trevoked\n");
 	for (i = 0; i < file->count; i++)
 		show_use(m, &file->own[i]);
-	mutex_lock(&file->lock);
+	/* As in use_find(): no lock needed. */
 	for (i = 0; i < ARRAY_SIZE(file->uses); i++)
-		hlist_for_each_entry(use, &file->uses[i], hash)
+		hlist_for_each_entry_rcu(use, &file->uses[i], hash, true)
 			show_use(m, use);
-	mutex_unlock(&file->lock);
 }

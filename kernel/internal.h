@@ -9,17 +9,20 @@
  *
  * Locks, outermost first:
  *   pci_lock_rescan_remove, device_lock, mmap_lock (the kernel's)
- *   publish_lock	the published names
- *   lineage_lock	which file was derived from which
+ *   publish_lock	the published names, and their nodes
+ *   minors_lock	the same, for those who open them
  *   function->lock	its claims, whether it is gone or a driver has it
  *   claim->lock	the claim itself; held across an access
  * and, with none of ours inside:
+ *   lineage_lock	which file was derived from which
+ *   function->node	the function's node
  *   functions_lock	the list of functions, names and units of drivers
  *   file->lock		the uses of one file
  * mmap and page faults take function->lock, and only that, under mmap_lock. So
  * under function->lock user memory is never touched, nothing is mapped, no driver
  * is called (runtime power management does) and no node is made or destroyed
- * (devtmpfs does that in a thread, which takes locks of its own).
+ * (devtmpfs does that in a thread, which takes locks of its own, and which others
+ * can hold up).
  */
 #ifndef BARIO_INTERNAL_H
 #define BARIO_INTERNAL_H
@@ -72,6 +75,7 @@ enum bario_denial {
  * @sel: selector as one number, see bario_sel()
  * @minor: of its node; not given again while others are left, for a node bound
  *	into a container outlives the device
+ * @node: held while its node is made or taken away
  * @driver: name of the driver bound to it, or empty (functions_lock)
  * @unit: its number among the functions of that driver (functions_lock)
  * @bridged: the bridge above it was seen to (@lock)
@@ -85,6 +89,7 @@ enum bario_denial {
  * @claimed: number of claims
  * @decoding: bits of the command register that we have turned on
  * @power: where to return the power state to, or PCI_D0
+ * @kinds: what its BAR registers say that they are
  * @claims: one for each BAR
  * @claims_made: how often a file came to share a claim
  * @denied: how often something was refused, by cause
@@ -97,6 +102,7 @@ struct bario_function {
 	struct list_head	link;
 	u64			sel;
 	u32			minor;
+	struct mutex		node;
 	char			driver[PCI_MAXNAMELEN + 1];
 	unsigned int		unit;
 
@@ -110,6 +116,7 @@ struct bario_function {
 	unsigned int		claimed;
 	u16			decoding;
 	pci_power_t		power;
+	enum bario_bar_kind	kinds[BARIO_BARS];
 	struct bario_claim	claims[BARIO_BARS];
 
 	atomic64_t		claims_made;
@@ -149,6 +156,7 @@ struct bario_use {
 
 /**
  * struct bario_file - an open file, with its grant
+ * @ref: one for whoever has it open, one for a revocation under way
  * @all: may do everything; false: has @own
  * @revoked: may do nothing any more
  * @beside: may reach BARs beside a driver
@@ -158,12 +166,14 @@ struct bario_use {
  * @parent: file that it was derived from, or NULL (lineage_lock)
  * @children: derived from this (lineage_lock)
  * @sibling: in @parent's children (lineage_lock)
+ * @dead: in the list of a revocation, which alone touches it
  * @id: what @parent knows it by (lineage_lock)
  * @last_id: given to the last child (lineage_lock)
  * @count: uses in @own
  * @own: the functions that the grant names, by ascending selector
  */
 struct bario_file {
+	struct kref		ref;
 	bool			all;
 	bool			revoked;
 	bool			beside;
@@ -172,6 +182,7 @@ struct bario_file {
 	struct bario_file	*parent;
 	struct list_head	children;
 	struct list_head	sibling;
+	struct list_head	dead;
 	u32			id;
 	u32			last_id;
 	u32			count;
@@ -200,6 +211,7 @@ int bario_chardev_add(struct bario_function *function);
 int bario_chardev_add_name(u32 minor, const char *name);
 void bario_chardev_remove(u32 minor);
 struct bario_file *bario_file_new(u32 count);
+void bario_file_put(struct bario_file *file);
 void bario_file_free(struct bario_file *file);
 struct file *bario_file_open(struct bario_file *file, unsigned int flags);
 struct bario_use *bario_use_get(struct bario_file *file, u64 sel);
@@ -228,7 +240,9 @@ void bario_grant_init(struct bario_function *function);
 struct bario_file *bario_grant_node(struct bario_function *function);
 struct bario_file *bario_grant_derive(struct bario_file *parent,
 				      struct bario_rule *rules, u32 count,
-				      bool beside, u32 *id);
+				      bool beside);
+int bario_grant_adopt(struct bario_file *parent, struct bario_file *file,
+		      bool named);
 struct bario_file *bario_grant_copy(struct bario_file *from);
 u32 bario_grant_rules(const struct bario_file *file, struct bario_rule *rules,
 		      u32 room);
@@ -270,7 +284,8 @@ static inline int bario_use_error(const struct bario_use *use, int error)
 
 /* claim.c: BARs taken, accessed and given back */
 void bario_claims_init(struct bario_function *function);
-struct bario_bar bario_bar(struct pci_dev *pdev, unsigned int index);
+struct bario_bar bario_bar(const struct bario_function *function,
+			   unsigned int index);
 int bario_claim(struct bario_use *use, unsigned int index, bool awake);
 void bario_claims_put(struct bario_use *use);
 void bario_claims_revoke(struct bario_use *use);
@@ -289,6 +304,7 @@ int bario_get_bar(struct bario_use *use, struct pci_bar_io *io);
 int bario_read_vpd(struct bario_use *use, u8 *buf, size_t size);
 
 /* trace.c: the record */
+#define BARIO_DENY_CONFIG	U32_MAX
 void bario_deny(struct bario_function *function, unsigned int index, int error);
 extern const struct attribute_group *bario_function_groups[];
 

@@ -113,6 +113,10 @@ static vm_fault_t fault(struct vm_fault *vmf)
 	    page < bar_pages(claim->start, claim->bar.size))
 		ret = vmf_insert_pfn(vmf->vma, vmf->address,
 				     PHYS_PFN(claim->start) + page);
+	/* The mapping may be older than the last reset before a driver. */
+	if (ret == VM_FAULT_NOPAGE && !use->master &&
+	    (vmf->vma->vm_flags & VM_MAYWRITE))
+		function->written = true;
 	mutex_unlock(&function->lock);
 	return ret;
 }
@@ -125,9 +129,8 @@ static const struct vm_operations_struct vm_ops = {
 static int check_map(struct bario_use *use, unsigned int index, u64 first,
 		     u64 pages, u32 rights)
 {
-	struct pci_dev *pdev = use->function->pdev;
-	struct bario_bar bar = bario_bar(pdev, index);
-	resource_size_t start = pci_resource_start(pdev, index);
+	struct bario_bar bar = bario_bar(use->function, index);
+	resource_size_t start = pci_resource_start(use->function->pdev, index);
 	u64 all;
 
 	lockdep_assert_held(&use->function->lock);
@@ -168,37 +171,47 @@ static int claim_for_map(struct file *filp, struct bario_use *use,
 	if (!ret)
 		ret = bario_claim(use, array_index_nospec(index, BARIO_BARS),
 				  awake);
-	if (!ret && (rights & BARIO_RIGHT_WRITE) && !use->master)
-		function->written = true;
 	mutex_unlock(&function->lock);
-	if (ret == -EAGAIN)
-		return ret;
-	trace_bario_map(function->sel, index, ret);
-	if (ret)
-		bario_deny(function, index, ret);
 	return ret;
 }
 
 /*
- * The same, with the function awake where it takes a new claim. A driver is not
- * woken under mmap_lock: its locks may stand outside that.
+ * A driver is not woken under mmap_lock: its locks may stand outside that. It
+ * does not fall asleep once it is counted as in use.
  */
+static int wake(struct bario_use *use, bool mmap_locked)
+{
+	struct device *dev = &use->function->pdev->dev;
+
+	if (!mmap_locked || !READ_ONCE(use->function->driver[0]))
+		return pm_runtime_resume_and_get(dev) < 0 ?
+			bario_use_error(use, -EIO) : 0;
+	pm_runtime_get_noresume(dev);
+	if (pm_runtime_active(dev))
+		return 0;
+	pm_runtime_put(dev);
+	return -EBUSY;
+}
+
 static int wake_for_map(struct file *filp, struct bario_use *use,
 			unsigned int index, u64 first, u64 pages, u32 rights,
 			bool mmap_locked)
 {
-	struct device *dev = &use->function->pdev->dev;
+	struct bario_function *function = use->function;
 	int ret;
 
 	ret = claim_for_map(filp, use, index, first, pages, rights, false);
-	if (ret != -EAGAIN)
-		return ret;
-	if (mmap_locked && READ_ONCE(use->function->claims_driver))
-		return -EBUSY;
-	if (pm_runtime_resume_and_get(dev) < 0)
-		return bario_use_error(use, -EIO);
-	ret = claim_for_map(filp, use, index, first, pages, rights, true);
-	pm_runtime_put(dev);
+	if (ret == -EAGAIN) {
+		ret = wake(use, mmap_locked);
+		if (!ret) {
+			ret = claim_for_map(filp, use, index, first, pages,
+					    rights, true);
+			pm_runtime_put(&function->pdev->dev);
+		}
+	}
+	trace_bario_map(function->sel, index, ret);
+	if (ret)
+		bario_deny(function, index, ret);
 	return ret;
 }
 

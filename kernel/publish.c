@@ -20,9 +20,12 @@ struct published {
 	struct bario_file	*grant;
 };
 
-/* The list of names; taken before lineage_lock and functions_lock. */
+/* The list of names. Held while nodes come and go, which others can hold up. */
 static DEFINE_MUTEX(publish_lock);
 static LIST_HEAD(names);
+
+/* Those that can be opened. */
+static DEFINE_MUTEX(minors_lock);
 static DEFINE_XARRAY_ALLOC(minors);
 static u32 next_minor;
 
@@ -51,10 +54,12 @@ static struct published *find_name(const char *name)
 /* publish_lock is held, or nobody can come. */
 static void withdraw(struct published *published)
 {
-	bario_chardev_remove(published->minor);
+	mutex_lock(&minors_lock);
+	xa_erase(&minors, published->minor);
+	mutex_unlock(&minors_lock);
 	bario_grant_revoke(published->grant, 0);
 	bario_file_free(published->grant);
-	xa_erase(&minors, published->minor);
+	bario_chardev_remove(published->minor);
 	list_del(&published->link);
 	kfree(published);
 }
@@ -73,7 +78,6 @@ int bario_publish(struct bario_file *parent, const char *name,
 {
 	struct published *published;
 	int ret;
-	u32 id;
 
 	if (!valid_name(name))
 		return -EINVAL;
@@ -81,15 +85,15 @@ int bario_publish(struct bario_file *parent, const char *name,
 	if (!published)
 		return -ENOMEM;
 	strscpy(published->name, name, sizeof(published->name));
-	published->grant = bario_grant_derive(parent, rules, count, false, &id);
+	published->grant = bario_grant_derive(parent, rules, count, false);
 	if (IS_ERR(published->grant)) {
 		ret = PTR_ERR(published->grant);
 		goto err_published;
 	}
-	/* It stays when the file that it was published through is closed. */
-	bario_grant_orphan(published->grant);
 
-	mutex_lock(&publish_lock);
+	ret = mutex_lock_killable(&publish_lock);
+	if (ret)
+		goto err_grant;
 	if (!next_minor)
 		next_minor = BARIO_MINOR_NAMES + get_random_u32() %
 			     (BARIO_MINORS - BARIO_MINOR_NAMES);
@@ -97,9 +101,11 @@ int bario_publish(struct bario_file *parent, const char *name,
 		ret = -EEXIST;
 		goto err_unlock;
 	}
+	mutex_lock(&minors_lock);
 	ret = xa_alloc_cyclic(&minors, &published->minor, published,
 			      XA_LIMIT(BARIO_MINOR_NAMES, BARIO_MINORS - 1),
 			      &next_minor, GFP_KERNEL);
+	mutex_unlock(&minors_lock);
 	if (ret < 0) {
 		if (ret == -EBUSY)
 			ret = -ENOSPC;
@@ -113,9 +119,13 @@ int bario_publish(struct bario_file *parent, const char *name,
 	return 0;
 
 err_minor:
+	mutex_lock(&minors_lock);
 	xa_erase(&minors, published->minor);
+	mutex_unlock(&minors_lock);
+	bario_grant_revoke(published->grant, 0);
 err_unlock:
 	mutex_unlock(&publish_lock);
+err_grant:
 	bario_file_free(published->grant);
 err_published:
 	kfree(published);
@@ -126,13 +136,16 @@ err_published:
  * bario_withdraw() - take a name away, and revoke what was opened under it
  * @name: the name
  *
- * Return: 0, or -ENOENT.
+ * Return: 0, -ENOENT, or -EINTR: killed.
  */
 int bario_withdraw(const char *name)
 {
 	struct published *published;
+	int ret;
 
-	mutex_lock(&publish_lock);
+	ret = mutex_lock_killable(&publish_lock);
+	if (ret)
+		return ret;
 	published = find_name(name);
 	if (published)
 		withdraw(published);
@@ -162,10 +175,10 @@ struct bario_file *bario_publish_open(u32 minor)
 	struct bario_file *file = ERR_PTR(-ENODEV);
 	struct published *published;
 
-	mutex_lock(&publish_lock);
+	mutex_lock(&minors_lock);
 	published = xa_load(&minors, minor);
 	if (published)
 		file = bario_grant_copy(published->grant);
-	mutex_unlock(&publish_lock);
+	mutex_unlock(&minors_lock);
 	return file;
 }

@@ -8,7 +8,7 @@
 /**
  * bario_deny() - count and record that something was refused
  * @function: of which function
- * @index: BAR, or BARIO_SPACE_CONFIG
+ * @index: BAR, or BARIO_DENY_CONFIG
  * @error: why, as a negative errno
  */
 void bario_deny(struct bario_function *function, unsigned int index, int error)

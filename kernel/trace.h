@@ -87,9 +87,14 @@ DECLARE_EVENT_CLASS(bario_bar_event,
 		__entry->bar = bar;
 		__entry->result = result;
 	),
-	TP_printk(bario_sel_format " bar%u result=%d",
+	TP_printk(bario_sel_format " %s result=%d",
 		  bario_sel_domain(__entry->sel), bario_sel_bus(__entry->sel),
-		  bario_sel_dev(__entry->sel), bario_sel_func(__entry->sel), __entry->bar, __entry->result)
+		  bario_sel_dev(__entry->sel), bario_sel_func(__entry->sel),
+		  __print_symbolic(__entry->bar, { 0, "bar0" }, { 1, "bar1" },
+				   { 2, "bar2" }, { 3, "bar3" }, { 4, "bar4" },
+				   { 5, "bar5" }, { 6, "bar6" }, { 7, "bar7" },
+				   { U32_MAX, "config" }),
+		  __entry->result)
 );
 
 /* A file comes to share the claim on a BAR; the result is 0 */

@@ -180,7 +180,8 @@ struct bario_publish {
  * @bar: in: index of the BAR
  * @kind: out: BARIO_HOLDER_*
  * @reserved: 0
- * @name: out: the driver's name, for BARIO_HOLDER_DRIVER; else empty
+ * @name: out: the driver's name, for BARIO_HOLDER_DRIVER; else empty, and empty
+ *	while a driver is just being bound
  *
  * ENODEV: no such function, or not one of this file's. EINVAL: no such BAR.
  */

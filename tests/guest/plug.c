@@ -1132,7 +1132,7 @@ static void traces(void)
 	traced("bario_access: 0000:00:05.0 write bar6+0x7fff.2 value=0x1234 result=%d",
 	       -EINVAL);
 	traced("bario_config: 0000:00:05.0 read config+0x0.4 value=0x11e81234 result=0");
-	traced("bario_deny: 0000:00:05.0 bar6 result=%d", -EACCES);
+	traced("bario_deny: 0000:00:05.0 config result=%d", -EACCES);
 	traced("bario_config: 0000:00:05.0 write config+0x4.2 value=0x7 result=%d",
 	       -EACCES);
 	traced("bario_config: 0000:00:05.0 write config+0x3c.1 value=%#x result=0",
