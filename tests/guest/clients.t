@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Programs written for FreeBSD's /dev/pci, as Debian has them: see docs/freebsd.md.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+clients=$top/build/clients
+(
+	mkdir -p "$clients"
+	exec {lock}>"$clients/lock"
+	flock "$lock"
+	make -s -j2 -C "$top/tests/clients" >&2
+) || {
+	echo "Bail out! the clients can't be fetched or do not build"
+	exit 1
+}
+
+# With the guest's own there are 40 functions: more than a client asks for at once.
+more=()
+for slot in 10 11 12; do
+	for function in 0 1 2 3 4 5 6 7; do
+		more+=(--device "pci-testdev,addr=$slot.$function,multifunction=on")
+	done
+done
+
+"$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} "${more[@]}" --put "$clients/bin:/bin" \
+	--put "$top/tests/clients/guest.sh:/clients.sh" -- /clients.sh 2>"$out/stderr" |
+	tee "$out/tap" | renumber 1
+status=${PIPESTATUS[0]}
+read -r tests failed <"$out/counts"
+sed 's/^/# /' "$out/stderr"
+check "the guest ended well, its kernel's log is clean (status $status)" test "$status" = 0
+finish
