@@ -26,9 +26,19 @@ MANUAL = $(DESTDIR)$(PREFIX)/share/man
 MODULES = $(DESTDIR)/lib/modules/$(RELEASE)
 DKMS = /usr/src/bario-$(VERSION)
 
+# Without headers of the kernel there is no module, but all the rest.
+all: lib ## the default: all that can be built here
+ifneq ($(wildcard $(KBUILD)),)
 all: module
+else
+	@echo "bario.ko was not built: no headers for kernel $(KERNEL)." \
+		"Install linux-headers-$(KERNEL), or name another with KERNEL=RELEASE"
+endif
 
-module: $(OUT)/bario.ko ## the default: build bario.ko for the running kernel, or KERNEL=RELEASE|DIR
+lib: ## build the library, build/lib/libbario.a and libbario.so.0
+	$(MAKE) -C lib
+
+module: $(OUT)/bario.ko ## build bario.ko for the running kernel, or KERNEL=RELEASE|DIR
 
 # Built in a copy, so that kernels don't meet in one folder.
 $(OUT)/bario.ko: $(SOURCES)
@@ -61,7 +71,8 @@ lint: ## check the style of everything
 	scripts/deps build lint
 	prove tests/lint.t
 
-install: modules_install ## install module, headers and manual (PREFIX, DESTDIR)
+install: modules_install ## install module, library, headers and manual (PREFIX, DESTDIR)
+	$(MAKE) -C lib install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 	install -d $(INCLUDES)
 	cp -R include/uapi include/compat $(INCLUDES)/
 	for page in man/*.[0-9]; do \
@@ -96,6 +107,7 @@ uninstall: ## undo install and dkms
 	fi
 	rm -f $(MODULES)/updates/bario.ko*
 	[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
+	$(MAKE) -C lib uninstall PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 	rm -rf $(INCLUDES)
 	rm -f $(patsubst man/%,$(MANUAL)/man?/%,$(wildcard man/*.[0-9]))
 
@@ -106,5 +118,5 @@ help: ## list the targets
 	@sed -n 's/^\([a-z_-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | \
 		expand -t 18
 
-.PHONY: all module demo check check-kasan unit lint install modules_install dkms \
+.PHONY: all lib module demo check check-kasan unit lint install modules_install dkms \
 	uninstall clean help

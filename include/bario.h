@@ -1,0 +1,535 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * libbario: the registers of one PCI function, for programs.
+ *
+ * The same calls work on
+ *  - "pci": /dev/pci and the nodes of bario.ko, or FreeBSD's /dev/pci;
+ *  - "sysfs": /sys of a Linux machine without the module;
+ *  - "sim": a simulated device, described in a text: bario-sim(5).
+ * These are the back ends. What each can't do is an error that says so, and
+ * bario_can() tells it beforehand.
+ *
+ * One access is one bus cycle of exactly the width asked for, or an error, and
+ * then the device has not been touched (but for what is said below). Nothing is
+ * split, widened, retried or read back.
+ *
+ * Functions that return int return 0, or a negative errno. bario_error() then
+ * has the cause in words, and what to do. Sizes, widths, lengths and offsets are
+ * in bytes; registers are taken as little-endian. A handle is for one thread at
+ * a time; different threads may have different handles, of one function too.
+ *
+ * This header needs none of the kernel's, and does not clash with
+ * include/uapi/bario.h, which has the requests of the module.
+ */
+#ifndef LIBBARIO_H
+#define LIBBARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A handle: one PCI function, opened through one back end. */
+struct bario;
+
+/* Where a function is. */
+struct bario_address {
+	uint32_t	domain;
+	uint8_t		bus;
+	uint8_t		dev;		/* 0 to 31 */
+	uint8_t		func;		/* 0 to 7 */
+};
+
+/* Room for an address in text, "0000:03:00.0", with its NUL. */
+#define BARIO_ADDRESS_TEXT	20
+
+/* ---- Errors ---- */
+
+/* Why a call failed. Numbers stay; new ones may come. */
+enum bario_cause {
+	BARIO_CAUSE_NONE	= 0,
+	BARIO_CAUSE_SYSTEM	= 1,	/* a system call failed: the code */
+	BARIO_CAUSE_NAME	= 2,	/* the device's name is no such name */
+	BARIO_CAUSE_ABSENT	= 3,	/* no such function */
+	BARIO_CAUSE_SEVERAL	= 4,	/* more than one function by that name */
+	BARIO_CAUSE_BACKEND	= 5,	/* no such interface on this machine */
+	BARIO_CAUSE_PERMISSION	= 6,	/* of a node or file */
+	BARIO_CAUSE_LOCKDOWN	= 7,	/* the kernel is locked down */
+	BARIO_CAUSE_UNSUPPORTED	= 8,	/* this back end can't */
+	BARIO_CAUSE_OPERATION	= 9,	/* no such operation, flag or step */
+	BARIO_CAUSE_WIDTH	= 10,	/* no such width, or not for this BAR */
+	BARIO_CAUSE_BAR		= 11,	/* no such BAR */
+	BARIO_CAUSE_UNASSIGNED	= 12,	/* the BAR has no address */
+	BARIO_CAUSE_RANGE	= 13,	/* past the end */
+	BARIO_CAUSE_ALIGNMENT	= 14,	/* offset no multiple of the width */
+	BARIO_CAUSE_VALUE	= 15,	/* bits above the width or outside the mask */
+	BARIO_CAUSE_GRANT	= 16,	/* the file may not */
+	BARIO_CAUSE_DRIVER	= 17,	/* a driver has the function */
+	BARIO_CAUSE_CLAIMED	= 18,	/* something else has the BAR */
+	BARIO_CAUSE_DECODE	= 19,	/* the function does not decode the BAR */
+	BARIO_CAUSE_ASLEEP	= 20,	/* the function has no power */
+	BARIO_CAUSE_SILENT	= 21,	/* the function does not answer */
+	BARIO_CAUSE_GONE	= 22,	/* the function was there, and is no more */
+	BARIO_CAUSE_TEXT	= 23,	/* the description of a simulated device */
+	BARIO_CAUSE_REPLAY	= 24,	/* not the access that the record has next */
+};
+
+/**
+ * struct bario_error - the last failure in this thread
+ * @code: the errno, positive; 0 if nothing has failed yet
+ * @cause: why
+ * @message: one line: what failed, on which device and BAR, and why; no newline
+ * @help: one line: what to do, often a command; empty where nothing is known
+ */
+struct bario_error {
+	int			code;
+	enum bario_cause	cause;
+	char			message[320];
+	char			help[320];
+};
+
+/**
+ * bario_error() - what failed last in this thread
+ *
+ * Return: never NULL. It belongs to the library and is as it is until the
+ * next call that fails in this thread.
+ */
+const struct bario_error *bario_error(void);
+
+/**
+ * bario_cause_name() - a cause in a word, such as "driver"
+ * @cause: the cause
+ *
+ * Return: a text of the library's; "unknown" for a number that is none.
+ */
+const char *bario_cause_name(enum bario_cause cause);
+
+/* ---- Opening ---- */
+
+/* bario_open() and bario_open_fd(): flags */
+#define BARIO_OPEN_FACTS	0x1	/* bario_info() alone: takes no rights */
+#define BARIO_OPEN_CONFIG	0x2	/* configuration space to be written, too */
+
+/**
+ * bario_open() - open a function
+ * @device: which one; see below
+ * @flags: 0, BARIO_OPEN_FACTS or BARIO_OPEN_CONFIG
+ * @dev: out: the handle, for bario_close()
+ *
+ * Opening changes nothing in the device. @device is one of
+ *	0000:03:00.0 or 03:00.0		an address
+ *	pci0:3:0:0			the same in FreeBSD's way, in decimal
+ *	8086:100e or 8086:100e#1	vendor and device ID; which, from 0, if
+ *					there are several
+ *	/dev/bario/NAME			a node, by a path that has a slash
+ *	fd:3				an open file, as for bario_open_fd()
+ *	sim:FILE			a simulated device
+ * A node or file that has several functions takes one by "@" and its address:
+ * "/dev/pci@0000:03:00.0". The first three may begin with "pci:" or "sysfs:",
+ * for that back end and no other; otherwise it is pci where /dev/pci is there,
+ * and else sysfs.
+ *
+ * The pci back end takes the function's own node, /dev/bario/0000-03-00.0, if
+ * there is one, and /dev/pci for BARIO_OPEN_CONFIG or where there is none. What
+ * a node changes once a BAR is used is in bario(4), CLAIMS.
+ *
+ * Return: 0; -EINVAL: NAME, OPERATION (flags), TEXT; -ENODEV: ABSENT, BACKEND;
+ * -EEXIST: SEVERAL; -EACCES or -EPERM: PERMISSION, LOCKDOWN; -ENOMEM; what open(2)
+ * returns.
+ */
+int bario_open(const char *device, unsigned int flags, struct bario **dev);
+
+/**
+ * bario_open_fd() - use a descriptor that somebody handed over
+ * @fd: of /dev/pci, of a node of bario.ko or derived; the library duplicates it,
+ *	and the caller's stays the caller's
+ * @address: which of its functions, as text; NULL: the only one
+ * @flags: as for bario_open(); what the descriptor may do counts
+ * @dev: out: the handle, for bario_close()
+ *
+ * Return: as bario_open(); -ENOTTY: it is no such descriptor.
+ */
+int bario_open_fd(int fd, const char *address, unsigned int flags,
+		  struct bario **dev);
+
+/**
+ * bario_open_sim() - open a simulated device
+ * @text: its description, see bario-sim(5); not needed after the call
+ * @name: what errors call the text, such as its file's name
+ * @dev: out: the handle, for bario_close()
+ *
+ * Each handle is a device of its own.
+ *
+ * Return: 0; -EINVAL: TEXT, with line and column; -ENOMEM.
+ */
+int bario_open_sim(const char *text, const char *name, struct bario **dev);
+
+/**
+ * bario_close() - end a handle
+ * @dev: the handle, or NULL
+ *
+ * Its mappings go with it. What was derived through it goes on.
+ */
+void bario_close(struct bario *dev);
+
+/* ---- Facts ---- */
+
+/* No header type has more BARs. */
+#define BARIO_BARS_MAX	6
+
+/* In place of a BAR's index: configuration space. */
+#define BARIO_CONFIG	6
+
+enum bario_kind {
+	BARIO_KIND_NONE	= 0,		/* no BAR, or the upper half of one */
+	BARIO_KIND_MEM	= 1,
+	BARIO_KIND_PORT	= 2,
+};
+
+/**
+ * struct bario_bar_info - what a BAR is
+ * @kind: memory, port or none; all else is 0 for none
+ * @assigned: it has an address
+ * @decoded: the function answers to this kind of address now
+ * @wide: a 64-bit BAR, which takes two registers
+ * @prefetch: prefetchable memory
+ * @address: on the bus (pci) or in the CPU's view (sysfs); 0 if not @assigned
+ * @size: in bytes; 0 if the system has forgotten
+ */
+struct bario_bar_info {
+	enum bario_kind	kind;
+	bool		assigned;
+	bool		decoded;
+	bool		wide;
+	bool		prefetch;
+	uint64_t	address;
+	uint64_t	size;
+};
+
+/**
+ * struct bario_info - what a function is
+ * @address: where it is
+ * @vendor: vendor ID
+ * @device: device ID
+ * @subvendor: subsystem vendor ID, 0 if there is none
+ * @subdevice: subsystem ID, 0 if there is none
+ * @base_class: base class
+ * @subclass: subclass
+ * @progif: programming interface
+ * @revision: revision ID
+ * @header: header type, without the multi-function bit
+ * @driver: name of the driver that is bound, or empty
+ * @bars: its BARs by their index
+ */
+struct bario_info {
+	struct bario_address	address;
+	uint16_t		vendor;
+	uint16_t		device;
+	uint16_t		subvendor;
+	uint16_t		subdevice;
+	uint8_t			base_class;
+	uint8_t			subclass;
+	uint8_t			progif;
+	uint8_t			revision;
+	uint8_t			header;
+	char			driver[32];
+	struct bario_bar_info	bars[BARIO_BARS_MAX];
+};
+
+/**
+ * bario_info() - what the function is now
+ * @dev: the handle
+ * @info: out: filled anew by each call
+ *
+ * Return: 0; -ENODEV: GONE; what the system returns.
+ */
+int bario_info(struct bario *dev, struct bario_info *info);
+
+/**
+ * bario_list() - go through all functions, by ascending address
+ * @backend: "pci" or "sysfs"; NULL: as bario_open() chooses
+ * @each: called for each; what it returns other than 0 ends the walk; @info is
+ *	valid until it returns
+ * @arg: passed to @each
+ *
+ * Takes no rights.
+ *
+ * Return: 0; what @each returned; a negative errno, BACKEND or SYSTEM, and then
+ * @each may have been called already.
+ */
+int bario_list(const char *backend,
+	       int (*each)(const struct bario_info *info, void *arg), void *arg);
+
+/**
+ * bario_address_text() - an address as text
+ * @address: the address
+ * @text: out: "0000:03:00.0"
+ */
+void bario_address_text(const struct bario_address *address,
+			char text[BARIO_ADDRESS_TEXT]);
+
+/**
+ * bario_name() - the function's address as text
+ * @dev: the handle
+ *
+ * Return: the handle's; valid as long as it is.
+ */
+const char *bario_name(const struct bario *dev);
+
+/**
+ * bario_backend() - "pci", "sysfs" or "sim"
+ * @dev: the handle
+ */
+const char *bario_backend(const struct bario *dev);
+
+/* bario_can(): what can be done, and what is guaranteed */
+#define BARIO_CAN_WIDE		0x001	/* 8-byte accesses of 64-bit values */
+#define BARIO_CAN_ATOMIC	0x002	/* nobody gets in between, of those who
+					 * go through the same back end
+					 */
+#define BARIO_CAN_CLAIM		0x004	/* a driver that comes is noticed in time */
+#define BARIO_CAN_WAKE		0x008	/* the function is woken up for an access */
+#define BARIO_CAN_DECODE	0x010	/* decoding is turned on for an access */
+#define BARIO_CAN_MAP		0x020	/* bario_map() */
+#define BARIO_CAN_DERIVE	0x040	/* bario_derive() and its kin */
+
+/**
+ * bario_can() - what this handle's back end can do and guarantees
+ * @dev: the handle
+ *
+ * All can read and write BARs of both kinds, at 1, 2 and 4 bytes, and read
+ * configuration space.
+ *
+ * Return: BARIO_CAN_*.
+ */
+unsigned int bario_can(const struct bario *dev);
+
+/* ---- One access ---- */
+
+/**
+ * bario_read() - read a register
+ * @dev: the handle
+ * @bar: index of the BAR
+ * @offset: from the beginning of the BAR
+ * @width: 1, 2, 4 or 8
+ * @value: out: what was read
+ *
+ * These hold for all accesses to BARs. In a memory BAR the offset is a multiple
+ * of the width; in a port BAR, too, on CPUs other than x86.
+ *
+ * Return: 0; -EPERM: PERMISSION (the handle is for facts alone, or its file not
+ * open for writing), LOCKDOWN; -EINVAL: WIDTH, BAR, RANGE, ALIGNMENT, VALUE;
+ * -ENODEV: GONE; -ENXIO: UNASSIGNED; -EOPNOTSUPP: UNSUPPORTED; -EACCES: GRANT,
+ * PERMISSION; -EBUSY: DRIVER, CLAIMED; -EIO: DECODE, ASLEEP, SILENT, REPLAY. A
+ * read that gives all ones is SILENT where the function does not answer in
+ * configuration space either; only then has the device been touched.
+ */
+int bario_read(struct bario *dev, unsigned int bar, uint64_t offset,
+	       unsigned int width, uint64_t *value);
+
+/**
+ * bario_write() - write a register
+ * @dev: the handle
+ * @bar: index of the BAR
+ * @offset: from the beginning of the BAR
+ * @width: 1, 2, 4 or 8
+ * @value: what to write; no bit above the width
+ *
+ * Return: as bario_read().
+ */
+int bario_write(struct bario *dev, unsigned int bar, uint64_t offset,
+		unsigned int width, uint64_t value);
+
+/**
+ * bario_config_read() - read configuration space
+ * @dev: the handle
+ * @offset: from its beginning, a multiple of the width
+ * @width: 1, 2 or 4
+ * @value: out: what was read
+ *
+ * Return: 0; -EINVAL: WIDTH, ALIGNMENT, RANGE (past what the system shows, with
+ * sysfs: to root 256 or 4096 bytes, to others 64); -EPERM: PERMISSION; -ENODEV:
+ * GONE; -EIO: SILENT.
+ */
+int bario_config_read(struct bario *dev, unsigned int offset,
+		      unsigned int width, uint32_t *value);
+
+/**
+ * bario_config_write() - write configuration space
+ * @dev: a handle with BARIO_OPEN_CONFIG
+ * @offset: from its beginning, a multiple of the width
+ * @width: 1, 2 or 4
+ * @value: what to write; no bit above the width
+ *
+ * Return: as bario_config_read(); -EINVAL: VALUE; -EACCES: GRANT (the handle is
+ * without BARIO_OPEN_CONFIG, or its file may not).
+ */
+int bario_config_write(struct bario *dev, unsigned int offset,
+		       unsigned int width, uint32_t value);
+
+/* ---- Mapping ---- */
+
+#define BARIO_MAP_WRITE	0x1	/* for writing, too */
+
+/**
+ * bario_map() - map a memory BAR
+ * @dev: the handle
+ * @bar: index of the BAR
+ * @flags: 0 or BARIO_MAP_WRITE
+ * @base: out: where the BAR begins
+ * @length: out: size of the BAR; what lies behind it is not to be touched
+ *
+ * Accesses to the mapping are the CPU's: nothing checks them, and SIGBUS is
+ * raised where the BAR is taken away. bario_unmap() or bario_close() ends it.
+ *
+ * Return: 0; -EINVAL: OPERATION (flags), BAR; -EOPNOTSUPP: UNSUPPORTED, also for
+ * a port BAR; and as bario_read().
+ */
+int bario_map(struct bario *dev, unsigned int bar, unsigned int flags,
+	      volatile void **base, uint64_t *length);
+
+/**
+ * bario_unmap() - end a mapping
+ * @dev: the handle
+ * @base: what bario_map() gave
+ *
+ * Return: 0; -EINVAL: OPERATION (this handle has no such mapping).
+ */
+int bario_unmap(struct bario *dev, volatile void *base);
+
+/* ---- Grants: bario.ko only, elsewhere -EOPNOTSUPP, UNSUPPORTED ---- */
+
+/* bario_allow.rights */
+#define BARIO_ALLOW_READ	0x1
+#define BARIO_ALLOW_WRITE	0x2
+#define BARIO_ALLOW_MAP		0x4
+
+/* bario_allow.length: all that follows the offset */
+#define BARIO_REST		(~(uint64_t)0)
+
+/**
+ * struct bario_allow - a rule: what may be done with a stretch of a function
+ * @address: which function
+ * @space: a BAR's index, or BARIO_CONFIG
+ * @rights: BARIO_ALLOW_*, at least one; MAP is for BARs
+ * @offset: where the stretch begins
+ * @length: its length, not 0, or BARIO_REST
+ *
+ * bario(4), GRANTS, has what rules add up to.
+ */
+struct bario_allow {
+	struct bario_address	address;
+	unsigned int		space;
+	unsigned int		rights;
+	uint64_t		offset;
+	uint64_t		length;
+};
+
+/**
+ * bario_derive() - a new file that may do less
+ * @dev: the handle
+ * @rules: what it may do, as far as @dev may
+ * @count: how many rules
+ * @fd: out: a descriptor, close-on-exec; the caller's, to close or to hand over
+ * @id: out: for bario_revoke(); NULL if nobody asks
+ *
+ * Return: 0; -EINVAL: OPERATION (a rule that is none); -ENODEV: ABSENT; -EACCES:
+ * GRANT (nothing would be left); -E2BIG, -EMFILE, -ENFILE, -ENOSPC, -ENOMEM.
+ */
+int bario_derive(struct bario *dev, const struct bario_allow *rules,
+		 size_t count, int *fd, uint32_t *id);
+
+/**
+ * bario_revoke() - end what was derived through this handle
+ * @dev: the handle
+ * @id: from bario_derive(), or 0: all
+ *
+ * Return: 0; -ENOENT: SYSTEM (nothing with that id any more).
+ */
+int bario_revoke(struct bario *dev, uint32_t id);
+
+/**
+ * bario_grant() - what may this handle do?
+ * @dev: the handle
+ * @rules: out: room for @room rules
+ * @room: how many fit there; 0 to ask
+ * @count: out: how many there are, whether they fitted or not
+ * @all: out: everything, and so no rules
+ */
+int bario_grant(struct bario *dev, struct bario_allow *rules, size_t room,
+		size_t *count, bool *all);
+
+/* Longest name for bario_publish(), without its NUL. */
+#define BARIO_PUBLISHED_MAX	31
+
+/**
+ * bario_publish() - a node /dev/bario/NAME for a grant
+ * @name: letters, digits, '-' and '_', first a letter
+ * @rules: what files opened there may do
+ * @count: how many rules
+ *
+ * For a caller with CAP_SYS_RAWIO. The node has mode 0600.
+ *
+ * Return: 0; -EINVAL: OPERATION (name or rule); -ENODEV: ABSENT, BACKEND;
+ * -EEXIST: SEVERAL (there is that name); -EPERM: PERMISSION; -E2BIG, -ENOSPC.
+ */
+int bario_publish(const char *name, const struct bario_allow *rules,
+		  size_t count);
+
+/**
+ * bario_withdraw() - take that node away, and its files' rights
+ * @name: the name
+ *
+ * Return: 0; -ENOENT: ABSENT; -EINVAL, -ENODEV, -EPERM: as bario_publish().
+ */
+int bario_withdraw(const char *name);
+
+/* ---- The record of a simulated device ---- */
+
+/**
+ * struct bario_access - one access to a simulated device, as it happened
+ * @write: it was a write
+ * @space: a BAR's index, or BARIO_CONFIG
+ * @width: bytes
+ * @offset: from the beginning of the space
+ * @value: what was written or read
+ */
+struct bario_access {
+	bool		write;
+	uint8_t		space;
+	uint8_t		width;
+	uint64_t	offset;
+	uint64_t	value;
+};
+
+/**
+ * bario_sim_record() - all accesses that reached a simulated device
+ * @dev: a handle of the sim back end
+ * @count: out: how many
+ *
+ * Return: the first of them, in order. They belong to the handle, until the next
+ * access or bario_sim_forget(). NULL, and a count of 0, if there were none or it
+ * is not a simulated device.
+ */
+const struct bario_access *bario_sim_record(struct bario *dev, size_t *count);
+
+/**
+ * bario_sim_forget() - begin the record anew
+ * @dev: a handle of the sim back end
+ */
+void bario_sim_forget(struct bario *dev);
+
+/**
+ * bario_sim_unplug() - take the simulated device away: -ENODEV from now on
+ * @dev: a handle of the sim back end
+ */
+void bario_sim_unplug(struct bario *dev);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBBARIO_H */

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The public functions on a handle: checks that all back ends share, then theirs. */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "internal.h"
+#include "sim.h"
+
+static const struct backend *best_backend(void)
+{
+	return backend_pci.present() ? &backend_pci : &backend_sysfs;
+}
+
+static struct bario *new_handle(const struct backend *backend,
+				unsigned int flags)
+{
+	struct bario *dev = calloc(1, sizeof(*dev));
+
+	if (dev) {
+		dev->backend = backend;
+		dev->flags = flags;
+		dev->fd = -1;
+	} else {
+		fail_memory();
+	}
+	return dev;
+}
+
+static int check_flags(unsigned int flags)
+{
+	at_nothing();
+	if (flags == 0 || flags == BARIO_OPEN_FACTS ||
+	    flags == BARIO_OPEN_CONFIG)
+		return 0;
+	return fail(EINVAL, BARIO_CAUSE_OPERATION,
+		    "%#x is no set of flags to open with", flags);
+}
+
+/* The handle is the caller's if it was opened, and else nobody's. */
+static int opened(struct bario *dev, int error, struct bario **out)
+{
+	if (error) {
+		free(dev);
+		return error;
+	}
+	bario_address_text(&dev->address, dev->name);
+	*out = dev;
+	return 0;
+}
+
+static int open_target(struct target *target, unsigned int flags,
+		       struct bario **out)
+{
+	const struct backend *backend = target->backend;
+	const struct bario_address *address =
+		target->has_address ? &target->address : NULL;
+	struct bario *dev;
+	int error;
+
+	if (!backend)
+		backend = best_backend();
+	if (target->kind == TARGET_ID) {
+		error = target_find(backend, target);
+		if (error)
+			return error;
+	}
+	dev = new_handle(backend, flags);
+	if (!dev)
+		return -ENOMEM;
+	if (target->kind == TARGET_PATH)
+		return opened(dev, backend->open_path(dev, target->path,
+						      address), out);
+	dev->address = target->address;
+	bario_address_text(&dev->address, dev->name);
+	at_function(&dev->address);
+	return opened(dev, backend->open(dev), out);
+}
+
+static int open_descriptor(int fd, const struct bario_address *address,
+			   unsigned int flags, struct bario **out)
+{
+	struct bario *dev = new_handle(&backend_pci, flags);
+	int error;
+
+	if (!dev)
+		return -ENOMEM;
+	dev->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	error = dev->fd < 0 ? fail_system("descriptor %d", fd) :
+		backend_pci.open_path(dev, NULL, address);
+	return opened(dev, error, out);
+}
+
+BARIO_API int bario_open(const char *device, unsigned int flags,
+			 struct bario **out)
+{
+	struct target target;
+	struct bario *dev;
+	int error;
+
+	error = check_flags(flags);
+	if (!error)
+		error = target_parse(device, &target);
+	if (error)
+		return error;
+	if (target.kind == TARGET_FD)
+		return open_descriptor(target.fd, target.has_address ?
+				       &target.address : NULL, flags, out);
+	if (target.kind == TARGET_SIM) {
+		dev = new_handle(&backend_sim, flags);
+		if (!dev)
+			return -ENOMEM;
+		return opened(dev, sim_open_file(dev, target.path), out);
+	}
+	return open_target(&target, flags, out);
+}
+
+BARIO_API int bario_open_fd(int fd, const char *text, unsigned int flags,
+			    struct bario **out)
+{
+	struct bario_address address;
+	int error;
+
+	error = check_flags(flags);
+	if (!error && text && !address_parse(text, &address))
+		error = fail(EINVAL, BARIO_CAUSE_NAME,
+			     "'%.100s' is no address, as 0000:03:00.0 is", text);
+	if (error)
+		return error;
+	return open_descriptor(fd, text ? &address : NULL, flags, out);
+}
+
+BARIO_API int bario_open_sim(const char *text, const char *name,
+			     struct bario **out)
+{
+	struct bario *dev;
+
+	at_nothing();
+	dev = new_handle(&backend_sim, BARIO_OPEN_CONFIG);
+	if (!dev)
+		return -ENOMEM;
+	return opened(dev, sim_open_text(dev, text, name), out);
+}
+
+static void end_mapping(struct mapping *map)
+{
+	munmap(map->pages, map->length);
+	free(map);
+}
+
+BARIO_API void bario_close(struct bario *dev)
+{
+	struct mapping *map, *next;
+
+	if (!dev)
+		return;
+	for (map = dev->mappings; map; map = next) {
+		next = map->next;
+		end_mapping(map);
+	}
+	dev->backend->close(dev);
+	free(dev);
+}
+
+/* ---- facts ---- */
+
+BARIO_API int bario_info(struct bario *dev, struct bario_info *info)
+{
+	at_function(&dev->address);
+	return dev->backend->info(dev, info);
+}
+
+BARIO_API int bario_list(const char *name,
+			 int (*each)(const struct bario_info *info, void *arg),
+			 void *arg)
+{
+	const struct backend *backend = best_backend();
+
+	at_nothing();
+	if (name && !strcmp(name, "pci"))
+		backend = &backend_pci;
+	else if (name && !strcmp(name, "sysfs"))
+		backend = &backend_sysfs;
+	else if (name)
+		return fail(ENODEV, BARIO_CAUSE_BACKEND,
+			    "'%.100s' is none of pci and sysfs", name);
+	return backend->list(each, arg);
+}
+
+BARIO_API const char *bario_name(const struct bario *dev)
+{
+	return dev->name;
+}
+
+BARIO_API const char *bario_backend(const struct bario *dev)
+{
+	return dev->backend->name;
+}
+
+BARIO_API unsigned int bario_can(const struct bario *dev)
+{
+	return dev->can;
+}
+
+/* ---- accesses ---- */
+
+static int one_access(struct bario *dev, const struct access *access,
+		      uint64_t *value)
+{
+	int error;
+
+	at_access(dev, access);
+	if (access->space >= BARIO_CONFIG)
+		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
+	error = check_shape(dev, access, *value);
+	return error ? error : dev->backend->access(dev, access, value);
+}
+
+BARIO_API int bario_read(struct bario *dev, unsigned int bar, uint64_t offset,
+			 unsigned int width, uint64_t *value)
+{
+	const struct access access = {
+		.space = bar, .width = width, .offset = offset,
+	};
+	uint64_t got = 0;
+	const int error = one_access(dev, &access, &got);
+
+	if (!error)
+		*value = got;
+	return error;
+}
+
+BARIO_API int bario_write(struct bario *dev, unsigned int bar, uint64_t offset,
+			  unsigned int width, uint64_t value)
+{
+	const struct access access = {
+		.write = true, .space = bar, .width = width, .offset = offset,
+	};
+
+	return one_access(dev, &access, &value);
+}
+
+static int one_config(struct bario *dev, const struct access *access,
+		      uint32_t *value)
+{
+	int error;
+
+	at_access(dev, access);
+	error = check_shape(dev, access, *value);
+	return error ? error : dev->backend->config(dev, access, value);
+}
+
+BARIO_API int bario_config_read(struct bario *dev, unsigned int offset,
+				unsigned int width, uint32_t *value)
+{
+	const struct access access = {
+		.space = BARIO_CONFIG, .width = width, .offset = offset,
+	};
+	uint32_t got = 0;
+	const int error = one_config(dev, &access, &got);
+
+	if (!error)
+		*value = got;
+	return error;
+}
+
+BARIO_API int bario_config_write(struct bario *dev, unsigned int offset,
+				 unsigned int width, uint32_t value)
+{
+	const struct access access = {
+		.write = true, .space = BARIO_CONFIG, .width = width,
+		.offset = offset,
+	};
+
+	return one_config(dev, &access, &value);
+}
+
+/* ---- mapping ---- */
+
+BARIO_API int bario_map(struct bario *dev, unsigned int bar, unsigned int flags,
+			volatile void **base, uint64_t *length)
+{
+	const struct access access = { .space = bar, .width = 1 };
+	struct mapping *map;
+	struct bario_info info;
+	int error;
+
+	at_bar(dev, bar);
+	if (flags & ~BARIO_MAP_WRITE)
+		return fail(EINVAL, BARIO_CAUSE_OPERATION,
+			    "%#x is no set of flags to map with", flags);
+	if (bar >= BARIO_CONFIG)
+		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
+	error = check_shape(dev, &access, 0);
+	if (!error && !dev->backend->map)
+		error = fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
+			     "what is simulated can't be mapped");
+	if (!error)
+		error = dev->backend->info(dev, &info);
+	if (!error)
+		error = check_bar(&access, &info.bars[bar]);
+	if (!error && info.bars[bar].kind == BARIO_KIND_PORT)
+		error = fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
+			     "a port BAR can't be mapped");
+	if (error)
+		return error;
+	map = calloc(1, sizeof(*map));
+	if (!map)
+		return fail_memory();
+	error = dev->backend->map(dev, bar, flags & BARIO_MAP_WRITE, map,
+				  length);
+	if (error) {
+		free(map);
+		return error;
+	}
+	map->next = dev->mappings;
+	dev->mappings = map;
+	*base = map->base;
+	return 0;
+}
+
+BARIO_API int bario_unmap(struct bario *dev, volatile void *base)
+{
+	struct mapping **at, *map;
+
+	for (at = &dev->mappings; *at; at = &(*at)->next) {
+		if ((*at)->base != base)
+			continue;
+		map = *at;
+		*at = map->next;
+		end_mapping(map);
+		return 0;
+	}
+	at_function(&dev->address);
+	return fail(EINVAL, BARIO_CAUSE_OPERATION,
+		    "this handle has no mapping there");
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* What the files of the library share. */
+#ifndef BARIO_LIB_INTERNAL_H
+#define BARIO_LIB_INTERNAL_H
+
+#include "../include/bario.h"
+#include "core.h"	/* with the module's bario.h */
+
+#define BARIO_API	__attribute__((visibility("default")))
+#define PRINTS(at)	__attribute__((format(printf, at, (at) + 1)))
+#define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
+
+/* What an access is about to be: for checks, for back ends and for messages. */
+struct access {
+	bool		write;
+	unsigned int	space;		/* a BAR's index, or BARIO_CONFIG */
+	unsigned int	width;
+	uint64_t	offset;
+};
+
+struct mapping {
+	struct mapping	*next;
+	volatile void	*base;		/* where the BAR begins */
+	void		*pages;		/* what munmap() takes */
+	size_t		length;
+};
+
+/**
+ * struct backend - one way to a function
+ * @name: as in bario_open()'s names
+ * @present: it can be used on this machine
+ * @list: as bario_list(); the caller sees to the order
+ * @open: the function at dev->address; sets dev->can
+ * @open_path: a node or, with @path NULL, the descriptor dev->fd, which it keeps;
+ *	@address is NULL for the only function there
+ * @close: all but the handle itself
+ * @info: as bario_info()
+ * @access: one access; the values of @access were checked as far as nobody need
+ *	know the device
+ * @config: one access to configuration space, likewise
+ * @map: fills pages, length and base of @map
+ *
+ * Members are NULL where a back end has no such thing.
+ */
+struct backend {
+	const char *name;
+	bool (*present)(void);
+	int (*list)(int (*each)(const struct bario_info *info, void *arg),
+		    void *arg);
+	int (*open)(struct bario *dev);
+	int (*open_path)(struct bario *dev, const char *path,
+			 const struct bario_address *address);
+	void (*close)(struct bario *dev);
+	int (*info)(struct bario *dev, struct bario_info *info);
+	int (*access)(struct bario *dev, const struct access *access,
+		      uint64_t *value);
+	int (*config)(struct bario *dev, const struct access *access,
+		      uint32_t *value);
+	int (*map)(struct bario *dev, unsigned int bar, bool write,
+		   struct mapping *map, uint64_t *length);
+};
+
+extern const struct backend backend_pci, backend_sysfs, backend_sim;
+
+struct bario {
+	const struct backend	*backend;
+	struct bario_address	address;
+	char			name[BARIO_ADDRESS_TEXT];
+	unsigned int		flags;
+	unsigned int		can;
+	int			fd;	/* pci: the node; sysfs: the folder */
+	struct sim		*sim;
+	struct mapping		*mappings;
+	struct bario_info	info;	/* sysfs: as it was when opened */
+};
+
+/* ---- error.c ---- */
+
+/* What messages begin with: set by the public functions, for this thread. */
+void at_nothing(void);
+void at_function(const struct bario_address *address);
+void at_access(const struct bario *dev, const struct access *access);
+void at_bar(const struct bario *dev, unsigned int bar);
+
+/**
+ * fail() - note an error
+ * @code: errno, positive
+ * @cause: why
+ * @format: the rest of the message, as for printf()
+ *
+ * Return: -@code.
+ */
+int fail(int code, enum bario_cause cause, const char *format, ...) PRINTS(3);
+
+/**
+ * advise() - add to the error that fail() has just noted what would help
+ * @error: what fail() returned
+ * @format: as for printf()
+ *
+ * Return: @error.
+ */
+int advise(int error, const char *format, ...) PRINTS(2);
+
+/* fail() for a system call: adds what errno says. */
+int fail_system(const char *format, ...) PRINTS(1);
+
+/* fail() for want of memory. */
+int fail_memory(void);
+
+/* ---- check.c ---- */
+
+/* May this access be made, as far as can be told without the device? */
+int check_shape(const struct bario *dev, const struct access *access,
+		uint64_t value);
+
+/* May it be made of that BAR? The core decides; this tells why not. */
+int check_bar(const struct access *access, const struct bario_bar_info *bar);
+
+/* Where a driver is bound that has the function to itself: EBUSY. */
+int check_driver(const struct bario_address *address, const char *driver);
+
+/* The function decodes the BAR, or EIO. */
+int check_decoded(const struct bario_address *address,
+		  const struct bario_bar_info *bar);
+
+/* What a read of nothing but ones means is told by configuration space. */
+int check_silent(struct bario *dev, const struct access *access,
+		 uint64_t value);
+
+/* The kernel's lockdown(7) is in force, and the error for it. */
+bool locked_down(void);
+int fail_locked_down(void);
+
+/* ---- name.c ---- */
+
+/* What bario_open() was asked for. */
+struct target {
+	const struct backend	*backend;	/* NULL: any */
+	enum {
+		TARGET_ADDRESS,
+		TARGET_ID,
+		TARGET_PATH,
+		TARGET_FD,
+		TARGET_SIM,
+	} kind;
+	bool			has_address;	/* PATH, FD: after "@" */
+	struct bario_address	address;
+	uint16_t		vendor;
+	uint16_t		device;
+	long			index;		/* -1: the only one */
+	int			fd;
+	char			path[4096];
+};
+
+/* Takes a name apart. */
+int target_parse(const char *name, struct target *target);
+
+/* "0000:03:00.0", "03:00.0" or "pci0:3:0:0", and nothing behind it. */
+bool address_parse(const char *text, struct bario_address *address);
+
+/* Fills in where the function with this ID is. */
+int target_find(const struct backend *backend, struct target *target);
+
+#endif /* BARIO_LIB_INTERNAL_H */

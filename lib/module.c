@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* bario.ko's own requests: who holds a BAR, and grants. */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include "module.h"
+
+#ifndef BARIO_PLAIN_PCI
+unsigned int module_can(struct bario *dev)
+{
+	struct bario_grant grant = { 0 };
+
+	if (ioctl(dev->fd, BARIOC_GRANT, &grant))
+		return 0;
+	return BARIO_CAN_CLAIM | BARIO_CAN_WAKE | BARIO_CAN_DECODE |
+		BARIO_CAN_DERIVE;
+}
+#endif
+
+/* By the list of functions, as pci(4) has it everywhere. */
+static int fail_driver(struct bario *dev, unsigned int bar, int code)
+{
+	struct bario_info info;
+	int error = dev->backend->info(dev, &info);
+
+	if (!error)
+		error = check_driver(&dev->address, info.driver);
+	if (error)
+		return error;
+	if (code == ENOENT)
+		return fail(EBUSY, BARIO_CAUSE_CLAIMED,
+			    "the BAR has no address, or something in the kernel has it");
+	return advise(fail(EBUSY, BARIO_CAUSE_CLAIMED,
+			   "something in the kernel has the BAR's addresses"),
+		      "its name, as root: grep -i %llx /proc/iomem /proc/ioports",
+		      (unsigned long long)info.bars[bar].address);
+}
+
+int module_fail_busy(struct bario *dev, unsigned int bar, int code)
+{
+	struct bario_holder holder = {
+		.domain = dev->address.domain,
+		.bus = dev->address.bus,
+		.dev = dev->address.dev,
+		.func = dev->address.func,
+		.bar = bar,
+	};
+
+	if (!module_checks(dev) || ioctl(dev->fd, BARIOC_HOLDER, &holder) ||
+	    holder.kind != BARIO_HOLDER_DRIVER || !holder.name[0])
+		return fail_driver(dev, bar, code);
+	return advise(fail(EBUSY, BARIO_CAUSE_DRIVER,
+			   "the driver %s has this function to itself",
+			   holder.name),
+		      "take it from the driver, and so from all that uses it: echo %s >/sys/bus/pci/drivers/%s/unbind",
+		      dev->name, holder.name);
+}
+
+/* ---- grants ---- */
+
+static int need_module(struct bario *dev)
+{
+	at_function(&dev->address);
+	if (dev->can & BARIO_CAN_DERIVE)
+		return 0;
+	return advise(fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
+			   "grants are bario.ko's, and this is %s",
+			   dev->backend->name),
+		      "load the module: modprobe bario");
+}
+
+static struct bario_rule *to_rules(const struct bario_allow *allow,
+				   size_t count)
+{
+	struct bario_rule *rules = calloc(count ? count : 1, sizeof(*rules));
+	size_t i;
+
+	for (i = 0; rules && i < count; i++)
+		rules[i] = (struct bario_rule){
+			.domain = allow[i].address.domain,
+			.bus = allow[i].address.bus,
+			.dev = allow[i].address.dev,
+			.func = allow[i].address.func,
+			/* What does not fit stays what it is: no space. */
+			.space = allow[i].space > UINT8_MAX ? UINT8_MAX :
+				 allow[i].space,
+			.rights = allow[i].rights,
+			.offset = allow[i].offset,
+			.length = allow[i].length,
+		};
+	return rules;
+}
+
+static int fail_rules(int code)
+{
+	switch (code) {
+	case EINVAL:
+		return fail(EINVAL, BARIO_CAUSE_OPERATION,
+			    "there is a rule that is none, or there are more than %d, or none, or the name is no name",
+			    BARIO_RULES_MAX);
+	case ENODEV:
+		return fail(ENODEV, BARIO_CAUSE_ABSENT,
+			    "a rule names a function that is not there, or not for this file");
+	case EACCES:
+		return fail(EACCES, BARIO_CAUSE_GRANT,
+			    "this file may do nothing of what the rules say");
+	case EEXIST:
+		return fail(EEXIST, BARIO_CAUSE_SEVERAL,
+			    "there is a node of that name");
+	case ENOENT:
+		return fail(ENOENT, BARIO_CAUSE_ABSENT,
+			    "there is no published node of that name");
+	case EPERM:
+		return advise(fail(EPERM, BARIO_CAUSE_PERMISSION,
+				   "only the administrator publishes and withdraws"),
+			      "run it as root");
+	}
+	errno = code;
+	return fail_system("the module refused it");
+}
+
+BARIO_API int bario_derive(struct bario *dev, const struct bario_allow *allow,
+			   size_t count, int *fd, uint32_t *id)
+{
+	struct bario_derive request = { 0 };
+	struct bario_rule *rules;
+	int error = need_module(dev);
+
+	if (error)
+		return error;
+	if (count > BARIO_RULES_MAX)
+		return fail_rules(EINVAL);
+	rules = to_rules(allow, count);
+	if (!rules)
+		return fail_memory();
+	request.rules = (uintptr_t)rules;
+	request.count = count;
+	if (ioctl(dev->fd, BARIOC_DERIVE, &request))
+		error = fail_rules(errno);
+	free(rules);
+	if (error)
+		return error;
+	*fd = request.fd;
+	if (id)
+		*id = request.id;
+	return 0;
+}
+
+BARIO_API int bario_revoke(struct bario *dev, uint32_t id)
+{
+	struct bario_revoke request = { .id = id };
+	const int error = need_module(dev);
+
+	if (error)
+		return error;
+	if (ioctl(dev->fd, BARIOC_REVOKE, &request))
+		return fail_system("nothing was revoked with number %u", id);
+	return 0;
+}
+
+BARIO_API int bario_grant(struct bario *dev, struct bario_allow *allow,
+			  size_t room, size_t *count, bool *all)
+{
+	struct bario_rule *rules = NULL;
+	struct bario_grant request = {
+		.room = room > BARIO_RULES_MAX ? BARIO_RULES_MAX : room,
+	};
+	int error = need_module(dev);
+	size_t i;
+
+	if (error)
+		return error;
+	rules = calloc(request.room ? request.room : 1, sizeof(*rules));
+	if (!rules)
+		return fail_memory();
+	request.rules = (uintptr_t)rules;
+	if (ioctl(dev->fd, BARIOC_GRANT, &request)) {
+		error = fail_system("BARIOC_GRANT");
+		free(rules);
+		return error;
+	}
+	for (i = 0; i < request.count && i < request.room; i++)
+		allow[i] = (struct bario_allow){
+			.address = {
+				.domain = rules[i].domain,
+				.bus = rules[i].bus,
+				.dev = rules[i].dev,
+				.func = rules[i].func,
+			},
+			.space = rules[i].space,
+			.rights = rules[i].rights,
+			.offset = rules[i].offset,
+			.length = rules[i].length,
+		};
+	free(rules);
+	*count = request.count;
+	*all = request.flags & BARIO_GRANT_ALL;
+	return 0;
+}
+
+static int administer(unsigned long number, struct bario_publish *request,
+		      const char *name)
+{
+	const size_t len = strlen(name);
+	int fd, error = 0;
+
+	if (len > BARIO_NAME_MAX)
+		return fail(EINVAL, BARIO_CAUSE_OPERATION,
+			    "a name has at most %d characters", BARIO_NAME_MAX);
+	memcpy(request->name, name, len + 1);
+	fd = open("/dev/pci", O_RDWR | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return advise(fail(ENODEV, BARIO_CAUSE_BACKEND,
+				   "there is no /dev/pci"),
+			      "load the module: modprobe bario");
+	if (fd < 0)
+		return fail_rules(errno == EACCES ? EPERM : errno);
+	if (ioctl(fd, number, request))
+		error = fail_rules(errno);
+	close(fd);
+	return error;
+}
+
+BARIO_API int bario_publish(const char *name, const struct bario_allow *allow,
+			    size_t count)
+{
+	struct bario_publish request = { 0 };
+	struct bario_rule *rules;
+	int error;
+
+	at_nothing();
+	if (count > BARIO_RULES_MAX)
+		return fail_rules(EINVAL);
+	rules = to_rules(allow, count);
+	if (!rules)
+		return fail_memory();
+	request.rules = (uintptr_t)rules;
+	request.count = count;
+	error = administer(BARIOC_PUBLISH, &request, name);
+	free(rules);
+	return error;
+}
+
+BARIO_API int bario_withdraw(const char *name)
+{
+	struct bario_publish request = { 0 };
+
+	at_nothing();
+	return administer(BARIOC_WITHDRAW, &request, name);
+}

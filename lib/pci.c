@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * The pci(4) interface, by the requests of FreeBSD alone: of /dev/pci there, and
+ * of the nodes of bario.ko. What only bario.ko has is in module.c, and left out
+ * with BARIO_PLAIN_PCI.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/pciio.h>
+#include <unistd.h>
+#include <vm/vm.h>
+#include "internal.h"
+#include "module.h"
+
+#define PCI_NODE	"/dev/pci"
+#define BAR_REG(index)	(0x10 + 4 * (int)(index))
+
+/* A BAR's register. */
+#define REG_PORT	0x1
+#define REG_MEM_TYPE	0x7
+#define REG_MEM_64	0x4
+#define REG_PREFETCH	0x8
+
+static bool present(void)
+{
+	return !access(PCI_NODE, F_OK);
+}
+
+static struct pcisel selector(const struct bario_address *address)
+{
+	return (struct pcisel){
+		.pc_domain = address->domain,
+		.pc_bus = address->bus,
+		.pc_dev = address->dev,
+		.pc_func = address->func,
+	};
+}
+
+/* Why a node could not be opened. */
+static int fail_node(const char *path, int code)
+{
+	if (code == ENOENT || code == ENXIO)
+		return advise(fail(ENODEV, BARIO_CAUSE_BACKEND,
+				   "%s: %s", path, strerror(code)),
+			      "load the module: modprobe bario");
+	if (code == EPERM && locked_down())
+		return fail_locked_down();
+	if (code == EPERM)
+		return advise(fail(EPERM, BARIO_CAUSE_PERMISSION,
+				   "%s: to write takes CAP_SYS_RAWIO", path),
+			      "run it as root, or use the function's own node in /dev/bario");
+	if (code == EACCES)
+		return advise(fail(EACCES, BARIO_CAUSE_PERMISSION,
+				   "%s is not yours to open", path),
+			      "run it as root, or be given the node by a rule for udev: bario(4), NODES");
+	errno = code;
+	return fail_system("%s", path);
+}
+
+/* ---- facts ---- */
+
+static int set_bars(int fd, struct bario_info *info)
+{
+	const unsigned int count = bario_bar_count(info->header);
+	struct bario_bar_info *bar;
+	struct pci_bar_io io;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		io = (struct pci_bar_io){
+			.pbi_sel = selector(&info->address),
+			.pbi_reg = BAR_REG(i),
+		};
+		if (ioctl(fd, PCIOCGETBAR, &io)) {
+			/* No BAR there, or an upper half. */
+			if (errno == EINVAL)
+				continue;
+			if (errno == ENODEV)
+				return fail(ENODEV, BARIO_CAUSE_GONE,
+					    "the function has gone");
+			return fail_system("PCIOCGETBAR of BAR %u", i);
+		}
+		bar = &info->bars[i];
+		bar->decoded = io.pbi_enabled;
+		bar->size = io.pbi_length;
+		if (io.pbi_base & REG_PORT) {
+			bar->kind = BARIO_KIND_PORT;
+			bar->address = io.pbi_base & ~3ULL;
+		} else {
+			bar->kind = BARIO_KIND_MEM;
+			bar->address = io.pbi_base & ~15ULL;
+			bar->wide = (io.pbi_base & REG_MEM_TYPE) == REG_MEM_64;
+			bar->prefetch = io.pbi_base & REG_PREFETCH;
+		}
+		/* A size that is 0 was forgotten: there was no room for it. */
+		bar->assigned = bar->size && bar->address;
+	}
+	return 0;
+}
+
+static int set_info(int fd, const struct pci_conf *conf,
+		    struct bario_info *info)
+{
+	*info = (struct bario_info){
+		.address = {
+			.domain = conf->pc_sel.pc_domain,
+			.bus = conf->pc_sel.pc_bus,
+			.dev = conf->pc_sel.pc_dev,
+			.func = conf->pc_sel.pc_func,
+		},
+		.vendor = conf->pc_vendor,
+		.device = conf->pc_device,
+		.subvendor = conf->pc_subvendor,
+		.subdevice = conf->pc_subdevice,
+		.base_class = conf->pc_class,
+		.subclass = conf->pc_subclass,
+		.progif = conf->pc_progif,
+		.revision = conf->pc_revid,
+		.header = conf->pc_hdr & 0x7f,
+	};
+	snprintf(info->driver, sizeof(info->driver), "%.*s",
+		 (int)sizeof(conf->pd_name), conf->pd_name);
+	return set_bars(fd, info);
+}
+
+/* One step of a walk through the list; room for one record at least. */
+static int get_list(int fd, struct pci_conf_io *io)
+{
+	io->status = PCI_GETCONF_ERROR;
+	if (ioctl(fd, PCIOCGETCONF, io))
+		return fail_system("PCIOCGETCONF");
+	if (io->status == PCI_GETCONF_ERROR)
+		return fail(EIO, BARIO_CAUSE_SYSTEM, "PCIOCGETCONF failed");
+	return 0;
+}
+
+static int get_info(int fd, const struct bario_address *address,
+		    struct bario_info *info)
+{
+	struct pci_match_conf pattern = {
+		.pc_sel = selector(address),
+		.flags = PCI_GETCONF_MATCH_DOMAIN | PCI_GETCONF_MATCH_BUS |
+			 PCI_GETCONF_MATCH_DEV | PCI_GETCONF_MATCH_FUNC,
+	};
+	struct pci_conf conf;
+	struct pci_conf_io io = {
+		.pat_buf_len = sizeof(pattern),
+		.num_patterns = 1,
+		.patterns = &pattern,
+		.match_buf_len = sizeof(conf),
+		.matches = &conf,
+	};
+	const int error = get_list(fd, &io);
+
+	if (error)
+		return error;
+	if (!io.num_matches)
+		return fail(ENODEV, BARIO_CAUSE_GONE, "the function has gone");
+	return set_info(fd, &conf, info);
+}
+
+static int pci_info(struct bario *dev, struct bario_info *info)
+{
+	return get_info(dev->fd, &dev->address, info);
+}
+
+/* All functions, at one moment; the caller frees them. */
+static int get_all(int fd, struct pci_conf **all, size_t *count)
+{
+	struct pci_conf_io io = { 0 };
+	struct pci_conf *more;
+	size_t room = 0;
+	int error;
+
+	*all = NULL;
+	*count = 0;
+	do {
+		if (io.status == PCI_GETCONF_LIST_CHANGED) {
+			io = (struct pci_conf_io){ 0 };
+			*count = 0;
+		}
+		if (*count == room) {
+			room += 64;
+			more = realloc(*all, room * sizeof(**all));
+			if (!more)
+				return fail_memory();
+			*all = more;
+		}
+		io.matches = *all + *count;
+		io.match_buf_len = (room - *count) * sizeof(**all);
+		error = get_list(fd, &io);
+		if (error)
+			return error;
+		*count += io.num_matches;
+	} while (io.status != PCI_GETCONF_LAST_DEVICE);
+	return 0;
+}
+
+static int pci_list(int (*each)(const struct bario_info *info, void *arg),
+		    void *arg)
+{
+	const int fd = open(PCI_NODE, O_RDONLY | O_CLOEXEC);
+	struct pci_conf *all;
+	struct bario_info info;
+	size_t i, count;
+	int result;
+
+	if (fd < 0)
+		return fail_node(PCI_NODE, errno);
+	result = get_all(fd, &all, &count);
+	for (i = 0; i < count && !result; i++) {
+		result = set_info(fd, &all[i], &info);
+		/* One that has gone since is none of the list. */
+		if (result == -ENODEV)
+			result = 0;
+		else if (!result)
+			result = each(&info, arg);
+	}
+	free(all);
+	close(fd);
+	return result;
+}
+
+/* ---- opening ---- */
+
+/* The function that was asked for is one of this file's; it has only one? */
+static int choose(struct bario *dev, const struct bario_address *address)
+{
+	struct pci_conf *all;
+	size_t i, count;
+	int error;
+
+	if (address) {
+		dev->address = *address;
+		at_function(address);
+		error = get_info(dev->fd, address, &dev->info);
+		if (error == -ENODEV)
+			return advise(fail(ENODEV, BARIO_CAUSE_ABSENT,
+					   "there is no such function, or not for this file"),
+				      "bario list shows those that there are");
+		return error;
+	}
+	error = get_all(dev->fd, &all, &count);
+	if (!error && !count)
+		error = fail(ENODEV, BARIO_CAUSE_GONE,
+			     "this file has no function, or not any more");
+	if (!error && count > 1)
+		error = advise(fail(EEXIST, BARIO_CAUSE_SEVERAL,
+				    "this file has %zu functions", count),
+			       "name one behind it: %s@%04x:%02x:%02x.%x",
+			       PCI_NODE, all->pc_sel.pc_domain,
+			       all->pc_sel.pc_bus, all->pc_sel.pc_dev,
+			       all->pc_sel.pc_func);
+	if (!error) {
+		i = 0;
+		error = set_info(dev->fd, &all[i], &dev->info);
+		dev->address = dev->info.address;
+	}
+	free(all);
+	return error;
+}
+
+static int pci_open_path(struct bario *dev, const char *path,
+			 const struct bario_address *address)
+{
+	const bool facts = dev->flags & BARIO_OPEN_FACTS;
+	struct pci_conf_io io = { 0 };
+	int error;
+
+	if (path) {
+		dev->fd = open(path, (facts ? O_RDONLY : O_RDWR) | O_CLOEXEC);
+		if (dev->fd < 0)
+			return fail_node(path, errno);
+	}
+	if (ioctl(dev->fd, PCIOCGETCONF, &io) && errno == ENOTTY)
+		error = fail(ENOTTY, BARIO_CAUSE_BACKEND,
+			     "%s is not pci(4)", path ? path : "the descriptor");
+	else
+		error = choose(dev, address);
+	if (error) {
+		close(dev->fd);
+		return error;
+	}
+	dev->can = BARIO_CAN_MAP | module_can(dev);
+	return 0;
+}
+
+static int pci_open(struct bario *dev)
+{
+	char node[64];
+
+	if (!(dev->flags & (BARIO_OPEN_CONFIG | BARIO_OPEN_FACTS))) {
+		snprintf(node, sizeof(node), "/dev/bario/%04x-%02x-%02x.%x",
+			 dev->address.domain, dev->address.bus,
+			 dev->address.dev, dev->address.func);
+		if (!access(node, F_OK))
+			return pci_open_path(dev, node, &dev->address);
+	}
+	return pci_open_path(dev, PCI_NODE, &dev->address);
+}
+
+static void pci_close(struct bario *dev)
+{
+	close(dev->fd);
+}
+
+/* ---- accesses ---- */
+
+int pci_fail(struct bario *dev, const struct access *access, int code)
+{
+	struct bario_info info;
+	int error;
+
+	switch (code) {
+	case EPERM:
+		return fail(EPERM, BARIO_CAUSE_PERMISSION,
+			    "the file is not open for writing");
+	case ENODEV:
+		return fail(ENODEV, BARIO_CAUSE_GONE, "the function has gone");
+	case ENXIO:
+	case EINVAL:
+		error = pci_info(dev, &info);
+		if (error)
+			return error;
+		if (code == ENXIO)
+			info.bars[access->space].assigned = false;
+		error = check_bar(access, &info.bars[access->space]);
+		return error ? error : fail(EINVAL, BARIO_CAUSE_SYSTEM,
+					    "the system refused it");
+	case EACCES:
+		return advise(fail(EACCES, BARIO_CAUSE_GRANT,
+				   "the grant of this file does not cover it"),
+			      "what it covers: grep bario-grant /proc/self/fdinfo/FD; more of it, who gave the file can give");
+	case ENOENT:	/* FreeBSD: has an owner, or no address */
+	case EBUSY:
+		return module_fail_busy(dev, access->space, code);
+	case EIO:
+		return advise(fail(EIO, BARIO_CAUSE_SILENT,
+				   "the function can't be reached: asleep, being reset, or it does not answer"),
+			      "its power state: cat /sys/bus/pci/devices/%s/power_state",
+			      dev->name);
+	}
+	errno = code;
+	return fail_system("the system refused it");
+}
+
+static int pci_access(struct bario *dev, const struct access *access,
+		      uint64_t *value)
+{
+	struct pci_bar_ioreq req = {
+		.pbi_sel = selector(&dev->address),
+		.pbi_op = access->write ? PCIBARIO_WRITE : PCIBARIO_READ,
+		.pbi_bar = access->space,
+		.pbi_offset = access->offset,
+		.pbi_width = access->width,
+		.pbi_value = *value,
+	};
+	int error = 0;
+
+	/* FreeBSD leaves some of it unchecked, and offsets here have 64 bits. */
+	if (!module_checks(dev) || access->offset > UINT32_MAX)
+		error = check_bar(access, &dev->info.bars[access->space]);
+	if (error)
+		return error;
+	if (access->width == 8 || access->offset > UINT32_MAX)
+		return fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
+			    "this interface has 32 bits for a value and for an offset");
+	if (ioctl(dev->fd, PCIOCBARIO, &req))
+		return pci_fail(dev, access, errno);
+	if (!access->write)
+		*value = req.pbi_value;
+	return 0;
+}
+
+static int pci_config(struct bario *dev, const struct access *access,
+		      uint32_t *value)
+{
+	struct pci_io io = {
+		.pi_sel = selector(&dev->address),
+		.pi_reg = access->offset,
+		.pi_width = access->width,
+		.pi_data = *value,
+	};
+
+	if (access->offset >= 4096)
+		return fail(EINVAL, BARIO_CAUSE_RANGE,
+			    "configuration space has 4096 bytes at most");
+	if (!ioctl(dev->fd, access->write ? PCIOCWRITE : PCIOCREAD, &io)) {
+		if (!access->write)
+			*value = io.pi_data;
+		return 0;
+	}
+	switch (errno) {
+	case EINVAL:
+		return fail(EINVAL, BARIO_CAUSE_RANGE,
+			    "past the end of configuration space");
+	case EACCES:
+		return advise(fail(EACCES, BARIO_CAUSE_GRANT,
+				   "this file may not write it"),
+			      "only /dev/pci may, and what it has granted");
+	default:
+		return pci_fail(dev, access, errno);
+	}
+}
+
+static int pci_map(struct bario *dev, unsigned int bar, bool write,
+		   struct mapping *map, uint64_t *length)
+{
+	const struct access access = { .space = bar, .width = 1 };
+	struct pci_bar_mmap mm = {
+		.pbm_sel = selector(&dev->address),
+		.pbm_reg = BAR_REG(bar),
+		.pbm_flags = write ? PCIIO_BAR_MMAP_RW : 0,
+		.pbm_memattr = VM_MEMATTR_UNCACHEABLE,
+	};
+
+	if (ioctl(dev->fd, PCIOCBARMMAP, &mm))
+		return pci_fail(dev, &access, errno);
+	map->pages = mm.pbm_map_base;
+	map->length = mm.pbm_map_length;
+	map->base = (char *)mm.pbm_map_base + mm.pbm_bar_off;
+	*length = mm.pbm_bar_length;
+	return 0;
+}
+
+const struct backend backend_pci = {
+	.name = "pci",
+	.present = present,
+	.list = pci_list,
+	.open = pci_open,
+	.open_path = pci_open_path,
+	.close = pci_close,
+	.info = pci_info,
+	.access = pci_access,
+	.config = pci_config,
+	.map = pci_map,
+};

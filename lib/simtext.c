@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The description of a simulated device: bario-sim(5). */
+#include <stdlib.h>
+#include "sim.h"
+#include "text.h"
+
+#define RAM_MAX		(16 << 20)
+#define SIZE_MAX_BAR	(1ULL << 62)
+
+/* One more at the end of an array, all 0. */
+static void *grow(void *array, size_t *count, size_t size)
+{
+	char *more = realloc(array, (*count + 1) * size);
+
+	if (more)
+		memset(more + size * (*count)++, 0, size);
+	else
+		fail_memory();
+	return more;
+}
+
+static int need_address(struct text *text, struct sim *sim)
+{
+	int error = text_need(text, "an address");
+
+	if (!error && !address_parse(text->word, &sim->info.address))
+		error = text_fail(text, "'%s' is no address, as 0000:00:05.0 is",
+				  text->word);
+	return error;
+}
+
+static bool hex(const char *word, size_t digits, unsigned long *number)
+{
+	*number = strtoul(word, NULL, 16);
+	return strlen(word) == digits &&
+		strspn(word, "0123456789abcdefABCDEF") == digits;
+}
+
+/* VVVV:DDDD */
+static int need_id(struct text *text, uint16_t *vendor, uint16_t *device)
+{
+	unsigned long first, second;
+	char *colon;
+	int error;
+
+	error = text_need(text, "an ID");
+	if (error)
+		return error;
+	colon = strchr(text->word, ':');
+	if (colon)
+		*colon = '\0';
+	if (!colon || !hex(text->word, 4, &first) || !hex(colon + 1, 4, &second))
+		return text_fail(text, "an ID is two numbers of four hexadecimal digits, as 1234:11e8");
+	*vendor = first;
+	*device = second;
+	return 0;
+}
+
+static int parse_id(struct text *text, struct sim *sim)
+{
+	return need_id(text, &sim->info.vendor, &sim->info.device);
+}
+
+static int parse_subsystem(struct text *text, struct sim *sim)
+{
+	return need_id(text, &sim->info.subvendor, &sim->info.subdevice);
+}
+
+static int parse_class(struct text *text, struct sim *sim)
+{
+	unsigned long class;
+	int error = text_need(text, "a class");
+
+	if (error)
+		return error;
+	if (!hex(text->word, 6, &class))
+		return text_fail(text, "a class is six hexadecimal digits, as 020000");
+	sim->info.base_class = class >> 16;
+	sim->info.subclass = class >> 8;
+	sim->info.progif = class;
+	return 0;
+}
+
+static int parse_revision(struct text *text, struct sim *sim)
+{
+	uint64_t revision;
+	int error = text_number(text, "the revision", 0xff, &revision);
+
+	sim->info.revision = error ? 0 : revision;
+	return error;
+}
+
+static int parse_driver(struct text *text, struct sim *sim)
+{
+	int error = text_need(text, "the driver's name");
+
+	if (!error && strlen(text->word) >= sizeof(sim->info.driver))
+		error = text_fail(text, "a driver's name has at most %zu characters",
+				  sizeof(sim->info.driver) - 1);
+	if (!error)
+		strcpy(sim->info.driver, text->word);
+	return error;
+}
+
+/* One word of a list, as its number. */
+static int need_choice(struct text *text, const char *what,
+		       const char *const *names, size_t count)
+{
+	size_t i;
+	int error = text_need(text, what);
+
+	if (error)
+		return error;
+	for (i = 0; i < count; i++)
+		if (!strcmp(text->word, names[i]))
+			return i;
+	return text_fail(text, "'%s' is not %s", text->word, what);
+}
+
+/* bar INDEX mem|mem64|port SIZE [none|off] */
+static int parse_bar(struct text *text, struct sim *sim)
+{
+	static const char *const kinds[] = { "mem", "mem64", "port" };
+	struct bario_bar_info *bar;
+	uint64_t index, size;
+	int error, kind;
+
+	error = text_number(text, "the BAR's index", 5, &index);
+	if (error)
+		return error;
+	bar = &sim->info.bars[index];
+	if (bar->kind)
+		return text_fail(text, "BAR %d is here twice", (int)index);
+	kind = need_choice(text, "one of mem, mem64 and port", kinds,
+			   COUNT(kinds));
+	if (kind < 0)
+		return kind;
+	if (kind == 1 && index == 5)
+		return text_fail(text, "BAR 5 has no register behind it for 64 bits");
+	error = text_number(text, "the BAR's size", SIZE_MAX_BAR, &size);
+	if (error)
+		return error;
+	if (size < 4 || size & (size - 1))
+		return text_fail(text, "a BAR's size is a power of 2, from 4 on");
+	bar->kind = kind == 2 ? BARIO_KIND_PORT : BARIO_KIND_MEM;
+	bar->wide = kind == 1;
+	bar->size = size;
+	bar->assigned = true;
+	bar->decoded = true;
+	/* Somewhere: it is not reached by its address. */
+	bar->address = kind == 2 ? 0xc000 + 0x400 * index :
+		       0xf0000000 + 0x1000000 * index;
+	error = text_word(text);
+	if (error <= 0)
+		return error;
+	if (!strcmp(text->word, "off")) {
+		bar->decoded = false;
+	} else if (!strcmp(text->word, "none")) {
+		bar->assigned = false;
+		bar->address = 0;
+	} else {
+		return text_fail(text, "'%s' is not one of none (no address) and off (not decoded)",
+				 text->word);
+	}
+	return 0;
+}
+
+/* BAR OFFSET, inside a BAR that there is. */
+static int need_place(struct text *text, struct sim *sim, uint64_t *bar,
+		      uint64_t *offset)
+{
+	int error = text_number(text, "the BAR's index", 5, bar);
+
+	if (error)
+		return error;
+	if (!sim->info.bars[*bar].kind)
+		return text_fail(text, "BAR %d was not described before",
+				 (int)*bar);
+	error = text_number(text, "the offset", UINT64_MAX, offset);
+	if (!error && *offset >= sim->info.bars[*bar].size)
+		error = text_fail(text, "past the end of BAR %d", (int)*bar);
+	return error;
+}
+
+static int need_width(struct text *text, struct sim *sim, uint64_t bar,
+		      uint64_t offset, uint64_t *width)
+{
+	struct access access = { .space = bar, .offset = offset };
+	struct bario_bar_info info = sim->info.bars[bar];
+	int error = text_number(text, "the width", 8, width);
+
+	if (error)
+		return error;
+	access.width = *width;
+	info.assigned = true;
+	at_nothing();
+	if (check_bar(&access, &info))
+		return text_fail(text, "no access of %d bytes can be made there",
+				 (int)*width);
+	return 0;
+}
+
+/* ram BAR OFFSET LENGTH [BYTE] */
+static int parse_ram(struct text *text, struct sim *sim)
+{
+	uint64_t bar, offset, length, byte = 0;
+	struct sim_ram *ram;
+	int error;
+
+	error = need_place(text, sim, &bar, &offset);
+	if (!error)
+		error = text_number(text, "the length", RAM_MAX, &length);
+	if (error)
+		return error;
+	if (!length || length > sim->info.bars[bar].size - offset)
+		return text_fail(text, "past the end of BAR %d, or nothing",
+				 (int)bar);
+	error = text_word(text);
+	if (error < 0)
+		return error;
+	if (error && (!text_to_number(text->word, &byte) || byte > 0xff))
+		return text_fail(text, "'%s' is no byte", text->word);
+	ram = grow(sim->rams, &sim->ram_count, sizeof(*ram));
+	if (!ram)
+		return -ENOMEM;
+	sim->rams = ram;
+	ram += sim->ram_count - 1;
+	ram->bar = bar;
+	ram->offset = offset;
+	ram->length = length;
+	ram->bytes = malloc(length);
+	if (!ram->bytes)
+		return fail_memory();
+	memset(ram->bytes, byte, length);
+	return 0;
+}
+
+/* How many values each behaviour takes; -1: one or more. */
+static const struct {
+	const char	*name;
+	int		values;
+} behaviours[] = {
+	[SIM_RW] = { "rw", 1 },
+	[SIM_RO] = { "ro", 1 },
+	[SIM_RC] = { "rc", 1 },
+	[SIM_W1C] = { "w1c", 1 },
+	[SIM_FIFO] = { "fifo", -1 },
+	[SIM_BUSY] = { "busy", 3 },
+	[SIM_ONES] = { "ones", 0 },
+	[SIM_FAIL] = { "fail", 0 },
+	[SIM_UNPLUG] = { "unplug", 0 },
+};
+
+static int need_behaviour(struct text *text)
+{
+	const char *names[COUNT(behaviours)];
+	size_t i;
+
+	for (i = 0; i < COUNT(names); i++)
+		names[i] = behaviours[i].name;
+	return need_choice(text, "one of rw, ro, rc, w1c, fifo, busy, ones, fail and unplug",
+			   names, COUNT(names));
+}
+
+static int take_values(struct text *text, struct sim_register *reg)
+{
+	const int want = behaviours[reg->behaviour].values;
+	uint64_t value, *values, max;
+	int error;
+
+	while (want < 0 || reg->count < (size_t)want) {
+		/* Of busy the first is a number of reads. */
+		max = reg->behaviour == SIM_BUSY && !reg->count ? UINT32_MAX :
+			bario_all_ones(reg->width);
+		error = text_word(text);
+		if (error < 0)
+			return error;
+		if (!error && want < 0)
+			break;
+		if (!error)
+			return text_fail(text, "%s takes %d value%s",
+					 behaviours[reg->behaviour].name, want,
+					 want > 1 ? "s" : "");
+		if (!text_to_number(text->word, &value) || value > max)
+			return text_fail(text, "'%s' is no value of %d byte%s",
+					 text->word, reg->width,
+					 reg->width > 1 ? "s" : "");
+		values = grow(reg->values, &reg->count, sizeof(*values));
+		if (!values)
+			return -ENOMEM;
+		reg->values = values;
+		values[reg->count - 1] = value;
+	}
+	return 0;
+}
+
+/* reg BAR OFFSET WIDTH BEHAVIOUR [VALUE]... */
+static int parse_register(struct text *text, struct sim *sim)
+{
+	uint64_t bar, offset, width;
+	struct sim_register *reg;
+	int error, behaviour;
+
+	error = need_place(text, sim, &bar, &offset);
+	if (!error)
+		error = need_width(text, sim, bar, offset, &width);
+	if (error)
+		return error;
+	behaviour = need_behaviour(text);
+	if (behaviour < 0)
+		return behaviour;
+	reg = grow(sim->registers, &sim->register_count, sizeof(*reg));
+	if (!reg)
+		return -ENOMEM;
+	sim->registers = reg;
+	reg += sim->register_count - 1;
+	reg->bar = bar;
+	reg->width = width;
+	reg->offset = offset;
+	reg->behaviour = behaviour;
+	return take_values(text, reg);
+}
+
+/* config OFFSET WIDTH VALUE */
+static int parse_config(struct text *text, struct sim *sim)
+{
+	uint64_t offset, width, value;
+	int error;
+
+	error = text_number(text, "the offset", SIM_CONFIG - 1, &offset);
+	if (!error)
+		error = text_number(text, "the width", 4, &width);
+	if (error)
+		return error;
+	if (offset < 0x40 || bario_check_config(offset, width))
+		return text_fail(text, "the width is 1, 2 or 4, and the offset a multiple of it from 0x40 on");
+	error = text_number(text, "the value", bario_all_ones(width), &value);
+	if (error)
+		return error;
+	for (; width; width--, value >>= 8)
+		sim->config[offset++] = value;
+	return 0;
+}
+
+static int parse_asleep(struct text *text, struct sim *sim)
+{
+	(void)text;
+	sim->asleep = true;
+	return 0;
+}
+
+/* replay read|write BAR OFFSET WIDTH VALUE */
+static int parse_replay(struct text *text, struct sim *sim)
+{
+	static const char *const names[] = { "read", "write" };
+	uint64_t bar, offset, width, value;
+	struct sim_step *step;
+	int error, op;
+
+	op = need_choice(text, "one of read and write", names, COUNT(names));
+	if (op < 0)
+		return op;
+	error = need_place(text, sim, &bar, &offset);
+	if (!error)
+		error = need_width(text, sim, bar, offset, &width);
+	if (!error)
+		error = text_number(text, "the value", bario_all_ones(width),
+				    &value);
+	if (error)
+		return error;
+	step = grow(sim->steps, &sim->step_count, sizeof(*step));
+	if (!step)
+		return -ENOMEM;
+	sim->steps = step;
+	step[sim->step_count - 1] = (struct sim_step){
+		.access = {
+			.write = op, .space = bar, .width = width,
+			.offset = offset, .value = value,
+		},
+		.line = text->line,
+	};
+	return 0;
+}
+
+static const struct {
+	const char	*name;
+	int		(*parse)(struct text *text, struct sim *sim);
+} lines[] = {
+	{ "address", need_address },
+	{ "id", parse_id },
+	{ "subsystem", parse_subsystem },
+	{ "class", parse_class },
+	{ "revision", parse_revision },
+	{ "driver", parse_driver },
+	{ "bar", parse_bar },
+	{ "ram", parse_ram },
+	{ "reg", parse_register },
+	{ "config", parse_config },
+	{ "asleep", parse_asleep },
+	{ "replay", parse_replay },
+};
+
+int sim_parse(struct sim *sim, const char *chars, const char *name)
+{
+	struct text text;
+	size_t i;
+	int error;
+
+	text_begin(&text, chars, name);
+	while (text_line(&text)) {
+		error = text_need(&text, "what this line describes");
+		if (error)
+			return error;
+		for (i = 0; i < COUNT(lines); i++)
+			if (!strcmp(text.word, lines[i].name))
+				break;
+		if (i == COUNT(lines))
+			return text_fail(&text, "'%s' is nothing that a device is described by",
+					 text.word);
+		error = lines[i].parse(&text, sim);
+		if (!error)
+			error = text_end(&text);
+		if (error)
+			return error;
+	}
+	for (i = 0; i < 5; i++)
+		if (sim->info.bars[i].wide && sim->info.bars[i + 1].kind)
+			return text_fail(&text, "BAR %zu is the upper half of BAR %zu",
+					 i + 1, i);
+	return 0;
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Texts of lines and words, as people write them. */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "internal.h"
+#include "text.h"
+
+#define FILE_MAX	(16 << 20)
+
+void text_begin(struct text *text, const char *chars, const char *name)
+{
+	*text = (struct text){
+		.name = name, .next = chars, .begin = chars, .at = chars,
+	};
+}
+
+/* Behind blanks; at the end of the line's words if there is none. */
+static const char *skip_blanks(const char *at)
+{
+	while (*at == ' ' || *at == '\t' || *at == '\r')
+		at++;
+	return at;
+}
+
+static bool at_end(const char *at)
+{
+	return !*at || *at == '\n' || *at == '#';
+}
+
+bool text_line(struct text *text)
+{
+	while (*text->next) {
+		text->begin = text->next;
+		text->at = text->next;
+		text->line++;
+		text->next += strcspn(text->next, "\n");
+		if (*text->next)
+			text->next++;
+		if (!at_end(skip_blanks(text->at)))
+			return true;
+	}
+	return false;
+}
+
+int text_word(struct text *text)
+{
+	const char *at = skip_blanks(text->at);
+	size_t len = 0;
+
+	text->column = at - text->begin + 1;
+	text->word[0] = '\0';
+	for (; !at_end(at) && *at != ' ' && *at != '\t' && *at != '\r'; at++) {
+		if (!isprint((unsigned char)*at))
+			return text_fail(text, "there is a character of code %d in this word",
+					 (unsigned char)*at);
+		if (len == sizeof(text->word) - 1)
+			return text_fail(text, "this word is longer than %zu characters",
+					 len);
+		text->word[len++] = *at;
+	}
+	text->word[len] = '\0';
+	text->at = at;
+	return len > 0;
+}
+
+int text_need(struct text *text, const char *what)
+{
+	const int got = text_word(text);
+
+	if (got < 0)
+		return got;
+	return got ? 0 : text_fail(text, "%s is missing", what);
+}
+
+bool text_to_number(const char *word, uint64_t *number)
+{
+	const bool hex = word[0] == '0' && (word[1] == 'x' || word[1] == 'X');
+	unsigned int base = hex ? 16 : 10, digit, shift = 0;
+	const char *at = hex ? word + 2 : word, *first = at;
+	uint64_t value = 0;
+
+	for (; isxdigit((unsigned char)*at); at++) {
+		digit = isdigit((unsigned char)*at) ? *at - '0' :
+			tolower((unsigned char)*at) - 'a' + 10;
+		if (digit >= base || value > (UINT64_MAX - digit) / base)
+			return false;
+		value = value * base + digit;
+	}
+	if (at == first)
+		return false;
+	if (*at == 'K')
+		shift = 10;
+	else if (*at == 'M')
+		shift = 20;
+	else if (*at == 'G')
+		shift = 30;
+	if (shift)
+		at++;
+	if (*at || value > UINT64_MAX >> shift)
+		return false;
+	*number = value << shift;
+	return true;
+}
+
+int text_number(struct text *text, const char *what, uint64_t max,
+		uint64_t *number)
+{
+	const int error = text_need(text, what);
+
+	if (error)
+		return error;
+	if (!text_to_number(text->word, number))
+		return text_fail(text, "'%s' is no number for %s, as 0x1f, 31 or 4K is",
+				 text->word, what);
+	if (*number > max)
+		return text_fail(text, "%s is at most %#llx", what,
+				 (unsigned long long)max);
+	return 0;
+}
+
+int text_end(struct text *text)
+{
+	const int got = text_word(text);
+
+	if (got < 0)
+		return got;
+	return got ? text_fail(text, "'%s' is one word too many", text->word) : 0;
+}
+
+int text_fail(const struct text *text, const char *format, ...)
+{
+	char message[sizeof(bario_error()->message)];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	at_nothing();
+	return fail(EINVAL, BARIO_CAUSE_TEXT, "%s:%u:%u: %s", text->name,
+		    text->line, text->column, message);
+}
+
+int text_load(const char *path, char **chars)
+{
+	FILE *file = fopen(path, "re");
+	char *all = NULL, *more;
+	size_t len = 0, room = 0, got;
+	int error = 0;
+
+	at_nothing();
+	if (!file)
+		return fail_system("%s", path);
+	do {
+		if (room - len < 2) {
+			room = room ? 2 * room : 4096;
+			more = room <= 2 * FILE_MAX ? realloc(all, room) : NULL;
+			if (!more) {
+				error = fail(EFBIG, BARIO_CAUSE_TEXT,
+					     "%s: more than %d bytes", path,
+					     FILE_MAX);
+				break;
+			}
+			all = more;
+		}
+		got = fread(all + len, 1, room - len - 1, file);
+		len += got;
+	} while (got);
+	if (!error && ferror(file))
+		error = fail_system("%s", path);
+	fclose(file);
+	if (!error && memchr(all, '\0', len))
+		error = fail(EINVAL, BARIO_CAUSE_TEXT,
+			     "%s: it has a NUL in it, and so is no text", path);
+	if (error) {
+		free(all);
+		return error;
+	}
+	all[len] = '\0';
+	*chars = all;
+	return 0;
+}

@@ -1,0 +1,133 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# libbario: its unit tests on simulated devices, with sanitizers, and what a
+# program meets that is built with it.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+
+top=$PWD
+out=$top/build/tests/lib
+lib=$top/build/lib
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/bario-lib.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+count=0
+failed=0
+
+# ok NAME COMMAND...: the command succeeds; what it prints is shown if not
+ok()
+{
+	local name=$1
+
+	shift
+	count=$((count + 1))
+	if "$@" >"$tmp/out" 2>&1; then
+		echo "ok $count - $name"
+	else
+		echo "not ok $count - $name"
+		sed 's/^/# /' "$tmp/out"
+		failed=1
+	fi
+}
+
+# The lines "ok 1" to "ok N" of the plan "1..N", and no other result.
+as_planned()	# file
+{
+	awk '/^1\.\.[0-9]+$/ { plan = substr($0, 4); plans++ }
+	     /^not ok/ { bad++ }
+	     /^ok / { bad += $2 != ++n }
+	     END { exit !(plans == 1 && plan > 0 && n == plan && !bad) }' "$1"
+}
+
+unit()	# program
+{
+	CMOCKA_MESSAGE_OUTPUT=TAP "$out/$1" >"$tmp/tap" 2>"$tmp/err"
+	local status=$?
+
+	cat "$tmp/tap" "$tmp/err"
+	[ "$status" = 0 ] && as_planned "$tmp/tap"
+}
+
+# A program of one call, in the language that the compiler is for.
+cat >"$tmp/program.c" <<'END'
+#include <bario.h>
+#include <stdio.h>
+int main(void)
+{
+	struct bario *dev;
+	uint64_t value = 0;
+
+	if (bario_open_sim("bar 0 port 4\nreg 0 0 4 ro 0x1234\n", "-", &dev) ||
+	    bario_read(dev, 0, 0, 4, &value))
+		puts(bario_error()->message);
+	bario_close(dev);
+	printf("%#x\n", (unsigned int)value);
+	return 0;
+}
+END
+cp "$tmp/program.c" "$tmp/program.cc"
+
+# Both headers named bario.h in one program.
+cat >"$tmp/both.c" <<'END'
+#include "uapi/pciio.h"
+#include "uapi/bario.h"
+#include "bario.h"
+int main(void)
+{
+	return BARIO_RIGHT_READ != BARIO_ALLOW_READ ||
+		BARIO_SPACE_CONFIG != BARIO_CONFIG || BARIO_TO_END != BARIO_REST;
+}
+END
+
+installed()	# compiler, source, option...
+{
+	local flags
+
+	flags=$(PKG_CONFIG_PATH=$tmp/root/lib/pkgconfig pkg-config --cflags --libs bario) || return
+	# shellcheck disable=SC2086
+	"$1" -Wall -Wextra -Werror -o "$tmp/program" "$2" "${@:3}" $flags || return
+	[ "$(LD_LIBRARY_PATH=$tmp/root/lib "$tmp/program")" = 0x1234 ]
+}
+
+exported()
+{
+	nm -D --defined-only "$lib/libbario.so.0" | sed -n 's/.* T \(.*\)@@LIBBARIO_0$/\1/p' | sort
+}
+
+declared()
+{
+	tr '\n' ' ' <include/bario.h | grep -Eo '\*?\bbario_[a-z_]+\([^()*]' | tr -d '*' | sed 's/(.*//' | sort -u
+}
+
+for part in tests/lib lib; do
+	make -s -C $part >&2 || {
+		echo "Bail out! $part does not build"
+		exit 1
+	}
+done
+for file in tests/lib/*.c; do
+	name=$(basename "$file" .c)
+	ok "unit: $name" unit "$name"
+done
+
+ok "it is installed" make -s -C lib install PREFIX="$tmp/root"
+ok "a program in C, with the shared library" installed "${CC:-cc}" "$tmp/program.c" -std=c11
+ok "which it is linked with" grep -q 'libbario.so.0' <(ldd "$tmp/program")
+ok "a program in C++" installed "${CXX:-g++}" "$tmp/program.cc" -std=c++11
+ok "a static program" installed "${CC:-cc}" "$tmp/program.c" -static
+ok "a program with the module's requests, too" \
+	"${CC:-cc}" -std=c11 -Wall -Wextra -Werror -Iinclude -fsyntax-only "$tmp/both.c"
+declared >"$tmp/declared"
+exported >"$tmp/exported"
+ok "the shared library has what the header declares, and nothing else" \
+	diff "$tmp/declared" "$tmp/exported"
+ok "which is something" test -s "$tmp/declared"
+for file in lib/*.c; do
+	ok "$file without what only bario.ko has" "${CC:-cc}" -std=c11 -D_GNU_SOURCE \
+		-DBARIO_PLAIN_PCI -Wall -Wextra -Werror -Icore -Iinclude/compat \
+		-Iinclude/uapi -fsyntax-only "$file"
+done
+ok "it is uninstalled" make -s -C lib uninstall PREFIX="$tmp/root"
+ok "and nothing is left" test -z "$(find "$tmp/root" ! -type d)"
+
+echo "1..$count"
+exit $failed
