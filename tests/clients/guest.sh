@@ -42,6 +42,12 @@ same()	# expected, got: files
 	[ -s "$1" ] && diff "$1" "$2"
 }
 
+all_ones()	# file, lines of lspci's
+{
+	cat "$1"
+	[ "$(grep -cE '^[0-9a-f]{3}:( ff){16}$' "$1")" = "$2" ] && [ "$(wc -l <"$1")" = "$2" ]
+}
+
 # Runs a command; $status, and what it prints in the file out.
 run()
 {
@@ -67,8 +73,9 @@ config()	# offset, bytes: of edu's configuration space, in sysfs
 
 holds()	# offset, bytes, expected
 {
-	config "$1" "$2"
-	[ "$(config "$1" "$2")" = "$3" ]
+	got=$(config "$1" "$2")
+	echo "it holds $got"
+	[ "$got" = "$3" ]
 }
 
 # ---- what the clients should print, from sysfs ----
@@ -153,6 +160,8 @@ ok "there are more than 32 of them" test "$(wc -l <want)" -gt 32
 lspci_wanted -xxxx -s 03:00.0 >want
 lspci -nvvxxxx -s 03:00.0 >got
 ok "lspci -xxxx: all 4096 bytes" same want got
+lspci -nxxxx -s $edu | sed -n '/^100:/,/^ff0:/p' >got
+ok "behind the 256 bytes that a conventional function has: all ones" all_ones got 240
 linux-lspci -A linux-sysfs -nt >want
 lspci -nt >got
 ok "lspci -t: the same tree" same want got

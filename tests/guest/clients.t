@@ -5,15 +5,19 @@
 . "$(dirname "$0")/lib.sh"
 
 clients=$top/build/clients
-(
-	mkdir -p "$clients"
-	exec {lock}>"$clients/lock"
-	flock "$lock"
-	make -s -j2 -C "$top/tests/clients" >&2
-) || {
-	echo "Bail out! the clients can't be fetched or do not build"
-	exit 1
+
+build_clients()
+{
+	(
+		mkdir -p "$clients"
+		exec {lock}>"$clients/lock"
+		flock "$lock"
+		make -s -j2 -C "$top/tests/clients" >&2
+	)
 }
+
+check "the clients can be fetched and build" build_clients
+[ "$failed" = 0 ] || finish
 
 # With the guest's own there are 40 functions: more than a client asks for at once.
 more=()
