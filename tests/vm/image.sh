@@ -12,7 +12,7 @@ add_modules()	# root
 {
 	local name line file dep names found=" "
 
-	names="e1000|e1000e|pci-stub|vfio-pci|vfio_iommu_type1"
+	names="e1000|e1000e|pci-stub|vfio-pci|vfio_iommu_type1|kvm-amd|kvm-intel"
 	mkdir -p "$1/lib/modules/$release"
 	[ -e "$modules/modules.dep" ] || return 0
 	while IFS= read -r line; do
