@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * jail USER NODE PROGRAM [ARGUMENT]...
+ * jail USER NODE[,NODE] PROGRAM [ARGUMENT]...
  *
  * Runs a static program as USER in a jail that has one device node, NODE, by
- * the name of /dev/pci (or none, where NODE is "-"), the program itself, and
- * nothing else: namespaces of its own, a root with no other file, no
- * capabilities and no way to get any.
+ * the name of /dev/pci (or none, where NODE is "-"), a second one, if it is
+ * given, by its own name in /dev, the program itself, and nothing else:
+ * namespaces of its own, a root with no other file, no capabilities and no way
+ * to get any.
  * It has the standard input, output and error of the caller, and no
  * environment. To be run as root.
  *
@@ -82,15 +83,19 @@ static void place(int mount, const char *path)
 	close(mount);
 }
 
-static void make_root(const char *node, const char *program, const char *name)
+static void make_root(const char *node, const char *second, const char *program,
+		      const char *name)
 {
 	const unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
-	int node_fd = -1, program_fd;
+	int node_fd = -1, second_fd = -1, program_fd;
+	char path[256];
 
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		err(FAILED, "/: can't be made private");
 	if (strcmp(node, "-"))
 		node_fd = pick(node, S_IFCHR, MOUNT_ATTR_NOEXEC);
+	if (second)
+		second_fd = pick(second, S_IFCHR, MOUNT_ATTR_NOEXEC);
 	program_fd = pick(program, S_IFREG, MOUNT_ATTR_NODEV);
 	if (mount("tmpfs", ROOT, "tmpfs", flags, "mode=0755,size=64k") || chdir(ROOT))
 		err(FAILED, "%s: no tmpfs on it", ROOT);
@@ -98,6 +103,10 @@ static void make_root(const char *node, const char *program, const char *name)
 		err(FAILED, "dev in the new root");
 	if (node_fd >= 0)
 		place(node_fd, "dev/pci");
+	if (second) {
+		snprintf(path, sizeof(path), "dev/%s", strrchr(second, '/') + 1);
+		place(second_fd, path);
+	}
 	place(program_fd, name);
 
 	/* The old root comes to stand on the new one, and goes with all below it. */
@@ -131,20 +140,25 @@ static void drop_privileges(const struct passwd *user)
 int main(int argc, char *argv[])
 {
 	const struct passwd *user;
-	char path[256];
+	char path[256], *second;
 	int status;
 	pid_t pid;
 
 	if (argc < 4)
-		errx(FAILED, "usage: jail USER NODE PROGRAM [ARGUMENT]...");
+		errx(FAILED, "usage: jail USER NODE[,NODE] PROGRAM [ARGUMENT]...");
 	if (close_range(3, ~0U, 0))
 		err(FAILED, "close_range");
 	user = find_user(argv[1]);
+	second = strchr(argv[2], ',');
+	if (second)
+		*second++ = '\0';
+	if (second && !strchr(second, '/'))
+		errx(FAILED, "%s: name it by its whole path", second);
 	if (snprintf(path, sizeof(path), "/%s", basename(argv[3])) >= (int)sizeof(path))
 		errx(FAILED, "%s: too long a name", argv[3]);
 	if (unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS))
 		err(FAILED, "no new namespaces");
-	make_root(argv[2], argv[3], path + 1);
+	make_root(argv[2], second, argv[3], path + 1);
 
 	/* The first child is the first process of the new pid namespace. */
 	pid = fork();

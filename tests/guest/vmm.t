@@ -1,0 +1,334 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The monitor, examples/vmm, in a jail: what its guests see of a passed function,
+# and what the device sees of them. In the environment, RANDOM_ACCESSES: how many
+# the hostile guest does (20000).
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+vmm=$top/build/examples/vmm
+
+build()
+{
+	make -s -C "$top/examples/vmm" &&
+		"${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2 -static -o "$out/jail" "$top/demo/jail.c" &&
+		"${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2 -static -o "$out/look" "$top/demo/look.c"
+}
+
+# What runs in the guest. An initramfs can't be left by pivot_root, so in a bind
+# mount of it. A line "== NAME" is before what NAME has said.
+cat >"$out/inside" <<'END'
+if [ -z "${IN_BIND_MOUNT:-}" ]; then
+	mkdir /run/root && mount --rbind / /run/root || exit 1
+	IN_BIND_MOUNT=1 exec chroot /run/root sh "$0" "$@"
+fi
+trace=$1
+accesses=$2
+devices=/sys/bus/pci/devices
+
+vmm()	# NODE PAYLOAD ARGUMENT...
+{
+	node=/dev/bario/$1
+	payload=/vmm/$2.payload
+	shift 2
+	jail nobody "$node,/dev/kvm" /bin/vmm "$@" <"$payload"
+}
+
+run()	# NAME COMMAND...
+{
+	echo "== $1"
+	shift
+	"$@" 2>&1
+	echo "status $?"
+}
+
+traced()	# NAME COMMAND...
+{
+	monitor logfile "$trace.$1"
+	monitor log guest_errors
+	for event in memory_region_ops_read memory_region_ops_write pci_cfg_write; do
+		monitor trace-event $event on
+	done
+	run "$@"
+	for event in memory_region_ops_read memory_region_ops_write pci_cfg_write; do
+		monitor trace-event $event off
+	done
+	monitor log none
+}
+
+within()	# SECONDS COMMAND...: until it succeeds
+{
+	left=$(($1 * 10))
+	shift
+	until "$@"; do
+		left=$((left - 1))
+		[ $left -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+
+watching()
+{
+	grep -q '^guest: at' /tmp/watch
+}
+
+# A function is taken away while its guest looks on.
+loses()	# NODE COMMAND...
+{
+	vmm "$1" watch >/tmp/watch 2>&1 &
+	shift
+	within 20 watching || echo "it does not begin"
+	ls -l /proc/"$(pidof vmm)"/fd >/tmp/fds
+	"$@"
+	if ! within 20 no_process $!; then
+		echo "it does not end"
+		kill -9 "$(pidof vmm)"
+	fi
+	wait $!
+	ended=$?
+	cat /tmp/watch
+	return $ended
+}
+
+no_process()
+{
+	! kill -0 "$1" 2>/dev/null
+}
+
+hot()	# NODE
+{
+	monitor device_add edu,bus=rp0,id=hot
+	within 20 test -e "/dev/bario/$1"
+	chown nobody "/dev/bario/$1"
+}
+
+remove()
+{
+	echo 1 >$devices/0000:00:0b.0/remove
+}
+
+# Whichever processor this is.
+modprobe kvm-amd || modprobe kvm-intel || exit 77
+run "no kvm" vmm 0000-00-05.0 edu
+chown nobody /dev/kvm
+run "not nobody's" vmm 0000-00-05.0 edu
+chown nobody /dev/bario/0000*
+run "all of /dev/pci" /bin/vmm </vmm/edu.payload
+run "no node" jail nobody -,/dev/kvm /bin/vmm </vmm/edu.payload
+run "no payload" jail nobody /dev/bario/0000-00-05.0,/dev/kvm /bin/vmm </dev/null
+run "a bridge" vmm 0000-00-09.0 edu
+run "driver" vmm 0000-00-04.0 uart
+for function in 4 b; do
+	echo 0000:00:0$function.0 >$devices/0000:00:0$function.0/driver/unbind
+done
+run jail jail nobody /dev/bario/0000-00-05.0,/dev/kvm /bin/look
+traced uart vmm 0000-00-04.0 uart "A guest of a guest" "speaks."
+echo "resource $(head -n 1 $devices/0000:00:04.0/resource)"
+echo "kernel: $(cat /sys/class/bario/0000-00-04.0/accesses) accesses to the BAR"
+traced edu vmm 0000-00-05.0 edu
+run bench vmm 0000-00-04.0 bench 500
+run "bench of memory" vmm 0000-00-05.0 bench
+run "wrong payload" jail nobody /dev/bario/0000-00-05.0,/dev/kvm /bin/vmm </bin/jail
+traced random vmm 0000-03-00.0 random "$accesses"
+traced msix vmm 0000-03-00.0 msix
+run "random ports" vmm 0000-00-0b.0 random "$accesses" 2
+hot 0000-02-00.0
+run unplugged loses 0000-02-00.0 monitor device_del hot
+cat /tmp/fds
+run removed loses 0000-00-0b.0 remove
+run "a driver comes" loses 0000-00-06.0 modprobe e1000
+END
+
+section()	# NAME
+{
+	awk -v want="== $1" '/^== /{ on = $0 == want; next } on' "$out/said"
+}
+
+says()	# NAME STATUS PATTERN...: that section ended so and has these lines, whole
+{
+	local name=$1 text pattern bad=0
+
+	text=$(section "$name")
+	grep -qx "status $2" <<<"$text" || bad=1
+	shift 2
+	for pattern; do
+		grep -qxE -- "$pattern" <<<"$text" || { echo "# not said: $pattern"; bad=1; }
+	done
+	[ "$bad" = 0 ] || awk '{ print "# " $0 }' <<<"$text"
+	return "$bad"
+}
+
+same_as()	# NAME PATTERN NUMBER: that section has so many such lines
+{
+	[ "$(section "$1" | grep -cE -- "$2")" = "$3" ]
+}
+
+build || { echo "Bail out! the monitor does not build"; exit 1; }
+# One processor: KVM patches the kernel's code for each first guest, and emulated
+# processors may run what another one has just patched (see tests/vm/machine.sh).
+"$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} --smp 1 --put "$vmm:/vmm" --put "$vmm/vmm" \
+	--put "$out/jail" --put "$out/look" --put "$out/inside:/inside" -- \
+	sh /inside "$out/trace" "${RANDOM_ACCESSES:-20000}" >"$out/said" 2>"$out/stderr"
+status=$?
+if [ "$status" = 77 ]; then
+	echo "1..0 # SKIP no KVM in the guest: $(tail -n 1 "$out/stderr")"
+	rm -rf "$out"
+	exit
+fi
+sed 's/^/# /' "$out/stderr"
+check "the guest ended well, its kernel's log is clean (status $status)" test "$status" = 0
+
+# ---- what is not as it should be, at the start ----
+check "/dev/kvm is another's" says "no kvm" 121 "vmm: /dev/kvm can't be opened.*: Permission denied"
+check "the node is another's" \
+	says "not nobody's" 121 "vmm: /dev/pci can't be opened for reading and writing: Permission denied"
+check "no node" says "no node" 121 "vmm: /dev/pci can't be opened .*: No such file or directory"
+check "a /dev/pci of all functions" \
+	says "all of /dev/pci" 121 "vmm: /dev/pci shows more than one function: give it .*"
+check "no payload" says "no payload" 121 "vmm: no payload on standard input"
+check "a payload that is none" says "wrong payload" 120 "vmm: the guest .*"
+check "a bridge" says "a bridge" 121 "vmm: 0000:00:09.0 is a bridge: that can't be passed"
+check "a driver is bound: its name, and what to do" \
+	says driver 121 "vmm: 0000:00:04.0: driver serial is bound: unbind it first"
+
+# ---- in the jail ----
+check "it is nobody, without capabilities" says jail 0 "process 1 .* user 65534, group 65534, 0 .*" \
+	"capabilities: permitted 0+, inheritable 0+, bounding set: 0 of [0-9]+"
+files=$(section jail | sed -n 's/^file: //p' | sort | xargs)
+check "it sees two devices and itself" \
+	test "$files" = "/ /dev/ /dev/kvm (device) /dev/pci (device) /look"
+# Beyond standard input, output and error.
+opened=$(sed -nE 's!^l.* [3-9][0-9]* -> (/run/root)?!!p' "$out/said" | xargs)
+check "it has /dev/kvm and /dev/pci open, and what KVM made" \
+	test "$opened" = "/dev/kvm anon_inode:kvm-vm anon_inode:kvm-vcpu:0 /dev/pci"
+
+# ---- a port BAR: accesses one by one ----
+traced_writes()	# NAME REGION
+{
+	grep -E "^memory_region_ops_write .*'$2'\$" "$out/trace.$1"
+}
+
+# Of the 16550's eight ports, as the host's machine has them.
+uart_cycles()
+{
+	local base
+
+	base=$(sed -n 's/^resource \(0x[0-9a-f]*\) .*/\1/p' "$out/said")
+	awk -v first="$((base))" -v hex="0123456789abcdef" '
+		/^memory_region_ops_.*\047serial\047$/ {
+			for (i = 1; $i != "addr"; i++)
+				;
+			at = 0
+			for (j = 3; j <= length($(i + 1)); j++)
+				at = at * 16 + index(hex, substr($(i + 1), j, 1)) - 1
+			if (at >= first && at < first + 8)
+				print
+		}' "$out/trace.uart"
+}
+
+none_stray()
+{
+	! grep -E 'value 0x(9d)+ ' "$out/trace.uart"
+}
+
+check "the guest drives the 16550" says uart 0 "guest: 21b36, BAR 0: 8 ports at 1000" \
+	"guest: 27 bytes sent" "guest: ports outside the BAR: 0 answers"
+check "host: the text came out of its line" \
+	cmp "$out/serial.txt" <(printf 'A guest of a guest\nspeaks.\n')
+said=$(section uart | sed -n 's/^guest: \([0-9]*\) accesses to the BAR$/\1/p')
+counted=$(sed -n 's/^kernel: \([0-9]*\) accesses to the BAR$/\1/p' "$out/said")
+check "each access of the guest was one request ($said, $counted)" \
+	test -n "$said" -a "$said" = "$counted"
+# The 16550 has eight bits: two bytes at once are two of its cycles.
+cycles=$(uart_cycles | wc -l)
+check "host: and one cycle ($cycles)" test "$cycles" = $((said + 1))
+check "host: nothing that it wrote to other ports came anywhere" none_stray
+
+# ---- a memory BAR: mapped ----
+edu_writes()
+{
+	traced_writes edu edu-mmio | grep -c 'value 0x12345678 size 4'
+}
+check "the guest finds edu, where it moves it, and nowhere with decoding off" \
+	says edu 0 "guest: 11e81234, BAR 0: 1048576 bytes at c0000000" \
+	"guest: at c0000000: id 10000ed, inverse of 12345678 edcba987" \
+	"guest: at d0000000: id 10000ed, inverse of 12345678 edcba987" \
+	"guest: the factorial of 10 is 3628800" "guest: all as it should be"
+check "host: each write arrived, once" test "$(edu_writes)" = 2
+
+# ---- capabilities, MSI-X ----
+check "MSI-X: the guest's table, and the capabilities that it sees" says msix 0 \
+	"guest: 10d38086, COMMAND reads 7, capabilities 1 10 11" \
+	"guest: MSI-X, control 8004, 5 entries, BAR 3" \
+	"guest: entry 0: address fee00000, data 4041"
+check "host: nobody wrote the device's table" test -z "$(traced_writes msix msix-table)"
+
+# ---- a hostile guest ----
+# Reads of BARs, and writes, go to this device; the rest is the machine's own.
+strangers()
+{
+	sed -nE "s/^memory_region_ops_.* addr (0x[0-9a-f]+) .* name '(.*)'\$/\2 \1/p" "$out/trace.random" |
+		sed -E 's/^serial 0x[23][ef][89a-f]$/console/' |
+		grep -vE '^(e1000e-|console|apic|ioapic|kvm-|pci-conf-|pcie-mmcfg-|acpi-|rtc|hpet|pic|i8042-|io )' |
+		sort | uniq -c | tee "$out/strangers" | head -n 5
+}
+
+config_writes()
+{
+	grep '^pci_cfg_write ' "$out/trace.random"
+}
+
+# Another function's, or one that lets it be a bus master.
+bad_config_writes()
+{
+	config_writes | awk '
+		$3 != "03:00.0" { print; next }
+		$4 == "@0x4" && index("4567cdef", substr($6, length($6))) { print }'
+}
+
+no_dma()
+{
+	local bad
+
+	bad=$(bad_config_writes | head -n 5)
+	[ -z "$bad" ] || echo "# $bad"
+	test -z "$bad"
+}
+
+check "a guest that does anything to anything comes to its end" \
+	says random 0 "guest: ${RANDOM_ACCESSES:-20000} accesses at random"
+check "with ports, too" says "random ports" 0 "guest: ${RANDOM_ACCESSES:-20000} accesses at random"
+reached=$(grep -c "'e1000e-" "$out/trace.random")
+check "host: it reached its device ($reached times)" test "$reached" -gt 100
+check "host: and no other" test -z "$(strangers)"
+check "host: the kernel's writes of COMMAND are seen" \
+	test "$(config_writes | grep -c '03:00.0 @0x4 ')" -ge 1
+check "host: none makes it a bus master" no_dma
+check "host: no write of the guest's is among them" test "$(config_writes | wc -l)" -le 12
+check "what failed is in the log, with its cause, once" same_as random \
+	"^vmm: 0000:03:00.0: .* in BAR [0-3]: PCIOCBARIO: Invalid argument: .*" 1
+check "and then how often" same_as random "^vmm: PCIOCBARIO: Invalid argument: [0-9]+ times more$" 1
+
+# ---- taken away ----
+check "unplugged: all ones, and an end" says unplugged 0 "guest: at c0000000: 10000ed" \
+	"guest: all ones, configuration space: ffffffff; 0 of 10000 accesses were otherwise"
+check "one message says so" same_as unplugged \
+	"^vmm: 0000:02:00.0: .*: No such device: it has gone: the guest reads all ones from now on$" 1
+check "and no other" same_as unplugged "^vmm:" 1
+check "removed while its ports are read: likewise" says removed 0 \
+	"guest: all ones, configuration space: ffffffff; 0 of 10000 accesses were otherwise" \
+	"vmm: 0000:00:0b.0: 1-byte read at 0x3 in BAR 0: PCIOCBARIO: No such device: it has gone.*"
+check "one message" same_as removed "^vmm:" 1
+check "a driver binds: the guest reads all ones" says "a driver comes" 0 \
+	"guest: all ones, configuration space: 100e8086; 0 of 10000 accesses were otherwise"
+check "the log says so, and what to do" says "a driver comes" 0 \
+	"vmm: 0000:00:06.0: its mappings were taken away, as for a driver: each access is a PCIOCBARIO now" \
+	"vmm: 0000:00:06.0: .*: PCIOCBARIO: Device or resource busy: a driver has it: unbind the driver" \
+	"vmm: PCIOCBARIO: Device or resource busy: [0-9]+ times more"
+
+# ---- how fast ----
+check "how many exits a second" says bench 0 "bench: forwarded: 500 exits in [0-9]+ us, [0-9]+ a second" \
+	"bench: null: 500 exits in [0-9]+ us, [0-9]+ a second"
+check "of ports only" says "bench of memory" 1 "bench: BAR 0 is not in ports"
+section bench | sed 's/^/# /'
+finish
