@@ -5,7 +5,8 @@
 # what this prints: "== " a heading, "$ " a command, "+ " a promise that was
 # kept, "! " one that was broken, "=" the end.
 #
-#	guest.sh LINE...	LINE: what the jailed program is to send
+#	guest.sh TEXT LINE...	LINE: what the jailed program is to send
+#				TEXT: what the guest of the jailed monitor is to send
 set -u
 
 # An initramfs can't be left by pivot_root; a bind mount of it can.
@@ -15,10 +16,13 @@ if [ -z "${IN_BIND_MOUNT:-}" ]; then
 fi
 
 cd /demo || exit 1
+text=$1
+shift
 export PATH="$PATH:/demo"
 uart=0000:00:04.0
 uart_node=/dev/bario/0000-00-04.0
 uart_sysfs=/sys/bus/pci/devices/$uart
+uart_accesses=/sys/class/bario/0000-00-04.0/accesses
 edu=0000:00:05.0
 edu_node=/dev/bario/0000-00-05.0
 other=0000:00:03.0
@@ -106,6 +110,11 @@ nothing_claimed()
 config()	# the header, as the kernel reads it
 {
 	dd if=$uart_sysfs/config bs=64 count=1 2>/dev/null | od -An -tx1
+}
+
+one_by_one()
+{
+	says 0 "^guest: $(($(cat $uart_accesses) - before)) accesses to the BAR$"
 }
 
 within()	# seconds, command
@@ -202,6 +211,20 @@ promise "and the next register not at all: EACCES" says 0 "^to read the next: EA
 promise "revoked after two seconds, it is gone: ENODEV" \
 	says 0 "^then it reads, until: ENODEV$"
 promise "and so is its claim" nothing_claimed
+
+step "A jailed monitor boots a guest under KVM, and passes it the 16550, as bhyve does"
+run "modprobe kvm-amd || modprobe kvm-intel; chown nobody /dev/kvm; ls -l /dev/kvm"
+promise "this guest can have guests (if not: BARIO_VM_ACCEL=tcg)" says 0 "^crw------- +1 nobody "
+before=$(cat $uart_accesses)
+run "jail nobody $uart_node,/dev/kvm vmm '$text' <uart.payload"
+promise "its guest finds the 16550 on a PCI bus" says 0 "^guest: 21b36, BAR 0: 8 ports at "
+promise "and drives it" says 0 "^guest: $((${#text} + 1)) bytes sent$"
+promise "each access of the guest's was one PCIOCBARIO" one_by_one
+promise "ports outside the BAR: all ones" says 0 "^guest: ports outside the BAR: 0 answers$"
+run "jail nobody $edu_node,/dev/kvm vmm <edu.payload"
+promise "a memory BAR is mapped into the guest" says 0 "^guest: at c0000000: id 10000ed, "
+promise "and moves where the guest wants it" says 0 "^guest: at d0000000: id 10000ed, "
+promise "the monitor's end is the claim's end" nothing_claimed
 
 echo "="
 [ $broken -eq 0 ]
