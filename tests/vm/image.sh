@@ -7,13 +7,15 @@ pack()	# folder
 	(cd "$1" && find . -mindepth 1 | LC_ALL=C sort | cpio --quiet -o -H newc -R 0:0)
 }
 
-# Drivers that tests load, side by side in /lib/modules, with a modules.dep.
+# Drivers that tests load, side by side in /lib/modules, with a modules.dep; bario.ko
+# will be there, too.
 add_modules()	# root
 {
 	local name line file dep names found=" "
 
 	names="e1000|e1000e|pci-stub|vfio-pci|vfio_iommu_type1|kvm-amd|kvm-intel"
 	mkdir -p "$1/lib/modules/$release"
+	echo "../bario.ko:" >"$1/lib/modules/$release/modules.dep"
 	[ -e "$modules/modules.dep" ] || return 0
 	while IFS= read -r line; do
 		file=${line%%:*}
@@ -33,7 +35,7 @@ add_modules()	# root
 			*) cat "$modules/$file" ;;
 			esac >"$1/lib/modules/$name"
 		done
-	done < <(grep -E "/($names)\.ko[^/]*:" "$modules/modules.dep") >"$1/lib/modules/$release/modules.dep"
+	done < <(grep -E "/($names)\.ko[^/]*:" "$modules/modules.dep") >>"$1/lib/modules/$release/modules.dep"
 }
 
 # The part that is the same for each run with one kernel.
@@ -71,7 +73,6 @@ put()	# root, HOST[:GUEST]
 		host=${2%%:/*}
 		guest=/${2#*:/}
 	fi
-	[ -e "$host" ] || bad_usage "--put: there is no '$host'"
 	if [ -z "$guest" ]; then
 		guest=/$(basename "$host")
 		if [ -f "$host" ] && [ -x "$host" ]; then
@@ -84,6 +85,10 @@ put()	# root, HOST[:GUEST]
 		host+=/.
 	fi
 	cp -RH --preserve=mode,timestamps,links "$host" "$1$guest"
+	# With a program interpreter: it is dynamically linked.
+	if [ -f "$host" ] && [ -x "$host" ] && readelf -lW "$host" 2>/dev/null | grep -qw INTERP; then
+		dynamic+=("$guest")
+	fi
 }
 
 # The part of this run alone; a later archive is unpacked over an earlier one.

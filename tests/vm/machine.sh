@@ -63,7 +63,7 @@ ask()
 	printf '{"execute": "human-monitor-command", "arguments": {"command-line": "%s"}}\n' \
 		"$request" >&"$qmp_to"
 	until [[ $answer =~ ^'{"'(return|error)'":' ]]; do
-		IFS= read -r -t 10 -u "$qmp_from" answer || return 0
+		IFS= read -r -t 60 -u "$qmp_from" answer || return 0
 	done
 	answer=${answer#*: \"}
 	answer=${answer%\"\}*}
@@ -80,7 +80,7 @@ open_monitor()
 	exec {qmp_to}<>"$work/qmp.in" {qmp_from}<>"$work/qmp.out"
 	echo '{"execute": "qmp_capabilities"}' >&"$qmp_to"
 	until [[ $answer == *'"return"'* ]]; do
-		IFS= read -r -t 10 -u "$qmp_from" answer || return 0
+		IFS= read -r -t 60 -u "$qmp_from" answer || return 0
 	done
 }
 
@@ -89,6 +89,17 @@ monitor()	# for the guest
 	open_monitor
 	ask "$1" >&"$to"
 	echo "end of answer" >&"$to"
+}
+
+out_of_time()	# seconds
+{
+	if [ -z "$up" ]; then
+		echo "the guest, with $smp processors, has not come up in $1 seconds"
+	elif [ -n "$ended" ]; then
+		echo "the guest has not come to its end after $1 seconds$ended"
+	else
+		echo "the command has not ended after $1 seconds; BARIO_VM_TIMEOUT=SECONDS gives it more"
+	fi
 }
 
 # Until the guest's verdict; what went wrong before that is in $problem.
@@ -114,11 +125,11 @@ follow()
 			"verdict "*) verdict=${line#* } ;;
 			esac
 		elif [ $? -gt 128 ]; then
-			problem="120 no verdict after $((SECONDS - began)) seconds$ended"
+			problem="120 $(out_of_time $((SECONDS - began)))"
 			open_monitor
 			ask "info registers -a" >"$out/registers"
 		else
-			problem="123 the guest ended, or qemu died, with no verdict$ended"
+			problem="123 the guest switched off or qemu died before the command's end was known$ended"
 		fi
 	done
 }

@@ -114,7 +114,7 @@ start_and_find_qemu()
 		>"$t/killed.out" 2>"$t/killed.err" &
 	runner=$!
 	qemu=
-	for _ in {1..100}; do
+	for _ in {1..600}; do
 		qemu=$(qemu_of $runner)
 		[ -z "$qemu" ] || [ ! -e "$t/killed/kernel.log" ] || break
 		sleep 0.1
@@ -125,7 +125,7 @@ gone()	# process id
 {
 	local _
 
-	for _ in {1..50}; do
+	for _ in {1..300}; do
 		kill -0 "$1" 2>/dev/null || return 0
 		sleep 0.1
 	done
@@ -136,8 +136,8 @@ gone()	# process id
 release=$(for f in /boot/vmlinuz-*; do
 	[ ! -e "/lib/modules/${f#*vmlinuz-}/build/Makefile" ] || echo "${f#*vmlinuz-}"
 done | sort -V | tail -1)
-for arguments in "" "--" "true" "--smp" "--smp x -- true" "--smp 0 -- true" "--nosuch -- true" \
-	"--kernel /nosuch -- true" "--put /nosuch -- true" "--icount --smp 2 -- true"; do
+for arguments in "" "--" "true" "--smp" "--smp x -- true" "--smp 0 -- true" "--smp=17 -- true" "--nosuch -- true" \
+	"--kernel /nosuch -- true" "--kernel=/nosuch -- true" "--put /nosuch -- true" "--icount --smp 2 -- true"; do
 	code=0
 	# shellcheck disable=SC2086
 	BARIO_VM_MODULE=none "$run" $arguments >"$t/out" 2>"$t/err" || code=$?
@@ -145,6 +145,10 @@ for arguments in "" "--" "true" "--smp" "--smp x -- true" "--smp 0 -- true" "--n
 	like "and says so" "$t/err" '^run: .*--help|^run: .*nosuch'
 done
 "$run" --help >"$t/help"
+code=0
+KERNEL=/nosuch "$run" -- true 2>"$t/err" || code=$?
+is "KERNEL in the environment is --kernel: bad usage" $code 2
+like "and says so" "$t/err" "no kernel '/nosuch'"
 like "--help has the exit codes" "$t/help" '^ +122 '
 code=0
 BARIO_VM_MODULE=/nosuch/bario.ko "$run" -- true 2>"$t/err" || code=$?
@@ -164,12 +168,12 @@ printf '#!/bin/sh\ncat /tmp/bytes /in/random\nstat -c "%%a %%n" /in/folder/file 
 chmod 755 "$t/both"
 start bytes --put "$t/both" --put "$t/in.bytes:/tmp/bytes" --put "$t/in.random:/in/random" \
 	--put "$t/folder:/in/folder" -- both
-BARIO_VM_TIMEOUT=30 start hang --smp 1 -- sleep 1000
+BARIO_VM_TIMEOUT=60 start hang --smp 1 -- sleep 1000
 mkdir "$t/kernel"
 ln -s "/boot/vmlinuz-$release" "$t/kernel/bzImage"
 ln -s "/lib/modules/$release/build" "$t/kernel/build"
-start smp --kernel "$t/kernel" --smp 3 -- sh -c 'nproc; uname -r'
-start icount --icount -- sh -c 'nproc; grep -cw erms /proc/cpuinfo'
+start smp --kernel="$t/kernel" --smp=3 -- sh -c 'nproc; uname -r'
+start icount --icount --put /bin/true:/bin/dynamic -- sh -c 'nproc; grep -cw erms /proc/cpuinfo'
 # shellcheck disable=SC2016,SC1003
 start status -- sh -c 'echo out; echo err >&2; printf "%s|" "$@"; env | grep -v SHLVL | sort | tr "\n" " "; exit 7' \
 	- "it's" '$HOME "x" \' ''
@@ -183,7 +187,10 @@ start lines --device edu,addr=0x10 -- sh -c '
 	devmem $((address + 4)) 32 0x6f726162
 	cat /sys/bus/pci/devices/0000:00:10.0/device
 	monitor device_add edu,bus=rp0,id=hot
-	sleep 1
+	for _ in $(seq 600); do
+		[ ! -e /sys/bus/pci/devices/0000:02:00.0/device ] || break
+		sleep 0.1
+	done
 	cat /sys/bus/pci/devices/0000:02:00.0/device
 	monitor device_add nosuch || echo refused'
 mkdir "$t/lines"
@@ -192,7 +199,7 @@ truncate -s 1M "$t/lines/shmem"
 # shellcheck disable=SC2016
 start leak -- sh -c 'rmmod bario
 	insmod /lib/modules/bario.ko busy=1 leak=$(sed -n "1s/ .*//p" /sys/bus/pci/devices/0000:00:05.0/resource)'
-start warn -- sh -c 'rmmod bario; insmod /lib/modules/bario.ko warn=1'
+start warn -- sh -c 'rmmod bario; modprobe bario warn=1'
 export BARIO_VM_MODULE=$t/random
 start load -- true
 export BARIO_VM_MODULE=$t/module/bario.ko
@@ -208,7 +215,7 @@ kill -KILL $runner
 wait $runner 2>/dev/null || true
 ok "KILL leaves no qemu" gone "$qemu"
 start_and_find_qemu
-for _ in {1..300}; do
+for _ in {1..900}; do
 	[ ! -s "$t/killed.out" ] || break
 	sleep 0.1
 done
@@ -234,6 +241,7 @@ $release"
 status icount 1
 is "--icount: one processor without ERMS" "$(<"$t/icount.out")" "1
 0"
+like "a program that can't run there is named" "$t/icount.err" 'wants one for: /bin/dynamic; link with -static'
 status kmsg 121
 like "kmsg: the line is shown" "$t/kmsg.err" 'reported: .*WARNING: not really'
 status crash 121
@@ -245,6 +253,7 @@ like "leak: the claim is shown" "$t/leak.err" 'still claimed .*bario leak'
 like "leak: and the module that stays" "$t/leak.err" "can't be unloaded"
 status load 124
 status hang 120
+like "hang: says what ran out" "$t/hang.err" 'the command has not ended after 6[0-9] seconds; BARIO_VM_TIMEOUT'
 like "hang: the processors' registers are kept" "$t/hang/registers" RIP
 like "hang: the log shows who was blocked" "$t/hang/kernel.log" 'Show Blocked State'
 status lines 0
