@@ -2,25 +2,27 @@
 # What people type: see "make help". What the kernel builds stands in
 # kernel/Kbuild.
 
-KERNEL ?= $(shell uname -r)
-ifneq ($(wildcard $(KERNEL)/build),)
+# KERNEL, where it was given, reaches the tests through the environment; where it
+# was not, each takes a kernel that it finds.
+kernel := $(or $(strip $(KERNEL)),$(shell uname -r))
+ifneq ($(wildcard $(kernel)/build),)
 # A folder with a kernel and its build tree
-KBUILD := $(abspath $(KERNEL)/build)
+KBUILD := $(abspath $(kernel)/build)
 RELEASE := $(shell cat $(KBUILD)/include/config/kernel.release)
 else
-KBUILD := /lib/modules/$(KERNEL)/build
-RELEASE := $(KERNEL)
+KBUILD := /lib/modules/$(kernel)/build
+RELEASE := $(kernel)
 endif
 VERSION := $(shell sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' kernel/main.c)
 OUT := build/$(RELEASE)
 SOURCES := $(wildcard kernel/* core/* include/uapi/*)
-# KERNEL, where it was given, reaches them through the environment; where it was
-# not, each takes a kernel that it finds.
 QUICK := tests/unit.t tests/abi.t tests/lint.t
 TESTS ?= $(QUICK) $(filter-out $(QUICK),\
 	$(wildcard tests/*.t tests/vm/*.t tests/guest/*.t))
 
 PREFIX ?= /usr/local
+# The kernel's makefiles run in another folder.
+override DESTDIR := $(abspath $(DESTDIR))
 INCLUDES = $(DESTDIR)$(PREFIX)/include/bario
 MANUAL = $(DESTDIR)$(PREFIX)/share/man
 MODULES = $(DESTDIR)/lib/modules/$(RELEASE)
@@ -31,8 +33,8 @@ all: lib ## the default: all that can be built here
 ifneq ($(wildcard $(KBUILD)),)
 all: module
 else
-	@echo "bario.ko was not built: no headers for kernel $(KERNEL)." \
-		"Install linux-headers-$(KERNEL), or name another with KERNEL=RELEASE"
+	@echo "bario.ko was not built: no headers for kernel $(kernel)." \
+		"Install linux-headers-$(kernel), or name another with KERNEL=RELEASE"
 endif
 
 lib: ## build the library, build/lib/libbario.a and libbario.so.0
@@ -40,16 +42,21 @@ lib: ## build the library, build/lib/libbario.a and libbario.so.0
 
 module: $(OUT)/bario.ko ## build bario.ko for the running kernel, or KERNEL=RELEASE|DIR
 
-# Built in a copy, so that kernels don't meet in one folder.
+# Under a lock, as tests and a person may want it at once.
 $(OUT)/bario.ko: $(SOURCES)
-	@test -d $(KBUILD) || { echo "No headers for kernel $(KERNEL) at" \
-		"$(KBUILD): install linux-headers-$(KERNEL), or name another" \
+	@test -d $(KBUILD) || { echo "No headers for kernel $(kernel) at" \
+		"$(KBUILD): install linux-headers-$(kernel), or name another" \
 		"with KERNEL=RELEASE" >&2; exit 1; }
+	flock kernel $(MAKE) --no-print-directory locked
+
+# Built in a copy, so that kernels don't meet in one folder.
+locked:
 	mkdir -p $(OUT)/src/include
 	cp -ru kernel core $(OUT)/src/
 	cp -ru include/uapi $(OUT)/src/include/
 	$(MAKE) -C $(KBUILD) M=$(abspath $(OUT))/src/kernel modules
-	cp $(OUT)/src/kernel/bario.ko $@
+	cp $(OUT)/src/kernel/bario.ko $(OUT)/bario.ko.new
+	mv $(OUT)/bario.ko.new $(OUT)/bario.ko
 
 demo: ## show it: a jailed program drives a real PCI device in a guest
 	demo/run
@@ -82,10 +89,12 @@ install: modules_install ## install module, library, headers and manual (PREFIX,
 	done
 
 # Distribution headers have no System.map, and without one the kernel's own
-# modules_install leaves depmod out.
+# modules_install leaves depmod out; nor have they a key to sign with.
 modules_install: module ## install the module alone, for KERNEL
 	$(MAKE) -C $(KBUILD) M=$(abspath $(OUT))/src/kernel \
-		INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates modules_install
+		INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates \
+		$(if $(wildcard $(KBUILD)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=) \
+		modules_install
 	[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
 
 dkms: ## install the module so that dkms builds it anew for each kernel
@@ -117,6 +126,7 @@ clean: ## remove build/
 help: ## list the targets
 	@sed -n 's/^\([a-z_-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | \
 		expand -t 18
+	@echo "KERNEL=RELEASE or DIR is for check, demo, install and dkms, too."
 
-.PHONY: all lib module demo check check-kasan unit lint install modules_install dkms \
+.PHONY: all lib module locked demo check check-kasan unit lint install modules_install dkms \
 	uninstall clean help
