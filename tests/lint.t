@@ -32,13 +32,13 @@ skip()	# name, reason
 	echo "ok $count - $1 # SKIP $2"
 }
 
-# All that is in the repository or about to be; without git, all that there is.
+# All that is in the repository, or added to it; without git, all that there is.
 list_files()
 {
 	local file
 
 	if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
-		git ls-files --cached --others --exclude-standard
+		git ls-files
 	else
 		find . -type f -not -path './build/*' -not -path './.git/*' -printf '%P\n'
 	fi | while read -r file; do
