@@ -7,6 +7,9 @@
  * nothing else; RIGHTS are of r (read), w (write) and m (map). With -w: takes
  * it away again, from those who have it open, too. To be run by root.
  *
+ * A rule may name a BAR that is not there, or more than there is of it, and then
+ * gives nothing; this program asks first.
+ *
  *	publish adc-status 0000:03:00.0 0 r 0x40 8
  *	chgrp lab /dev/bario/adc-status && chmod 660 /dev/bario/adc-status
  */
@@ -20,6 +23,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include "bario.h"
+#include "pciio.h"
 
 static uint64_t number(const char *what, const char *text)
 {
@@ -76,6 +80,55 @@ static struct bario_rule parse(int argc, char *argv[])
 	return rule;
 }
 
+/* Ends the program unless the rule is for bytes that a BAR has. */
+static void check(int fd, const char *function, const struct bario_rule *rule)
+{
+	struct pci_bar_io bar = {
+		.pbi_sel = { rule->domain, rule->bus, rule->dev, rule->func },
+		.pbi_reg = 0x10 + 4 * rule->space,
+	};
+
+	if (ioctl(fd, PCIOCGETBAR, &bar)) {
+		if (errno == EINVAL)
+			errx(1, "%s has no BAR %u: see its entry in lspci -v",
+			     function, rule->space);
+		if (errno == ENODEV)
+			errx(1, "there is no function %s: lspci -D lists them", function);
+		err(1, "%s: BAR %u", function, rule->space);
+	}
+	if (bar.pbi_length == 0)
+		errx(1, "%s: BAR %u has no address: the kernel found no room for it",
+		     function, rule->space);
+	if (rule->length == BARIO_TO_END ? rule->offset >= bar.pbi_length :
+	    rule->offset > bar.pbi_length ||
+	    rule->length > bar.pbi_length - rule->offset)
+		errx(1, "%s: BAR %u has %#llx bytes, less than that range needs",
+		     function, rule->space, (unsigned long long)bar.pbi_length);
+	if ((bar.pbi_base & 1) && (rule->rights & BARIO_RIGHT_MAP))
+		errx(1, "%s: BAR %u has I/O ports, which can't be mapped: leave m out",
+		     function, rule->space);
+}
+
+/* Ends the program, and says why in words that go with what was asked for. */
+static void failed(const char *name, bool withdraw)
+{
+	switch (errno) {
+	case EINVAL:
+		errx(1, "%s can't be published: a name is of letters, digits, - and _, and begins with a letter; a range has 1 byte or more",
+		     name);
+	case EEXIST:
+		errx(1, "%s can't be published: there is such a name; publish -w %s withdraws it",
+		     name, name);
+	case ENOENT:
+		errx(1, "%s can't be withdrawn: there is no such name in /dev/bario", name);
+	case EPERM:
+		errx(1, "%s: that takes /dev/pci itself, not a node of a function, and CAP_SYS_RAWIO: be root",
+		     name);
+	default:
+		err(1, withdraw ? "%s can't be withdrawn" : "%s can't be published", name);
+	}
+}
+
 int main(int argc, char *argv[])
 {
 	struct bario_publish publish = { .count = 1 };
@@ -100,8 +153,10 @@ int main(int argc, char *argv[])
 
 	fd = open("/dev/pci", O_RDWR | O_CLOEXEC);
 	if (fd < 0)
-		err(1, "/dev/pci can't be opened for writing");
+		err(1, "/dev/pci can't be opened for writing, which takes root and the module bario");
+	if (!withdraw)
+		check(fd, argv[2], &rule);
 	if (ioctl(fd, withdraw ? BARIOC_WITHDRAW : BARIOC_PUBLISH, &publish))
-		err(1, withdraw ? "%s can't be withdrawn" : "%s can't be published", name);
+		failed(name, withdraw);
 	return 0;
 }

@@ -3,12 +3,14 @@
  * uart DOMAIN:BUS:DEVICE.FUNCTION [TEXT]
  *
  * Sends TEXT, or its standard input, through a 16550 serial port in BAR 0 of a
- * PCI device. All it needs is a /dev/pci that lets it reach that device. The
- * same source builds on FreeBSD; on Linux add -Iinclude/compat.
+ * PCI device. All it needs is a /dev/pci that lets it reach that device. It looks
+ * before it writes: the class has to say serial port, and BAR 0 has to have ports.
+ * The same source builds on FreeBSD; on Linux add -Iinclude/compat.
  */
 #include <sys/types.h>
 #include <sys/ioctl.h>
 #include <sys/pciio.h>
+#include <dev/pci/pcireg.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -70,9 +72,9 @@ static uint8_t access_register(int op, unsigned int offset, uint8_t value)
 		warnx("a driver is bound: unbind it with "
 		      "echo %s > /sys/bus/pci/devices/%s/driver/unbind", name, name);
 	else if (error == ENODEV)
-		warnx("there is no such device, or this /dev/pci does not reach it");
+		warnx("the device has gone, or was taken away");
 	else if (error == EINVAL)
-		warnx("that BAR is missing or too small: is it a 16550?");
+		warnx("that BAR is too small: is it a 16550?");
 	exit(1);
 }
 
@@ -109,6 +111,37 @@ static void send_text(const char *text, size_t length)
 	}
 }
 
+/* Ends the program unless this is a serial port with a port BAR for it. */
+static void check_device(void)
+{
+	struct pci_conf conf;
+	struct pci_match_conf this = {
+		.pc_sel = device,
+		.flags = PCI_GETCONF_MATCH_DOMAIN | PCI_GETCONF_MATCH_BUS |
+			 PCI_GETCONF_MATCH_DEV | PCI_GETCONF_MATCH_FUNC,
+	};
+	struct pci_conf_io list = {
+		.pat_buf_len = sizeof(this),
+		.num_patterns = 1,
+		.patterns = &this,
+		.match_buf_len = sizeof(conf),
+		.matches = &conf,
+	};
+	struct pci_bar_io bar = { .pbi_sel = device, .pbi_reg = PCIR_BAR(UART_BAR) };
+
+	if (ioctl(pci, PCIOCGETCONF, &list))
+		err(1, "%s: PCIOCGETCONF", name);
+	if (list.num_matches != 1)
+		errx(1, "%s: there is no such device, or this /dev/pci does not reach it", name);
+	if (conf.pc_class != PCIC_SIMPLECOMM || conf.pc_subclass != PCIS_SIMPLECOMM_UART)
+		errx(1, "%s: class %02x%02x, not 0700: no serial port, nothing was written",
+		     name, conf.pc_class, conf.pc_subclass);
+	if (ioctl(pci, PCIOCGETBAR, &bar))
+		err(1, "%s: BAR %d", name, UART_BAR);
+	if (!PCI_BAR_IO(bar.pbi_base))
+		errx(1, "%s: BAR %d has memory, not ports: nothing was written", name, UART_BAR);
+}
+
 int main(int argc, char *argv[])
 {
 	unsigned int domain, bus, dev, func;
@@ -125,6 +158,7 @@ int main(int argc, char *argv[])
 	if (pci < 0)
 		err(1, "/dev/pci can't be opened for reading and writing");
 
+	check_device();
 	put(UART_IER, 0);		/* we poll */
 	put(UART_LCR, LCR_8N1 | LCR_DLAB);
 	put(UART_DLL, CLOCK / SPEED & 0xff);
