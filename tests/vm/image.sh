@@ -38,12 +38,12 @@ add_modules()	# root
 	done < <(grep -E "/($names)\.ko[^/]*:" "$modules/modules.dep") >>"$1/lib/modules/$release/modules.dep"
 }
 
-# The part that is the same for each run with one kernel.
+# The part that is the same for each run with one kernel and its folder of drivers.
 base_archive()
 {
 	local root=$work/base applet newer file
 
-	base=$cache/$release.cpio
+	base=$cache/$release-$(printf %s "$modules" | cksum | cut -d ' ' -f 1).cpio
 	newer=y
 	for file in "$here/image.sh" "$here/init" "$here/monitor" /bin/busybox "$modules/modules.dep"; do
 		[ ! "$file" -nt "$base" ] || newer=

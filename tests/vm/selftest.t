@@ -172,7 +172,7 @@ BARIO_VM_TIMEOUT=60 start hang --smp 1 -- sleep 1000
 mkdir "$t/kernel"
 ln -s "/boot/vmlinuz-$release" "$t/kernel/bzImage"
 ln -s "/lib/modules/$release/build" "$t/kernel/build"
-start smp --kernel="$t/kernel" --smp=3 -- sh -c 'nproc; uname -r'
+start smp --kernel="$t/kernel" --smp=3 -- sh -c 'nproc; uname -r; ls /lib/modules/*.ko'
 start icount --icount --put /bin/true:/bin/dynamic -- sh -c 'nproc; grep -cw erms /proc/cpuinfo'
 # shellcheck disable=SC2016,SC1003
 start status -- sh -c 'echo out; echo err >&2; printf "%s|" "$@"; env | grep -v SHLVL | sort | tr "\n" " "; exit 7' \
@@ -236,8 +236,9 @@ ok "256 byte values and 1 MiB arrive unchanged" cmp "$t/wanted" "$t/bytes.out"
 is "--put keeps modes" "$(<"$t/bytes.err")" "640 /in/folder/file
 755 /bin/both"
 status smp 0
-is "--smp and --kernel DIR" "$(<"$t/smp.out")" "3
-$release"
+is "--smp and --kernel DIR, which has no drivers" "$(<"$t/smp.out")" "3
+$release
+/lib/modules/bario.ko"
 status icount 1
 is "--icount: one processor without ERMS" "$(<"$t/icount.out")" "1
 0"
