@@ -29,7 +29,7 @@ MODULES = $(DESTDIR)/lib/modules/$(RELEASE)
 DKMS = /usr/src/bario-$(VERSION)
 
 # Without headers of the kernel there is no module, but all the rest.
-all: lib ## the default: all that can be built here
+all: tools ## the default: all that can be built here
 ifneq ($(wildcard $(KBUILD)),)
 all: module
 else
@@ -39,6 +39,9 @@ endif
 
 lib: ## build the library, build/lib/libbario.a and libbario.so.0
 	$(MAKE) -C lib
+
+tools: lib ## build the tool, build/bario
+	$(MAKE) -C tools
 
 module: $(OUT)/bario.ko ## build bario.ko for the running kernel, or KERNEL=RELEASE|DIR
 
@@ -78,8 +81,7 @@ lint: ## check the style of everything
 	scripts/deps build lint
 	prove tests/lint.t
 
-install: modules_install ## install module, library, headers and manual (PREFIX, DESTDIR)
-	$(MAKE) -C lib install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+install: modules_install tools_install ## install all (PREFIX, DESTDIR)
 	install -d $(INCLUDES)
 	cp -R include/uapi include/compat $(INCLUDES)/
 	for page in man/*.[0-9]; do \
@@ -87,6 +89,10 @@ install: modules_install ## install module, library, headers and manual (PREFIX,
 			install -D -m 644 -t $(MANUAL)/man$${page##*.} $$page || exit; \
 		fi; \
 	done
+
+tools_install: tools ## install tool and library alone
+	$(MAKE) -C lib install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+	$(MAKE) -C tools install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 
 # Distribution headers have no System.map, and without one the kernel's own
 # modules_install leaves depmod out; nor have they a key to sign with.
@@ -116,6 +122,7 @@ uninstall: ## undo install and dkms
 	fi
 	rm -f $(MODULES)/updates/bario.ko*
 	[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
+	$(MAKE) -C tools uninstall PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 	$(MAKE) -C lib uninstall PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 	rm -rf $(INCLUDES)
 	rm -f $(patsubst man/%,$(MANUAL)/man?/%,$(wildcard man/*.[0-9]))
@@ -128,5 +135,5 @@ help: ## list the targets
 		expand -t 18
 	@echo "KERNEL=RELEASE or DIR is for check, demo, install and dkms, too."
 
-.PHONY: all lib module locked demo check check-kasan unit lint install modules_install dkms \
+.PHONY: all lib tools module locked tools_install demo check check-kasan unit lint install modules_install dkms \
 	uninstall clean help

@@ -361,7 +361,8 @@ static int pci_access(struct bario *dev, const struct access *access,
 	int error = 0;
 
 	/* FreeBSD leaves some of it unchecked, and offsets here have 64 bits. */
-	if (!module_checks(dev) || access->offset > UINT32_MAX)
+	if (!module_checks(dev) || access->width == 8 ||
+	    access->offset > UINT32_MAX)
 		error = check_bar(access, &dev->info.bars[access->space]);
 	if (error)
 		return error;

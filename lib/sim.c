@@ -44,7 +44,7 @@ static void fill_config(struct sim *sim)
 			continue;
 		put_config(sim, 0x10 + 4 * i, bar->address |
 			   (bar->kind == BARIO_KIND_PORT) | bar->wide << 2, 4);
-		if (bar->decoded)
+		if (!sim->off[bar->kind])
 			command |= bar->kind == BARIO_KIND_PORT ? 1 : 2;
 	}
 	put_config(sim, SIM_COMMAND, command, 2);
@@ -236,7 +236,8 @@ static int touch(struct sim *sim, const struct access *access, uint64_t *value)
 	struct sim_ram *ram;
 	size_t i;
 
-	for (i = 0; i < sim->register_count; i++) {
+	/* Of what overlaps, the last that was described. */
+	for (i = sim->register_count; i-- > 0;) {
 		reg = &sim->registers[i];
 		if (reg->bar == access->space && reg->offset == access->offset &&
 		    reg->width == access->width)
@@ -244,7 +245,7 @@ static int touch(struct sim *sim, const struct access *access, uint64_t *value)
 				write_register(sim, reg, *value) :
 				read_register(sim, reg, value);
 	}
-	for (i = 0; i < sim->ram_count; i++) {
+	for (i = sim->ram_count; i-- > 0;) {
 		ram = &sim->rams[i];
 		if (ram->bar != access->space || access->offset < ram->offset ||
 		    access->offset - ram->offset >= ram->length ||

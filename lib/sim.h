@@ -48,6 +48,7 @@ struct sim_step {
 struct sim {
 	struct bario_info	info;
 	uint8_t			config[SIM_CONFIG];
+	bool			off[BARIO_KIND_PORT + 1];	/* not decoded */
 	bool			asleep;
 	bool			unplugged;
 	struct sim_register	*registers;

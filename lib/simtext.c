@@ -117,7 +117,7 @@ static int need_choice(struct text *text, const char *what,
 	return text_fail(text, "'%s' is not %s", text->word, what);
 }
 
-/* bar INDEX mem|mem64|port SIZE [none|off] */
+/* bar INDEX mem|mem64|port SIZE [none] */
 static int parse_bar(struct text *text, struct sim *sim)
 {
 	static const char *const kinds[] = { "mem", "mem64", "port" };
@@ -146,22 +146,17 @@ static int parse_bar(struct text *text, struct sim *sim)
 	bar->wide = kind == 1;
 	bar->size = size;
 	bar->assigned = true;
-	bar->decoded = true;
 	/* Somewhere: it is not reached by its address. */
 	bar->address = kind == 2 ? 0xc000 + 0x400 * index :
 		       0xf0000000 + 0x1000000 * index;
 	error = text_word(text);
 	if (error <= 0)
 		return error;
-	if (!strcmp(text->word, "off")) {
-		bar->decoded = false;
-	} else if (!strcmp(text->word, "none")) {
-		bar->assigned = false;
-		bar->address = 0;
-	} else {
-		return text_fail(text, "'%s' is not one of none (no address) and off (not decoded)",
+	if (strcmp(text->word, "none"))
+		return text_fail(text, "'%s' is not none, for no address",
 				 text->word);
-	}
+	bar->assigned = false;
+	bar->address = 0;
 	return 0;
 }
 
@@ -342,6 +337,19 @@ static int parse_config(struct text *text, struct sim *sim)
 	return 0;
 }
 
+/* off mem|port */
+static int parse_off(struct text *text, struct sim *sim)
+{
+	static const char *const kinds[] = { "mem", "port" };
+	const int kind = need_choice(text, "one of mem and port", kinds,
+				     COUNT(kinds));
+
+	if (kind < 0)
+		return kind;
+	sim->off[kind ? BARIO_KIND_PORT : BARIO_KIND_MEM] = true;
+	return 0;
+}
+
 static int parse_asleep(struct text *text, struct sim *sim)
 {
 	(void)text;
@@ -396,6 +404,7 @@ static const struct {
 	{ "ram", parse_ram },
 	{ "reg", parse_register },
 	{ "config", parse_config },
+	{ "off", parse_off },
 	{ "asleep", parse_asleep },
 	{ "replay", parse_replay },
 };

@@ -78,14 +78,36 @@ int main(void)
 }
 END
 
-installed()	# compiler, source, option...
+# builds COMPILER SOURCE [OPTION]...: as a user of what is installed does
+builds()
 {
 	local flags
 
 	flags=$(PKG_CONFIG_PATH=$tmp/root/lib/pkgconfig pkg-config --cflags --libs bario) || return
 	# shellcheck disable=SC2086
-	"$1" -Wall -Wextra -Werror -o "$tmp/program" "$2" "${@:3}" $flags || return
-	[ "$(LD_LIBRARY_PATH=$tmp/root/lib "$tmp/program")" = 0x1234 ]
+	"$1" -Wall -Wextra -Werror -o "$tmp/program" "$2" "${@:3}" $flags
+}
+
+# prints TEXT [ARGUMENT]...: the program that was built does
+prints()
+{
+	[ "$(LD_LIBRARY_PATH=$tmp/root/lib "$tmp/program" "${@:2}")" = "$1" ]
+}
+
+installed()	# compiler, source, option...
+{
+	builds "$@" && prints 0x1234
+}
+
+first_of_page()
+{
+	printf 'bar 0 mem 4K\nreg 0 0 4 ro 0x1234\n' >"$tmp/first.sim"
+	builds "${CC:-cc}" "$tmp/page1.c" -std=c11 && prints 0x1234 "sim:$tmp/first.sim"
+}
+
+second_of_page()
+{
+	builds "${CC:-cc}" "$tmp/page2.c" -std=c11 && prints ""
 }
 
 exported()
@@ -126,6 +148,34 @@ for file in lib/*.c; do
 		-DBARIO_PLAIN_PCI -Wall -Wextra -Werror -Icore -Iinclude/compat \
 		-Iinclude/uapi -fsyntax-only "$file"
 done
+# ---- the manual ----
+# Each literal display of the page that has a main() is NAME1.c, NAME2.c ...
+programs()	# page, name
+{
+	awk -v out="$tmp/$2" '
+		/^\.Bd -literal/ { text = ""; inside = 1; next }
+		/^\.Ed/ {
+			if (text ~ /\nmain\(/)
+				printf "%s", text > (out (++n) ".c")
+			inside = 0
+		}
+		inside { gsub(/\\e/, "\\"); text = text $0 "\n" }' "$1"
+}
+
+missing()	# page; words on standard input
+{
+	sort -u >"$tmp/words"
+	test -s "$tmp/words" && ! grep -Fvx -f <(grep -Eo '[A-Za-z0-9_-]+' "$1") "$tmp/words"
+}
+
+programs man/libbario.3 page
+ok "the manual's first program" first_of_page
+ok "the manual's second one" second_of_page
+ok "the manual has every function" missing man/libbario.3 <"$tmp/declared"
+ok "and every cause" missing man/libbario.3 \
+	< <(sed -n 's/^\t\t\[BARIO_CAUSE_.*\] = "\(.*\)",/\1/p' lib/error.c)
+ok "bario-sim.5 has every line and behaviour" missing man/bario-sim.5 \
+	< <(sed -n 's/^\t\(\[SIM_[A-Z0-9]*\] = \)\?{ "\([a-z0-9]*\)".*/\2/p' lib/simtext.c)
 ok "it is uninstalled" make -s -C lib uninstall PREFIX="$tmp/root"
 ok "and nothing is left" test -z "$(find "$tmp/root" ! -type d)"
 

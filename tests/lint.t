@@ -210,8 +210,8 @@ if why=$(get_checkpatch "$checkpatch"); then
 		ok "checkpatch: $folder" perl "$checkpatch/checkpatch.pl" --terse -f "$folder"/*
 	done
 	# Userland has no macros for attributes, and a register is volatile.
-	ok "checkpatch: lib" perl "$checkpatch/checkpatch.pl" --terse \
-		--ignore VOLATILE,PREFER_DEFINED_ATTRIBUTE_MACRO -f include/bario.h lib/*.[ch]
+	ok "checkpatch: lib and tools" perl "$checkpatch/checkpatch.pl" --terse \
+		--ignore VOLATILE,PREFER_DEFINED_ATTRIBUTE_MACRO -f include/bario.h lib/*.[ch] tools/*.[ch]
 else
 	skip checkpatch "$why"
 fi

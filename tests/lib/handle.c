@@ -97,7 +97,7 @@ static void states(void **state)
 	assert_int_equal(get(dev, 0, 0, 4), 0);
 	bario_close(dev);
 
-	dev = make("bar 0 mem 4K off\nbar 1 port 4\nram 0 0 4K\nram 1 0 4\n");
+	dev = make("off mem\nbar 0 mem 4K\nbar 1 port 4\nram 0 0 4K\nram 1 0 4\n");
 	assert_fails(bario_read(dev, 0, 0, 4, &value), EIO, BARIO_CAUSE_DECODE);
 	assert_int_equal(get(dev, 1, 0, 4), 0);
 	/* The command register turns it on, and off. */

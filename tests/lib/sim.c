@@ -105,6 +105,9 @@ static void ram(void **state)
 	struct bario *dev = make("bar 0 mem 4K\n"
 				 "ram 0 0x100 0x100 0x5a\n"
 				 "ram 0 0x200 8\n"
+				 "ram 0 0x180 1 1\n"
+				 "ram 0 0x180 1 2\n"
+				 "reg 0 0x104 4 ro 2\n"
 				 "reg 0 0x104 4 ro 1\n");
 	uint64_t value;
 
@@ -114,6 +117,9 @@ static void ram(void **state)
 	put(dev, 0, 0x200, 8, 0x1122334455667788);
 	assert_int_equal(get(dev, 0, 0x204, 1), 0x44);
 	assert_int_equal(get(dev, 0, 0x206, 2), 0x1122);
+	/* The last that was described counts. */
+	assert_int_equal(get(dev, 0, 0x180, 1), 2);
+	assert_int_equal(get(dev, 0, 0x180, 2), 0x5a5a);
 	/* A register goes before memory, at its own width. */
 	assert_int_equal(get(dev, 0, 0x104, 4), 1);
 	assert_int_equal(get(dev, 0, 0x104, 2), 0x5a5a);
@@ -159,7 +165,8 @@ static void facts(void **state)
 				 "class 00ff01\n"
 				 "revision 0x10\n"
 				 "bar 0 mem 1M\n"
-				 "bar 1 mem64 4G off\n"
+				 "off mem\n"
+				 "bar 1 mem64 4G\n"
 				 "bar 3 port 0x20 none\n");
 	struct bario_info info;
 	uint32_t id;
@@ -183,11 +190,13 @@ static void facts(void **state)
 	assert_string_equal(info.driver, "");
 	assert_int_equal(info.bars[0].kind, BARIO_KIND_MEM);
 	assert_int_equal(info.bars[0].size, 1 << 20);
-	assert_true(info.bars[0].assigned && info.bars[0].decoded);
+	assert_true(info.bars[0].assigned);
+	assert_false(info.bars[0].decoded);
 	assert_true(info.bars[1].wide);
 	assert_int_equal(info.bars[2].kind, BARIO_KIND_NONE);
 	assert_int_equal(info.bars[3].kind, BARIO_KIND_PORT);
 	assert_false(info.bars[3].assigned);
+	assert_true(info.bars[3].decoded);
 	assert_int_equal(bario_config_read(dev, 0, 4, &id), 0);
 	assert_int_equal(id, 0x11e81234);
 	assert_int_equal(bario_config_read(dev, 8, 4, &id), 0);
@@ -243,8 +252,10 @@ static const struct {
 	  "text:1:11: '-4' is no number for the BAR's size, as 0x1f, 31 or 4K is" },
 	{ "bar 0 mem 4K\nbar 0 mem 4K\n", "text:2:5: BAR 0 is here twice" },
 	{ "bar 0 mem 4K on\n",
-	  "text:1:14: 'on' is not one of none (no address) and off (not decoded)" },
-	{ "bar 0 mem 4K off off\n", "text:1:18: 'off' is one word too many" },
+	  "text:1:14: 'on' is not none, for no address" },
+	{ "bar 0 mem 4K none none\n",
+	  "text:1:19: 'none' is one word too many" },
+	{ "off both\n", "text:1:5: 'both' is not one of mem and port" },
 	{ "bar 5 mem64 4K\n",
 	  "text:1:7: BAR 5 has no register behind it for 64 bits" },
 	{ "bar 0 mem64 4K\nbar 1 port 4\n",
@@ -307,7 +318,7 @@ static void descriptions(void **state)
 static void garbage(void **state)
 {
 	static const char good[] = "address 0000:00:05.0\nid 1234:11e8\n"
-		"class 00ff00\nbar 0 mem 4K off\nram 0 0 64 0x5a # memory\n"
+		"class 00ff00\nbar 0 mem 4K none\noff port\nram 0 0 64 0x5a # memory\n"
 		"reg 0 0x40 4 busy 2 0x80 0x1\nreg 0 0x44 1 fifo 1 2 3\n"
 		"config 0x40 4 0x12345678\nreplay read 0 0x40 4 0x80\n";
 	static const char odd[] = "\n #0x-:.~\x80\xff\t";

@@ -1,0 +1,128 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# bario on QEMU's devices, with the module and without it: what it says is what the
+# devices are known for.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# One file, for it runs in the guest, where there are no libraries.
+make -s -C "$top/tools" STATIC=-static >&2 || {
+	echo "Bail out! the tool does not build"
+	exit 1
+}
+
+# shellcheck disable=SC2016 # it is for the guest's shell
+cat >"$out/inside" <<'END'
+say() { echo "$1: $(shift; "$@" 2>&1; echo "[$?]")" | tr '\n' ' '; echo; }
+for way in '' sysfs: pci:; do
+	echo "== ${way:-any}"
+	# What the module does by itself.
+	[ "$way" != sysfs: ] || for dev in 03 05 06 07; do
+		echo 1 >/sys/bus/pci/devices/0000:00:$dev.0/enable
+	done
+	say id bario read "${way}00:05.0" ID
+	say freebsd bario read "${way}pci0:0:5:0" 0+0.4
+	say second bario read "${way}1234:11e8#1" config+0.4
+	say both bario read "${way}1234:11e8" config+0.4
+	say none bario read "${way}1234:11e8#2" config+0.4
+	say write bario write "${way}00:05.0" LIVENESS=0x12345678
+	say complement bario read "${way}00:05.0" LIVENESS
+	say status bario read "${way}00:06.0" STATUS
+	say port bario read "${way}00:03.0" 1+0.1 1+0.2 1+0.4
+	say memory bario write "${way}00:07.0" 2+0x100.4=0x04030201 2+0x104.2=0x0605 2+0x106.1=7 2+0x107.1=8
+	say bytes bario dump "${way}00:07.0" 2+0x100.1 8
+	say words bario read "${way}00:07.0" 2+0x100.2 2+0x104.4
+	say misaligned bario read "${way}00:07.0" 2+0x101.4
+	say past bario read "${way}00:05.0" 0+1M.4
+	say no-bar bario read "${way}00:05.0" 1+0.4
+	say port8 bario read "${way}00:03.0" 1+0.8
+	say driver bario read "${way}00:04.0" 0+0.1
+	say config bario config "${way}00:05.0" 0.4
+	say absent bario read "${way}00:1e.0" 0+0.4
+	say json bario read --json "${way}00:05.0" 0+0.4
+	say list sh -c 'bario list | grep -c "^0000:"'
+	say backend sh -c "bario info ${way}00:05.0 | grep '^back end'"
+done
+ls -d /sys/bus/pci/devices/* | wc -l
+echo "== nodes"
+say node bario read /dev/bario/0000-00-05.0 0+0.4
+say all bario read /dev/pci 0+0.4
+say one bario read /dev/pci@00:05.0 0+0.4
+say fd sh -c 'bario read fd:3 0+0.4 3<>/dev/bario/0000-00-05.0'
+say read-only sh -c 'bario read fd:3 0+0.4 3</dev/bario/0000-00-05.0'
+say other bario read /dev/bario/0000-00-05.0@00:06.0 0+0.4
+say config-by-node sh -c 'bario write fd:3 config+4.2=0 3<>/dev/bario/0000-00-05.0'
+say config-write sh -c 'bario config 00:05.0 0x3c.1=0x5a && bario config 00:05.0 0x3c.1'
+say user su nobody -s /bin/sh -c 'bario read 00:05.0 0+0.4'
+say user-sysfs su nobody -s /bin/sh -c 'bario read sysfs:00:05.0 0+0.4'
+say user-list su nobody -s /bin/sh -c 'bario list | grep -c ^0000:'
+say undecoded sh -c 'bario config 00:0c.0 4.2=0; bario read sysfs:00:0c.0 0+0.4'
+say claimed sh -c 'exec 3<>/dev/bario/0000-00-05.0; bario read fd:3 0+0.4; bario read sysfs:00:05.0 0+0.4; bario read fd:3 0+0.4'
+rmmod bario
+say without bario read 00:05.0 0+0.4
+say without-pci bario read pci:00:05.0 0+0.4
+exit 0
+END
+"$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} --put "$top/build/bario:/bin/bario" \
+	--put "$out/inside:/inside" -- sh /inside >"$out/said" 2>"$out/err"
+check "the guest ended well, its kernel's log is clean (status $?)" test $? = 0
+sed 's/^/# /' "$out/said" "$out/err"
+
+# part NAME: what was said under that heading
+part()
+{
+	awk -v name="== $1" '/^== / { on = $0 == name; next } on' "$out/said"
+}
+
+# says PART WHAT PATTERN: the whole line
+says()
+{
+	part "$1" | grep -qE "^$2: $3 *\$"
+}
+
+for way in any sysfs: pci:; do
+	backend=${way%:}
+	[ "$way" != any ] || backend=pci
+	check "$way: is $backend" says "$way" backend "back end   $backend \[0\]"
+	check "$way: edu by its address, with fields" says "$way" id \
+		'ID 0x010000ed   MAJOR 0x1   MINOR 0x0   MAGIC 0xed edu \[0\]'
+	check "$way: in FreeBSD's way" says "$way" freebsd '0x010000ed \[0\]'
+	check "$way: the second of an ID" says "$way" second '0x11e81234 \[0\]'
+	check "$way: an ID of two" says "$way" both '.*say which: 1234:11e8#0.* \[2\]'
+	check "$way: a third that is not there" says "$way" none '.* \[3\]'
+	check "$way: a write arrives" says "$way" complement 'LIVENESS 0xedcba987 \[0\]'
+	check "$way: e1000's registers have names" says "$way" status \
+		'STATUS 0x80080783 .* LU 0x1 link_up   FD 0x1 full_duplex \[0\]'
+	check "$way: ports, three widths" says "$way" port '0x[0-9a-f]{2} 0x[0-9a-f]{4} 0x[0-9a-f]{8} \[0\]'
+	check "$way: memory, written at several widths" says "$way" bytes \
+		'00000100  01 02 03 04 05 06 07 08 00000108 \[0\]'
+	check "$way: and read at others" says "$way" words '0x0201 0x08070605 \[0\]'
+	check "$way: misaligned" says "$way" misaligned '.*a multiple of the width \[2\]'
+	check "$way: past the end" says "$way" past '.*the BAR has 0x100000 bytes \[2\]'
+	check "$way: no such BAR" says "$way" no-bar '.*no such BAR \[2\]'
+	check "$way: 8 bytes in ports" says "$way" port8 '.*no accesses of 8 bytes \[2\]'
+	check "$way: a driver has it, and its name" says "$way" driver \
+		'.*the driver serial has .*>/sys/bus/pci/drivers/serial/unbind \[5\]'
+	check "$way: configuration space" says "$way" config '0x11e81234 \[0\]'
+	check "$way: no such function" says "$way" absent '.*there is no such function.* \[3\]'
+	check "$way: JSON" says "$way" json \
+		'\[\{"device":"0000:00:05.0","place":"0\+0.4","value":"0x10000ed"\}\] \[0\]'
+done
+check "the list has what sysfs has" says pci: list "$(part pci: | grep -x '[0-9]*') \[0\]"
+check "a function's node" says nodes node '0x010000ed \[0\]'
+check "/dev/pci, and no function named" says nodes all '.*this file has [0-9]+ functions .* \[2\]'
+check "/dev/pci, with one" says nodes one '0x010000ed \[0\]'
+check "an open file" says nodes fd '0x010000ed \[0\]'
+check "open for reading only" says nodes read-only '.*not open for writing \[4\]'
+check "a node's file has no other function" says nodes other '.*not for this file .* \[3\]'
+check "and writes no configuration space" says nodes config-by-node '.*may not write it .* \[4\]'
+check "which /dev/pci does" says nodes config-write '0x5a \[0\]'
+check "a user without rights: the node" says nodes user '.*/dev/bario/0000-00-05.0 is not yours.* \[4\]'
+check "a user without rights: sysfs" says nodes user-sysfs '.*resource0 is not yours.* \[4\]'
+check "who may list" says nodes user-list "$(part pci: | grep -x '[0-9]*') \[0\]"
+check "decoding is off, in sysfs" says nodes undecoded '.*does not decode .*/0000:00:0c.0/enable \[6\]'
+check "claimed by bario.ko, in sysfs" says nodes claimed \
+	'0x010000ed bario: .* claimed by "bario" .* 0x010000ed \[0\]'
+check "without the module it is sysfs" says nodes without '0x010000ed \[0\]'
+check "unless the module was asked for" says nodes without-pci '.*modprobe bario \[3\]'
+finish

@@ -1,0 +1,130 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# bario on simulated devices: the transcripts in tests/tool/*.txt, command by
+# command. In each, "$" begins a command for sh, and what it says follows:
+# standard output as it is (an empty line as "~"), standard error behind "! ", and
+# the exit status in brackets if it is not 0. To take what is said now for right:
+#	UPDATE=1 tests/tool.t; git diff tests/tool
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+
+top=$PWD
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/bario-tool.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+count=0
+failed=0
+
+# The tool itself has sanitizers here.
+make -s -C tools out="$top/build/tests/tool" program="$top/build/tests/tool/bario" \
+	library="$top/build/tests/tool/lib/libbario.a" STATIC= \
+	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" >&2 || {
+	echo "Bail out! the tool does not build"
+	exit 1
+}
+PATH=$top/build/tests/tool:$PATH
+cd tests/tool || exit 1
+
+run()	# command
+{
+	local status
+
+	sh -c "$1" >"$tmp/1" 2>"$tmp/2" </dev/null
+	status=$?
+	sed 's/^$/~/' "$tmp/1"
+	sed 's/^/! /; s/ $//' "$tmp/2"
+	[ "$status" = 0 ] || echo "[$status]"
+}
+
+# transcript FILE: its commands again, with what is said now
+transcript()
+{
+	local line
+
+	while IFS= read -r line; do
+		case $line in
+		'$ '*)
+			printf '%s\n' "$line"
+			run "${line#\$ }"
+			;;
+		'#'* | '') printf '%s\n' "$line" ;;
+		esac
+	done <"$1"
+}
+
+# Paragraphs by their commands, so that each is a test.
+cut_up()	# file, folder
+{
+	mkdir -p "$2"
+	awk -v out="$2" '/^\$ / { n++ } n { print > sprintf("%s/%04d", out, n) }' "$1"
+}
+
+for file in *.txt; do
+	transcript "$file" >"$tmp/now"
+	if [ -n "${UPDATE:-}" ]; then
+		cp "$tmp/now" "$file"
+	fi
+	cut_up "$file" "$tmp/want.$file"
+	cut_up "$tmp/now" "$tmp/got.$file"
+	for want in "$tmp/want.$file"/*; do
+		count=$((count + 1))
+		name=$(head -n 1 "$want")
+		if diff "$want" "$tmp/got.$file/${want##*/}" >"$tmp/diff" 2>&1; then
+			echo "ok $count - ${name//#/\\#}"
+		else
+			echo "not ok $count - ${name//#/\\#}"
+			sed 's/^/# /' "$tmp/diff"
+			failed=1
+		fi
+	done
+done
+# A map cut anywhere, or with a strange character: used, or refused as no map.
+garbage()
+{
+	local at status size bad=0
+
+	size=$(stat -c %s ../../maps/16550.map)
+	for ((at = 1; at < size; at += 37)); do
+		head -c $at ../../maps/16550.map >"$tmp/cut.map"
+		{
+			head -c $at ../../maps/16550.map
+			printf '\\%03o' $((at % 32)) | xargs -0 printf %b
+			tail -c +$at ../../maps/16550.map
+		} >"$tmp/odd.map"
+		for map in cut odd; do
+			status=0
+			bario read --map "$tmp/$map.map" sim:uart.sim 0+3.1 >"$tmp/1" 2>&1 || status=$?
+			if [ $status != 0 ] && { [ $status != 2 ] || ! grep -q "$map.map:[0-9]*:[0-9]*: \|NUL" "$tmp/1"; }; then
+				echo "$map at $at: status $status"
+				cat "$tmp/1"
+				bad=1
+			fi
+		done
+	done
+	return $bad
+}
+
+count=$((count + 1))
+if garbage >"$tmp/garbage"; then
+	echo "ok $count - maps that are none"
+else
+	echo "not ok $count - maps that are none"
+	sed 's/^/# /' "$tmp/garbage"
+	failed=1
+fi
+# The manual has each command and each exit status.
+missing()
+{
+	bario --help | sed -n 's/^  \([a-z]*\) .*/.It Cm \1/p' >"$tmp/words"
+	sed -n 's/^#define EXIT_[A-Z_]*\t\([0-9]\).*/.It \1/p' ../../tools/tool.h >>"$tmp/words"
+	cut -d, -f1 ../../man/bario.8 | grep -Fvx -f - "$tmp/words"
+}
+
+count=$((count + 1))
+if ! missing; then
+	echo "ok $count - bario(8) has all commands and exit statuses"
+else
+	echo "not ok $count - bario(8) has all commands and exit statuses"
+	failed=1
+fi
+echo "1..$count"
+exit $failed

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* bario dump: a stretch of registers, at one width. */
+#include <stdlib.h>
+#include <string.h>
+#include "map.h"
+
+#define LINE	16	/* bytes of a line */
+
+/* One line of values; what was not read, as reading it changes something. */
+struct line {
+	uint64_t	values[LINE];
+	bool		skipped[LINE];
+	unsigned int	count;
+};
+
+static void show(const struct place *place, uint64_t offset,
+		 const struct line *line)
+{
+	unsigned int i;
+
+	printf("%08llx ", (unsigned long long)offset);
+	for (i = 0; i < line->count; i++) {
+		if (line->skipped[i])
+			printf(" %.*s", (int)(2 * place->width),
+			       "----------------");
+		else
+			printf(" %0*llx", (int)(2 * place->width),
+			       (unsigned long long)line->values[i]);
+	}
+	putchar('\n');
+}
+
+static bool same(const struct line *a, const struct line *b)
+{
+	return a->count == b->count &&
+		!memcmp(a->values, b->values, a->count * sizeof(a->values[0])) &&
+		!memcmp(a->skipped, b->skipped, a->count * sizeof(a->skipped[0]));
+}
+
+/* Reads a line; what was read before an error counts. */
+static int read_line(struct bario *dev, const struct map *map,
+		     struct place place, uint64_t end, struct line *line)
+{
+	int error;
+
+	*line = (struct line){ 0 };
+	for (; place.offset < end && line->count < LINE / place.width;
+	     place.offset += place.width) {
+		if (map && map_unsafe(map, &place)) {
+			line->skipped[line->count++] = true;
+			continue;
+		}
+		error = read_place(dev, &place, &line->values[line->count]);
+		if (error)
+			return error;
+		line->count++;
+	}
+	return 0;
+}
+
+/* As hexdump(1) does it: "*" stands for more lines like the one before. */
+static int dump(struct bario *dev, const struct map *map, struct place place,
+		uint64_t end)
+{
+	struct line line, last = { 0 };
+	bool folded = false;
+	int error = 0;
+
+	while (place.offset < end && !error) {
+		error = read_line(dev, map, place, end, &line);
+		if (line.count && same(&line, &last)) {
+			if (!folded)
+				puts("*");
+			folded = true;
+		} else if (line.count) {
+			show(&place, place.offset, &line);
+			folded = false;
+		}
+		last = line;
+		place.offset += (uint64_t)line.count * place.width;
+	}
+	if (!error)
+		printf("%08llx\n", (unsigned long long)end);
+	return error ? failed() : 0;
+}
+
+static int dump_json(struct bario *dev, const struct map *map,
+		     struct place place, uint64_t end)
+{
+	struct json_object *all = json_object_new_object();
+	struct json_object *values = json_object_new_array();
+	char where[PLACE_TEXT];
+	struct line line;
+	unsigned int i;
+	int error = 0;
+
+	place_text(&place, where);
+	json_object_object_add(all, "device",
+			       json_object_new_string(bario_name(dev)));
+	json_object_object_add(all, "place", json_object_new_string(where));
+	json_object_object_add(all, "width", json_object_new_int(place.width));
+	json_object_object_add(all, "values", values);
+	while (place.offset < end && !error) {
+		error = read_line(dev, map, place, end, &line);
+		for (i = 0; i < line.count; i++)
+			json_object_array_add(values, line.skipped[i] ? NULL :
+					      json_hex(line.values[i]));
+		place.offset += (uint64_t)line.count * place.width;
+	}
+	put_json(all);
+	return error ? failed() : 0;
+}
+
+int dump_place(struct bario *dev, const struct map *map, struct place place,
+	       uint64_t length, bool json)
+{
+	if (place.width & (place.width - 1))
+		usage("the width is 1, 2, 4 or 8");
+	if (!length || length % place.width)
+		usage("the length is a multiple of the width");
+	if (length > UINT64_MAX - place.offset)
+		usage("offset and length are past 2^64");
+	return json ? dump_json(dev, map, place, place.offset + length) :
+		dump(dev, map, place, place.offset + length);
+}
+
+/* Where the space ends. */
+static uint64_t space_size(struct bario *dev, unsigned int space)
+{
+	struct bario_info info;
+
+	if (space == BARIO_CONFIG)
+		return 256;
+	if (bario_info(dev, &info))
+		exit(failed());
+	return space < BARIO_CONFIG ? info.bars[space].size : 0;
+}
+
+int run_dump(int argc, char **argv)
+{
+	struct options opt;
+	struct place place;
+	struct bario *dev;
+	struct map *map;
+	uint64_t size, length;
+	int status;
+	char **args;
+
+	args = options(argc, argv, OPTION_JSON | OPTION_MAP, 2, 3, &opt);
+	dev = need_device(args[0], 0);
+	map = map_for(dev, opt.map);
+	place = need_place(args[1], false, map);
+	if (!place.width)
+		usage("'%s' has no width: %s.4 is 4 bytes at a time", args[1],
+		      args[1]);
+	size = space_size(dev, place.space);
+	length = args[2] ? need_number(args[2], "the length") :
+		place.offset < size ? size - place.offset : place.width;
+	status = dump_place(dev, map, place, length, opt.json);
+	map_free(map);
+	bario_close(dev);
+	return status;
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* bario: the registers of PCI devices, from the command line. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include "tool.h"
+
+static const struct command commands[] = {
+	{ "list", "[--json]", "show the functions of this machine", run_list },
+	{ "info", "[--json] DEVICE", "show what a function is and what can be done with it", run_info },
+	{ "read", "[--json] [--map FILE] DEVICE PLACE...", "read registers", run_read },
+	{ "write", "[--json] [--map FILE] DEVICE PLACE=VALUE...", "write registers", run_write },
+	{ "dump", "[--json] [--map FILE] DEVICE PLACE [LENGTH]", "show a stretch of registers", run_dump },
+	{ "config", "[--json] DEVICE [OFFSET.WIDTH[=VALUE]]...", "show, read and write configuration space", run_config },
+};
+
+static const struct command *current;	/* the subcommand that runs */
+static bool json_errors;
+
+static void show_all(FILE *to)
+{
+	size_t i;
+
+	fprintf(to, "usage: bario COMMAND [OPTION]... [ARGUMENT]...\n\n");
+	for (i = 0; i < COUNT(commands); i++)
+		fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].help);
+	fprintf(to, "\nDEVICE  0000:03:00.0, 03:00.0, 8086:100e, /dev/bario/NAME, fd:3, sim:FILE\n"
+		"PLACE   BAR+OFFSET.WIDTH, as 0+0x40.4; config+0x4.2; or a register's name\n\n"
+		"bario COMMAND --help shows the usage of one. The manual is bario(8).\n");
+}
+
+static void command_help(FILE *to)
+{
+	fprintf(to, "usage: bario %s %s\n", current->name, current->arguments);
+}
+
+void usage(const char *format, ...)
+{
+	va_list args;
+
+	fputs("bario: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	if (current)
+		command_help(stderr);
+	exit(EXIT_USAGE);
+}
+
+char **options(int argc, char **argv, unsigned int which, int least, int most,
+	       struct options *options)
+{
+	static const struct option all[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "map", required_argument, NULL, 'm' },
+		{ 0 },
+	};
+	int option;
+
+	*options = (struct options){ 0 };
+	opterr = 0;
+	/* "+": what begins with "-" behind the arguments is none of ours. */
+	while ((option = getopt_long(argc, argv, "+:h", all, NULL)) != -1) {
+		if (option == 'h') {
+			command_help(stdout);
+			exit(EXIT_SUCCESS);
+		} else if (option == 'j' && (which & OPTION_JSON)) {
+			options->json = true;
+			json_errors = true;
+		} else if (option == 'm' && (which & OPTION_MAP)) {
+			options->map = optarg;
+		} else if (option == ':') {
+			usage("%s takes an argument", argv[optind - 1]);
+		} else {
+			usage("%s is no option of this command", argv[optind - 1]);
+		}
+	}
+	if (argc - optind < least)
+		usage("something is missing");
+	if (most >= 0 && argc - optind > most)
+		usage("'%s' is one argument too many", argv[optind + most]);
+	return argv + optind;
+}
+
+static int exit_status(const struct bario_error *error)
+{
+	switch (error->cause) {
+	case BARIO_CAUSE_NAME:
+	case BARIO_CAUSE_SEVERAL:
+	case BARIO_CAUSE_OPERATION:
+	case BARIO_CAUSE_WIDTH:
+	case BARIO_CAUSE_BAR:
+	case BARIO_CAUSE_RANGE:
+	case BARIO_CAUSE_ALIGNMENT:
+	case BARIO_CAUSE_VALUE:
+	case BARIO_CAUSE_TEXT:
+		return EXIT_USAGE;
+	case BARIO_CAUSE_ABSENT:
+	case BARIO_CAUSE_BACKEND:
+	case BARIO_CAUSE_GONE:
+		return EXIT_NO_DEVICE;
+	case BARIO_CAUSE_PERMISSION:
+	case BARIO_CAUSE_LOCKDOWN:
+	case BARIO_CAUSE_GRANT:
+		return EXIT_DENIED;
+	case BARIO_CAUSE_DRIVER:
+	case BARIO_CAUSE_CLAIMED:
+		return EXIT_BUSY;
+	case BARIO_CAUSE_UNASSIGNED:
+	case BARIO_CAUSE_DECODE:
+	case BARIO_CAUSE_ASLEEP:
+	case BARIO_CAUSE_SILENT:
+		return EXIT_SILENT;
+	default:
+		return EXIT_FAILED;
+	}
+}
+
+int failed(void)
+{
+	const struct bario_error *error = bario_error();
+	struct json_object *all, *object;
+
+	/* What was read before it goes out before it. */
+	fflush(stdout);
+	if (json_errors) {
+		object = json_object_new_object();
+		json_object_object_add(object, "cause", json_object_new_string(bario_cause_name(error->cause)));
+		json_object_object_add(object, "errno", json_object_new_int(error->code));
+		json_object_object_add(object, "message", json_object_new_string(error->message));
+		json_object_object_add(object, "help", json_object_new_string(error->help));
+		all = json_object_new_object();
+		json_object_object_add(all, "error", object);
+		fprintf(stderr, "%s\n", json_object_to_json_string_ext(all,
+			JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+		json_object_put(all);
+	} else {
+		fprintf(stderr, "bario: %s\n", error->message);
+		if (error->help[0])
+			fprintf(stderr, "  %s\n", error->help);
+	}
+	return exit_status(error);
+}
+
+struct bario *need_device(const char *name, unsigned int flags)
+{
+	struct bario *dev;
+
+	if (bario_open(name, flags, &dev))
+		exit(failed());
+	return dev;
+}
+
+void *need_memory(size_t count, size_t size)
+{
+	void *memory = calloc(count, size);
+
+	if (!memory) {
+		fputs("bario: there is no memory left\n", stderr);
+		exit(EXIT_FAILED);
+	}
+	return memory;
+}
+
+void put_json(struct json_object *object)
+{
+	puts(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
+					    JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(object);
+}
+
+struct json_object *json_hex(uint64_t number)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "0x%llx", (unsigned long long)number);
+	return json_object_new_string(text);
+}
+
+/* What did not reach its file must not look like success. */
+static int finish(int status)
+{
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "bario: standard output: %s\n", strerror(errno));
+		return status ? status : EXIT_FAILED;
+	}
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	if (argc < 2) {
+		show_all(stderr);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
+		show_all(stdout);
+		return finish(EXIT_SUCCESS);
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("bario " BARIO_VERSION);
+		return finish(EXIT_SUCCESS);
+	}
+	for (i = 0; i < COUNT(commands); i++) {
+		if (strcmp(argv[1], commands[i].name))
+			continue;
+		current = &commands[i];
+		return finish(current->run(argc - 1, argv + 1));
+	}
+	usage("there is no command '%s': bario --help shows all", argv[1]);
+}

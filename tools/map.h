@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Register maps: names for places and for bits. bario-map(5) has their format. */
+#ifndef BARIO_TOOL_MAP_H
+#define BARIO_TOOL_MAP_H
+
+#include "tool.h"
+
+#define MAP_NAME	32	/* longest name, with its NUL */
+
+/* A value of a field that has a name. */
+struct map_value {
+	struct map_value	*next;
+	uint64_t		number;
+	char			name[MAP_NAME];
+};
+
+/* Some bits of a register. */
+struct field {
+	struct field		*next;
+	char			name[MAP_NAME];
+	unsigned int		low, high;
+	struct map_value	*values;
+};
+
+#define REG_READ	0x1	/* has a meaning when read */
+#define REG_WRITE	0x2	/* has one when written */
+#define REG_SIDE	0x4	/* reading it changes something */
+
+/* A register, or @count of them, @stride bytes apart. */
+struct reg {
+	struct reg		*next;
+	char			name[MAP_NAME];
+	unsigned int		bar, width, flags;
+	uint64_t		offset;
+	uint64_t		count, stride;
+	struct field		*fields;
+};
+
+struct map {
+	struct reg	*regs;
+};
+
+/**
+ * map_for() - the map for a device
+ * @dev: the device
+ * @path: a file, or NULL: the one of those inside this program that fits
+ *
+ * Ends the program for a file that can't be read or is no map.
+ *
+ * Return: the map, or NULL if none fits.
+ */
+struct map *map_for(struct bario *dev, const char *path);
+
+void map_free(struct map *map);
+
+/* The place of "NAME" or "NAME[INDEX]"; false if there is none. */
+bool map_find(const struct map *map, const char *name, struct place *place);
+
+/* Would a read there change something? */
+bool map_unsafe(const struct map *map, const struct place *place);
+
+/* The value of a field. */
+uint64_t field_value(const struct field *field, uint64_t value);
+
+/* Its name, or NULL. */
+const char *field_value_name(const struct field *field, uint64_t value);
+
+/* ---- made from maps/ by the Makefile ---- */
+extern const struct map_text {
+	const char	*name;
+	const char	*chars;
+} map_texts[];
+extern const size_t map_text_count;
+
+#endif /* BARIO_TOOL_MAP_H */

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* What the subcommands of bario share. */
+#ifndef BARIO_TOOL_H
+#define BARIO_TOOL_H
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include "../include/bario.h"
+
+#define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
+#define PRINTS(at)	__attribute__((format(printf, at, (at) + 1)))
+
+/* Exit status; bario(8) has them. */
+#define EXIT_FAILED	1	/* none of the others */
+#define EXIT_USAGE	2	/* what was asked for makes no sense */
+#define EXIT_NO_DEVICE	3	/* there is none, or it has gone */
+#define EXIT_DENIED	4	/* not to you */
+#define EXIT_BUSY	5	/* a driver or something else has it */
+#define EXIT_SILENT	6	/* the device does not answer */
+#define EXIT_NOT_SO	7	/* what was waited for or compared is not so */
+
+/**
+ * struct command - a subcommand
+ * @name: as it is typed
+ * @arguments: for its usage line
+ * @help: in a line
+ * @run: does it: options and arguments behind the name, as for main(); returns
+ *	the exit status
+ */
+struct command {
+	const char	*name;
+	const char	*arguments;
+	const char	*help;
+	int		(*run)(int argc, char **argv);
+};
+
+int run_list(int argc, char **argv);
+int run_info(int argc, char **argv);
+int run_read(int argc, char **argv);
+int run_write(int argc, char **argv);
+int run_dump(int argc, char **argv);
+int run_config(int argc, char **argv);
+
+/* ---- main.c ---- */
+
+/* The options that subcommands take: bit by bit, see options(). */
+#define OPTION_JSON	0x1
+#define OPTION_MAP	0x2
+
+struct options {
+	bool		json;
+	const char	*map;	/* file */
+};
+
+/**
+ * options() - take a subcommand's options apart
+ * @argc: as main()
+ * @argv: as main()
+ * @which: OPTION_*
+ * @least: arguments behind them, at least
+ * @most: and at most
+ * @options: out
+ *
+ * Ends the program for --help and for what is wrong.
+ *
+ * Return: the arguments, of which there are argc minus what is before them;
+ * the last is followed by NULL.
+ */
+char **options(int argc, char **argv, unsigned int which, int least, int most,
+	       struct options *options);
+
+/* Ends the program: wrong usage. */
+void usage(const char *format, ...) PRINTS(1) __attribute__((noreturn));
+
+/* Says what the library says, and returns the exit status for it. */
+int failed(void);
+
+/* Opens a device, or ends the program as failed() says. */
+struct bario *need_device(const char *name, unsigned int flags);
+
+/* Memory that is all 0, or the end of the program. */
+void *need_memory(size_t count, size_t size);
+
+/* Prints the object as a line, and lets go of it. */
+void put_json(struct json_object *object);
+
+/* A number as JSON has it here: text in hexadecimal, for it may have 64 bits. */
+struct json_object *json_hex(uint64_t number);
+
+/* ---- place.c ---- */
+
+struct map;
+struct reg;
+
+/**
+ * struct place - BAR+OFFSET.WIDTH, or the name of a register
+ * @space: a BAR's index, or BARIO_CONFIG
+ * @offset: in bytes
+ * @width: in bytes; 0 if none was given
+ * @reg: the register of that name, or NULL
+ */
+struct place {
+	unsigned int		space;
+	uint64_t		offset;
+	unsigned int		width;
+	const struct reg	*reg;
+};
+
+/*
+ * Ends the program for what is no place, and if @width says so where none is
+ * given. @map may be NULL: no names then.
+ */
+struct place need_place(const char *text, bool width, const struct map *map);
+
+/* "0+0x40.4" */
+#define PLACE_TEXT	40
+void place_text(const struct place *place, char text[PLACE_TEXT]);
+
+/* Ends the program for what is no number. */
+uint64_t need_number(const char *text, const char *what);
+
+/* One access, to a BAR or to configuration space; as bario_read(). */
+int read_place(struct bario *dev, const struct place *place, uint64_t *value);
+int write_place(struct bario *dev, const struct place *place, uint64_t value);
+
+/*
+ * Prints what a stretch of registers holds, at the place's width. Returns the exit
+ * status.
+ */
+int dump_place(struct bario *dev, const struct map *map, struct place place,
+	       uint64_t length, bool json);
+
+/* ---- names.c ---- */
+
+/*
+ * What pci.ids calls it; "" where it has no name. They belong to names.c, until
+ * the next call.
+ */
+const char *device_name(const struct bario_info *info);
+const char *class_name(const struct bario_info *info);
+
+/* ---- show.c ---- */
+
+/* "1M", "4K", "256": whole units only, so that nothing is lost. */
+#define SIZE_TEXT	24
+void size_text(uint64_t size, char text[SIZE_TEXT]);
+
+/* A function's facts as JSON, for list and info. */
+struct json_object *json_info(const struct bario_info *info);
+
+#endif /* BARIO_TOOL_H */

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* bario write: one access for each register that was named. */
+#include <stdlib.h>
+#include <string.h>
+#include "map.h"
+
+struct write {
+	struct place	place;
+	uint64_t	value;
+};
+
+/* PLACE=VALUE; the argument is cut at the "=". */
+static struct write need_write(char *text, const struct map *map)
+{
+	char *equals = strchr(text, '=');
+	struct write write;
+
+	if (!equals)
+		usage("'%s' is no PLACE=VALUE, as 0+0x40.4=1", text);
+	*equals = '\0';
+	write.place = need_place(text, true, map);
+	write.value = need_number(equals + 1, "the value");
+	if (write.place.reg && !(write.place.reg->flags & REG_WRITE))
+		usage("the map says that %s can't be written", text);
+	return write;
+}
+
+int run_write(int argc, char **argv)
+{
+	bool config = false;
+	struct write *writes;
+	struct options opt;
+	struct bario *dev;
+	struct map *map;
+	int i, count, status = 0;
+	char **args;
+
+	args = options(argc, argv, OPTION_JSON | OPTION_MAP, 2, -1, &opt);
+	count = argc - (args - argv) - 1;
+	for (i = 0; i < count; i++)
+		config |= !strncmp(args[1 + i], "config+", 7);
+	dev = need_device(args[0], config ? BARIO_OPEN_CONFIG : 0);
+	map = map_for(dev, opt.map);
+	/* All are looked at before the first is written. */
+	writes = need_memory(count, sizeof(*writes));
+	for (i = 0; i < count; i++)
+		writes[i] = need_write(args[1 + i], map);
+	for (i = 0; i < count && !status; i++)
+		if (write_place(dev, &writes[i].place, writes[i].value))
+			status = failed();
+	free(writes);
+	map_free(map);
+	bario_close(dev);
+	return status;
+}
