@@ -100,9 +100,12 @@ guest()
 		echo "first: $(readme1)"
 		echo "read: $(man1 /dev/bario/0000-00-05.0 0 0 4)"
 		man2 /dev/bario/0000-00-05.0 grep '^bario-grant' /proc/self/fdinfo/0
+		man1 /dev/bario/0000-00-05.0 0 0x 4
+		man1 /dev/pci 0 0 4
+		man2 /dev/pci true
 	END
 	tests/vm/run --put "$tmp/readme1" --put "$tmp/man1" --put "$tmp/man2" \
-		--put "$tmp/inside:/inside" -- sh /inside >"$tmp/guest" 2>"$tmp/guest.err" ||
+		--put "$tmp/inside:/inside" -- sh -c '. /inside 2>&1; true' >"$tmp/guest" 2>"$tmp/guest.err" ||
 		{ cat "$tmp/guest" "$tmp/guest.err"; return 1; }
 }
 
@@ -116,6 +119,9 @@ ok "the README's program prints what the README says" prints "first: $(promised)
 ok "the manual's first one prints the register" prints "read: $(promised)"
 ok "the manual's second one hands on what it says" \
 	prints $'bario-grant:\t0000:00:05.0 bar0 0x0-0xff r--'
+ok "which checks its numbers" prints "man1: 0x is not a number of 32 bits"
+ok "and that the node is for one function" prints "man1: /dev/pci is for more than one function"
+ok "and so does the second one" prints "man2: /dev/pci is for more than one function"
 
 # ---- what the README names ----
 missing_targets()
