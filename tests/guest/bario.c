@@ -200,7 +200,7 @@ static void write_edu(void)
 	put(pci, edu, 0, 8, 4, 10);
 	do {
 		status = get(pci, edu, 0, 0x20, 4);
-	} while (status & 1 && tries++ < 100000);
+	} while (status & 1 && tries++ < 10000000);
 	is(get(pci, edu, 0, 8, 4), 3628800, "edu: the factorial of 10");
 	put(pci, edu, 0, 0x80, 8, 0x89abcdef);
 	is(get(pci, edu, 0, 0x80, 8), 0x89abcdef,

@@ -1066,14 +1066,14 @@ static void sizes(void)
 		many[i] = rule(ivshmem, 2, i % 2 ? R : W, i, 0xffffffff00000000 - 2 * i);
 	begin = seconds();
 	fd = derive(pci, many, 1024, NULL);
-	ok(fd >= 0 && seconds() - begin < 2, "1024 rules, each within the one before");
+	ok(fd >= 0 && seconds() - begin < 20, "1024 rules, each within the one before");
 	is(ask_grant(fd, got, 1024), 3, "come to three");
 	close(fd);
 	for (i = 0; i < 1024; i++)
 		many[i] = rule(ivshmem, i % 6, 1 + i % 7, i % 97, TO_END);
 	begin = seconds();
 	fd = derive(pci, many, 1024, NULL);
-	ok(fd >= 0 && seconds() - begin < 2, "1024 that all overlap");
+	ok(fd >= 0 && seconds() - begin < 20, "1024 that all overlap");
 	close(fd);
 }
 

@@ -215,7 +215,7 @@ static bool add(const char *device)
 {
 	int i;
 
-	for (i = 0; i < 100; i++) {
+	for (i = 0; i < 600; i++) {
 		if (monitor("device_add %s,bus=rp0,id=hot", device))
 			return true;
 		usleep(100000);
@@ -423,7 +423,7 @@ static void ended(struct busy *busy, const char *when)
 		int status, tries;
 		pid_t got = 0;
 
-		for (tries = 0; tries < 400 && !got; tries++) {
+		for (tries = 0; tries < 1200 && !got; tries++) {
 			got = waitpid(busy->pid[i], &status, WNOHANG);
 			if (!got)
 				usleep(50000);
