@@ -301,7 +301,6 @@ static void find_function(void)
 {
 	struct pci_conf conf[2];
 	struct pci_conf_io list = { .matches = conf, .match_buf_len = sizeof(conf) };
-	struct pci_io attached = { 0 };
 
 	if (ioctl(pci, PCIOCGETCONF, &list))
 		err(FAILED, "/dev/pci: PCIOCGETCONF");
@@ -313,11 +312,9 @@ static void find_function(void)
 		 sel.pc_dev, sel.pc_func);
 	if (conf[0].pc_hdr != PCIM_HDRTYPE_NORMAL)
 		errx(FAILED, "%s is a bridge: that can't be passed", name);
-	attached.pi_sel = sel;
-	if (!ASK(PCIOCATTACHED, &attached, "is a driver bound?"))
-		errx(FAILED, "%s can't be passed", name);
-	if (attached.pi_data)
-		errx(FAILED, "%s: driver %s is bound: unbind it first", name, conf[0].pd_name);
+	if (conf[0].pd_name[0])
+		warnx("%s: driver %s is bound: what it holds is refused; unbind it", name,
+		      conf[0].pd_name);
 }
 
 /* Mapped if it may be: not what holds MSI-X's table, nor less than a page. */
