@@ -6,12 +6,6 @@
 #define REG_MEM_TYPE	0x7	/* bit 0 and the type of memory */
 #define REG_MEM_64	0x4
 
-#if defined(__x86_64__) || defined(__i386__)
-#define PORTS_ANY_OFFSET	true
-#else
-#define PORTS_ANY_OFFSET	false
-#endif
-
 unsigned int bario_bar_count(unsigned int hdr_type)
 {
 	switch (hdr_type) {
@@ -66,7 +60,7 @@ int bario_check_access(const struct bario_bar *bar, int op, uint32_t width,
 	if (offset > bar->size || width > bar->size - offset)
 		return -EINVAL;
 	if ((offset & (width - 1)) &&
-	    (bar->kind == BARIO_BAR_MEM || !PORTS_ANY_OFFSET))
+	    (bar->kind == BARIO_BAR_MEM || !BARIO_PORTS_ANY_OFFSET))
 		return -EINVAL;
 	return 0;
 }

@@ -12,9 +12,13 @@
 #include <linux/errno.h>
 #include <linux/limits.h>
 #include <linux/string.h>
+#include <linux/nospec.h>
 #include <linux/types.h>
 #define UINT64_MAX	U64_MAX
+/* An index that was checked, where the processor guesses, too. */
+#define bario_index(index, size)	array_index_nospec(index, size)
 #else
+#define bario_index(index, size)	(index)
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,6 +26,13 @@
 #endif
 #include "bario.h"
 #include "pciio.h"
+
+/* x86's processors make any access to ports, on others the platform may not. */
+#if defined(__x86_64__) || defined(__i386__)
+#define BARIO_PORTS_ANY_OFFSET	true
+#else
+#define BARIO_PORTS_ANY_OFFSET	false
+#endif
 
 /* No header type has more BARs. */
 #define BARIO_BARS	6
@@ -246,5 +257,37 @@ uint32_t bario_grant_both(const struct bario_range *a, uint32_t a_count,
  */
 bool bario_grant_allows(const struct bario_range *ranges, uint32_t count,
 			uint64_t first, uint64_t last, uint32_t rights);
+
+/**
+ * struct bario_allowed - what may be done with a function
+ * @ranges: in order; NULL: everything
+ * @begin: where in @ranges each space begins, and where the last ends
+ * @whole: BARs all of which may be read and written, a bit each: the check of
+ *	most accesses
+ */
+struct bario_allowed {
+	const struct bario_range	*ranges;
+	uint16_t			begin[BARIO_SPACES + 1];
+	uint8_t				whole;
+};
+
+/**
+ * bario_allows() - may it be done, in one space?
+ * @allowed: what may be done
+ * @space: which BAR, or BARIO_SPACE_CONFIG
+ * @first: first byte
+ * @last: last byte
+ * @rights: what is to be done, all of it on each byte
+ */
+static inline bool bario_allows(const struct bario_allowed *allowed,
+				unsigned int space, uint64_t first,
+				uint64_t last, uint32_t rights)
+{
+	const uint16_t *begin = allowed->begin + space;
+
+	return !allowed->ranges ||
+	       bario_grant_allows(allowed->ranges + begin[0],
+				  begin[1] - begin[0], first, last, rights);
+}
 
 #endif /* BARIO_CORE_H */

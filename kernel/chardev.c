@@ -3,12 +3,10 @@
 #include <linux/capability.h>
 #include <linux/cdev.h>
 #include <linux/device.h>
-#include <linux/hash.h>
 #include <linux/module.h>
-#include <linux/rculist.h>
 #include <linux/security.h>
 #include <linux/slab.h>
-#include "internal.h"
+#include "access.h"
 
 static dev_t first_dev;
 static struct cdev cdev;
@@ -33,19 +31,12 @@ static struct class class = {
 	.devnode = devnode,
 };
 
-static struct hlist_head *bucket(struct bario_file *file, u64 sel)
-{
-	return &file->uses[hash_64(sel, BARIO_FILE_BITS)];
-}
-
 static struct bario_use *use_find(struct bario_file *file, u64 sel)
 {
 	struct bario_use *use;
 
-	/* Uses are added in front and never removed: no read section needed. */
-	hlist_for_each_entry_rcu(use, bucket(file, sel), hash, true)
-		if (use->function->sel == sel &&
-		    !READ_ONCE(use->function->gone))
+	hlist_for_each_entry_rcu(use, bario_use_bucket(file, sel), hash, true)
+		if (use->sel == sel && !READ_ONCE(use->function->gone))
 			return use;
 	return NULL;
 }
@@ -62,29 +53,12 @@ static struct bario_use *use_new(struct bario_file *file,
 	}
 	use->file = file;
 	use->function = function;
+	use->sel = function->sel;
 	use->master = true;
-	use->whole = U8_MAX;
+	use->allowed.whole = U8_MAX;
 	INIT_LIST_HEAD(&use->link);
-	hlist_add_head_rcu(&use->hash, bucket(file, function->sel));
+	hlist_add_head_rcu(&use->hash, bario_use_bucket(file, use->sel));
 	return use;
-}
-
-static struct bario_use *own_find(struct bario_file *file, u64 sel)
-{
-	u32 low = 0, high = file->count;
-
-	while (low < high) {
-		u32 middle = low + (high - low) / 2;
-		struct bario_use *use = &file->own[middle];
-
-		if (use->function->sel == sel)
-			return use;
-		if (use->function->sel < sel)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
 }
 
 /**
@@ -100,17 +74,13 @@ struct bario_use *bario_use_get(struct bario_file *file, u64 sel)
 	struct bario_function *function;
 	struct bario_use *use;
 
-	if (likely(!file->all)) {
-		use = own_find(file, sel);
-		if (!use || READ_ONCE(use->function->gone) ||
-		    READ_ONCE(file->revoked))
-			return ERR_PTR(-ENODEV);
-		return use;
-	}
-
+	if (READ_ONCE(file->revoked))
+		return ERR_PTR(-ENODEV);
 	use = use_find(file, sel);
 	if (use)
 		return use;
+	if (!file->all)
+		return ERR_PTR(-ENODEV);
 	function = bario_function_find(sel);
 	if (!function)
 		return ERR_PTR(-ENODEV);
@@ -140,9 +110,6 @@ struct bario_use *bario_use_by_minor(struct bario_file *file, u32 minor)
 
 	if (!minor)
 		return file->count == 1 ? &file->own[0] : NULL;
-	for (i = 0; i < file->count; i++)
-		if (file->own[i].function->minor == minor)
-			return &file->own[i];
 	for (i = 0; i < ARRAY_SIZE(file->uses); i++)
 		hlist_for_each_entry_rcu(use, &file->uses[i], hash, true)
 			if (use->function->minor == minor)
@@ -177,6 +144,20 @@ struct bario_file *bario_file_new(u32 count)
 	return file;
 }
 
+/**
+ * bario_file_settle() - make the uses in @file->own to be found
+ * @file: a file that nobody knows yet; each use has its function
+ */
+void bario_file_settle(struct bario_file *file)
+{
+	struct bario_use *use;
+
+	for (use = file->own; use < file->own + file->count; use++) {
+		use->sel = use->function->sel;
+		hlist_add_head(&use->hash, bario_use_bucket(file, use->sel));
+	}
+}
+
 static void use_release(struct bario_use *use)
 {
 	bario_claims_put(use);
@@ -192,14 +173,15 @@ static void file_release(struct kref *ref)
 
 	for (i = 0; i < file->count && file->own[i].function; i++) {
 		use_release(&file->own[i]);
-		kvfree(file->own[i].ranges);
+		kvfree(file->own[i].allowed.ranges);
 	}
-	for (i = 0; i < ARRAY_SIZE(file->uses); i++) {
+	for (i = 0; file->all && i < ARRAY_SIZE(file->uses); i++) {
 		hlist_for_each_entry_safe(use, next, &file->uses[i], hash) {
 			use_release(use);
 			kfree(use);
 		}
 	}
+	kvfree(file->spare);
 	mutex_destroy(&file->lock);
 	kvfree(file);
 }

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/io.h>
 #include <linux/ioport.h>
-#include <linux/nospec.h>
 #include <linux/pm_runtime.h>
-#include "internal.h"
-#include "trace.h"
+#include "access.h"
 
 /**
  * bario_claims_init() - see which BARs a function has
@@ -63,14 +60,6 @@ struct bario_bar bario_bar(const struct bario_function *function,
 	bar.assigned = pdev->match_driver && res->parent &&
 		       !(res->flags & IORESOURCE_UNSET);
 	return bar;
-}
-
-static bool awake(const struct pci_dev *pdev)
-{
-	/* Not == PCI_D0: what has no power capability stays PCI_UNKNOWN. */
-	return (pdev->current_state == PCI_D0 ||
-		pdev->current_state == PCI_UNKNOWN) &&
-	       pdev->error_state == pci_channel_io_normal;
 }
 
 static u16 decode_bit(enum bario_bar_kind kind)
@@ -149,7 +138,7 @@ static int function_wake(struct bario_function *function)
 		return -EIO;
 	function->power = pdev->current_state;
 	pci_set_power_state(pdev, PCI_D0);
-	if (!awake(pdev))
+	if (!bario_awake(pdev))
 		return -EIO;
 	bridge_enable(function);
 	return 0;
@@ -391,6 +380,7 @@ void bario_claims_revoke(struct bario_use *use)
 
 	lockdep_assert_held(&use->function->lock);
 	use_end(use);
+	wake_up_all(&use->function->waits);
 	/* Others who share the claim get their pages back with a fault. */
 	for (i = 0; i < BARIO_BARS; i++)
 		if (bars & BIT(i))
@@ -410,6 +400,7 @@ void bario_claims_drop(struct bario_function *function)
 	lockdep_assert_held(&function->lock);
 	list_for_each_entry_safe(use, next, &function->uses, link)
 		use_end(use);
+	wake_up_all(&function->waits);
 }
 
 /**
@@ -451,13 +442,13 @@ int bario_holder(struct bario_use *use, unsigned int index,
 }
 
 /* All checks that don't need the claim, in their order. */
-static __always_inline int check(const struct bario_use *use, const struct bario_bar *bar,
+static int check(const struct bario_use *use, const struct bario_bar *bar,
 		 u32 index, int op, u64 offset, u32 width)
 {
 	int ret = bario_check_access(bar, op, width, offset);
 
-	if (!ret && unlikely(!(use->whole & BIT(index))) &&
-	    !bario_use_allows(use, index, offset, offset + width - 1,
+	if (!ret && unlikely(!(use->allowed.whole & BIT(index))) &&
+	    !bario_allows(&use->allowed, index, offset, offset + width - 1,
 			      op == PCIBARIO_READ ? BARIO_RIGHT_READ :
 						    BARIO_RIGHT_WRITE))
 		ret = -EACCES;
@@ -502,8 +493,14 @@ static int claim_for_access(struct bario_use *use, int op, u32 index,
 	return ret;
 }
 
-/* A read gave all ones: was that an answer? */
-static int check_answer(struct bario_use *use, enum bario_bar_kind kind)
+/**
+ * bario_check_answer() - a read gave all ones: was that an answer?
+ * @use: the file and the function; none of our locks is held
+ * @index: the BAR
+ *
+ * Return: 0, -ENODEV or -EIO.
+ */
+int bario_check_answer(struct bario_use *use, unsigned int index)
 {
 	struct bario_function *function = use->function;
 	int ret = 0;
@@ -511,80 +508,18 @@ static int check_answer(struct bario_use *use, enum bario_bar_kind kind)
 	mutex_lock(&function->lock);
 	if (!bario_use_alive(use))
 		ret = -ENODEV;
-	else if (!answers(function->pdev, kind))
+	else if (!answers(function->pdev, function->claims[index].bar.kind))
 		ret = -EIO;
 	mutex_unlock(&function->lock);
 	return ret;
 }
 
-static __always_inline u64 claim_read(const struct bario_claim *claim,
-				      u64 offset, u32 width)
-{
-	unsigned long port = claim->start + offset;
-
-	if (claim->bar.kind == BARIO_BAR_PORT) {
-		switch (width) {
-		case 1:
-			return inb(port);
-		case 2:
-			return inw(port);
-		default:
-			return inl(port);
-		}
-	}
-	switch (width) {
-	case 1:
-		return readb(claim->mem + offset);
-	case 2:
-		return readw(claim->mem + offset);
-	case 4:
-		return readl(claim->mem + offset);
-	default:
-		return readq(claim->mem + offset);
-	}
-}
-
-static __always_inline void claim_write(const struct bario_claim *claim,
-					u64 offset, u32 width, u64 value)
-{
-	unsigned long port = claim->start + offset;
-
-	if (claim->bar.kind == BARIO_BAR_PORT) {
-		switch (width) {
-		case 1:
-			outb(value, port);
-			return;
-		case 2:
-			outw(value, port);
-			return;
-		default:
-			outl(value, port);
-			return;
-		}
-	}
-	switch (width) {
-	case 1:
-		writeb(value, claim->mem + offset);
-		return;
-	case 2:
-		writew(value, claim->mem + offset);
-		return;
-	case 4:
-		writel(value, claim->mem + offset);
-		return;
-	default:
-		writeq(value, claim->mem + offset);
-		return;
-	}
-}
-
-static __always_inline int access_bar(struct bario_use *use, int op, u32 index,
+static int access_bar(struct bario_use *use, int op, u32 index,
 				      u64 offset, u32 width, u64 *value)
 {
 	struct bario_function *function = use->function;
 	struct pci_dev *pdev = function->pdev;
 	struct bario_claim *claim;
-	enum bario_bar_kind kind;
 	int ret;
 
 	if (index >= BARIO_BARS)
@@ -600,15 +535,16 @@ static __always_inline int access_bar(struct bario_use *use, int op, u32 index,
 			return ret;
 		spin_lock(&claim->lock);
 	}
-	kind = claim->bar.kind;
 	ret = check(use, &claim->bar, index, op, offset, width);
-	if (!ret && unlikely(!awake(pdev)))
+	if (!ret && unlikely(!bario_awake(pdev)))
 		ret = -EIO;
 	if (!ret) {
 		if (op == PCIBARIO_READ)
-			*value = claim_read(claim, offset, width);
+			*value = bario_claim_read(claim, claim->bar.kind,
+						  offset, width);
 		else
-			claim_write(claim, offset, width, *value);
+			bario_claim_write(claim, claim->bar.kind, offset,
+					  width, *value);
 		claim->accesses++;
 	}
 	if (!ret && op == PCIBARIO_WRITE && !use->master)
@@ -616,8 +552,8 @@ static __always_inline int access_bar(struct bario_use *use, int op, u32 index,
 	spin_unlock(&claim->lock);
 
 	if (!ret && op == PCIBARIO_READ &&
-	    unlikely(*value == bario_all_ones(width)))
-		ret = check_answer(use, kind);
+	    bario_suspect(*value, width))
+		ret = bario_check_answer(use, index);
 	return ret;
 }
 

@@ -147,7 +147,7 @@ static int write_config(struct bario_use *use, int reg, int width, u32 value)
 		return ret;
 	if (reg >= function->pdev->cfg_size)
 		return -EINVAL;
-	if (!bario_use_allows(use, BARIO_SPACE_CONFIG, reg, reg + width - 1,
+	if (!bario_allows(&use->allowed, BARIO_SPACE_CONFIG, reg, reg + width - 1,
 			      BARIO_RIGHT_WRITE))
 		return -EACCES;
 	ret = config_begin(use);

@@ -1,106 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * From the caller's memory to typed arguments and back; nothing else here or
- * elsewhere touches user memory. Structures are FreeBSD's and are read field by
- * field: what has no meaning may hold anything.
+ * From the caller's memory to typed arguments and back: PCIOCBARIO and our own
+ * requests, which are strict. FreeBSD's others are in pciio.c; nothing elsewhere
+ * touches user memory.
  */
 #include <linux/capability.h>
 #include <linux/compat.h>
 #include <linux/file.h>
-#include <linux/mman.h>
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
-#include "internal.h"
-#include "trace.h"
-
-/* FreeBSD's names for kinds of memory; what a BAR can be mapped as. */
-#define VM_MEMATTR_UNCACHEABLE		0	/* DEVICE is the same */
-#define VM_MEMATTR_WEAK_UNCACHEABLE	7
+#include "access.h"
 
 static bool allow_beside;
 module_param_named(beside, allow_beside, bool, 0444);
 MODULE_PARM_DESC(beside,
 		 "let privileged callers derive files that reach BARs beside a driver");
 
-/* Longest vital product data that there can be. */
-#define VPD_SIZE	(1 << 15)
-
-#ifdef CONFIG_COMPAT
-/* What differs for a 32-bit caller. */
-struct pci_conf32 {
-	struct pcisel	pc_sel;
-	u8		pc_hdr;
-	u16		pc_subvendor;
-	u16		pc_subdevice;
-	u16		pc_vendor;
-	u16		pc_device;
-	u8		pc_class;
-	u8		pc_subclass;
-	u8		pc_progif;
-	u8		pc_revid;
-	char		pd_name[PCI_MAXNAMELEN + 1];
-	compat_ulong_t	pd_unit;
-};
-static_assert(sizeof(struct pci_conf32) == 44);
-
-struct pci_match_conf32 {
-	struct pcisel	pc_sel;
-	char		pd_name[PCI_MAXNAMELEN + 1];
-	compat_ulong_t	pd_unit;
-	u16		pc_vendor;
-	u16		pc_device;
-	u8		pc_class;
-	s32		flags;
-};
-static_assert(sizeof(struct pci_match_conf32) == 44);
-
-struct pci_conf_io32 {
-	u32		pat_buf_len;
-	u32		num_patterns;
-	compat_uptr_t	patterns;
-	u32		match_buf_len;
-	u32		num_matches;
-	compat_uptr_t	matches;
-	u32		offset;
-	u32		generation;
-	s32		status;
-};
-static_assert(sizeof(struct pci_conf_io32) == 36);
-
-struct pci_list_vpd_io32 {
-	struct pcisel	plvi_sel;
-	compat_size_t	plvi_len;
-	compat_uptr_t	plvi_data;
-};
-static_assert(sizeof(struct pci_list_vpd_io32) == 16);
-
-struct pci_bar_mmap32 {
-	compat_uptr_t	pbm_map_base;
-	compat_size_t	pbm_map_length;
-	u64		pbm_bar_length;
-	s32		pbm_bar_off;
-	struct pcisel	pbm_sel;
-	s32		pbm_reg;
-	s32		pbm_flags;
-	s32		pbm_memattr;
-};
-static_assert(sizeof(struct pci_bar_mmap32) == 40);
-
-#define PCIOCGETCONF32	_IOWR('p', 5, struct pci_conf_io32)
-#define PCIOCLISTVPD32	_IOWR('p', 7, struct pci_list_vpd_io32)
-#define PCIOCBARMMAP32	_IOWR('p', 8, struct pci_bar_mmap32)
-#endif /* CONFIG_COMPAT */
-
-/* Not open for writing: a promise to change nothing, not even by reading. */
-static bool writable(const struct file *filp)
+/* An access that is not as usual, or not right. Nothing was done yet. */
+static noinline long access_slowly(struct file *filp,
+				   struct pci_bar_ioreq __user *arg)
 {
-	return filp->f_mode & FMODE_WRITE;
-}
+	struct pci_bar_ioreq req;
+	struct bario_use *use;
+	u64 value;
+	int ret;
 
-static struct bario_use *get_use(struct file *filp, const struct pcisel *sel)
-{
-	return bario_use_get(filp->private_data, bario_sel(sel));
+	if (copy_from_user(&req, arg, sizeof(req)))
+		return -EFAULT;
+	use = bario_use_get(filp->private_data, bario_sel(&req.pbi_sel));
+	if (IS_ERR(use))
+		return PTR_ERR(use);
+	value = req.pbi_value;
+	ret = bario_access(use, req.pbi_op, req.pbi_bar, req.pbi_offset,
+			   req.pbi_width, &value);
+	if (ret || req.pbi_op != PCIBARIO_READ)
+		return ret;
+	if (value > U32_MAX)
+		return -EOVERFLOW;
+	return put_user((u32)value, &arg->pbi_value) ? -EFAULT : 0;
 }
 
 /*
@@ -108,20 +46,19 @@ static struct bario_use *get_use(struct file *filp, const struct pcisel *sel)
  * seen to be writable, in one stretch of access to user memory. So a result
  * that can't be stored is not read from the device.
  */
-static long ioctl_bario(struct file *filp, struct pci_bar_ioreq __user *arg)
+static __always_inline long ioctl_bario(struct file *filp,
+					struct pci_bar_ioreq __user *arg)
 {
+	u32 domain, place, bar, offset, width, word;
 	struct bario_use *use;
-	struct pcisel sel;
-	u32 bar, offset, width, word;
 	u64 value;
-	int op, ret;
+	int op, ret = 0;
 
 	if (!user_access_begin(arg, sizeof(*arg)))
 		return -EFAULT;
-	unsafe_get_user(sel.pc_domain, &arg->pbi_sel.pc_domain, Efault);
-	unsafe_get_user(sel.pc_bus, &arg->pbi_sel.pc_bus, Efault);
-	unsafe_get_user(sel.pc_dev, &arg->pbi_sel.pc_dev, Efault);
-	unsafe_get_user(sel.pc_func, &arg->pbi_sel.pc_func, Efault);
+	/* Bus, device, function, and a byte without meaning. */
+	unsafe_get_user(place, (u32 __user *)&arg->pbi_sel.pc_bus, Efault);
+	unsafe_get_user(domain, &arg->pbi_sel.pc_domain, Efault);
 	unsafe_get_user(op, &arg->pbi_op, Efault);
 	unsafe_get_user(bar, &arg->pbi_bar, Efault);
 	unsafe_get_user(offset, &arg->pbi_offset, Efault);
@@ -131,14 +68,21 @@ static long ioctl_bario(struct file *filp, struct pci_bar_ioreq __user *arg)
 		unsafe_put_user(word, &arg->pbi_value, Efault);
 	user_access_end();
 
-	use = get_use(filp, &sel);
-	if (IS_ERR(use))
-		return PTR_ERR(use);
+	use = bario_use_quick(filp->private_data, (u64)domain << 32 |
+			      (be32_to_cpu((__force __be32)place) & ~0xffU));
 	value = word;
-	ret = bario_access(use, op, bar, offset, width, &value);
+	if (unlikely(!use || (op != PCIBARIO_READ && op != PCIBARIO_WRITE) ||
+		     !bario_access_quick(use, op, bar, offset, width, &value)))
+		return access_slowly(filp, arg);
+	if (op == PCIBARIO_READ && bario_suspect(value, width)) {
+		ret = bario_check_answer(use, bar);
+		if (ret)
+			bario_deny(use->function, bar, ret);
+	}
+	trace_bario_access(use->sel, op, bar, offset, width, value, ret);
 	if (ret || op != PCIBARIO_READ)
 		return ret;
-	if (value > U32_MAX)
+	if (unlikely(value > U32_MAX))
 		return -EOVERFLOW;
 	return put_user((u32)value, &arg->pbi_value) ? -EFAULT : 0;
 
@@ -146,290 +90,8 @@ Efault:
 	user_access_end();
 	return -EFAULT;
 }
-
-static long ioctl_config(struct file *filp, unsigned int cmd,
-			 struct pci_io __user *arg)
-{
-	char driver[PCI_MAXNAMELEN + 1];
-	struct bario_use *use;
-	struct pci_io io;
-	u32 value;
-	int ret;
-
-	if (copy_from_user(&io, arg, sizeof(io)))
-		return -EFAULT;
-	use = get_use(filp, &io.pi_sel);
-	if (IS_ERR(use))
-		return PTR_ERR(use);
-	switch (cmd) {
-	case PCIOCWRITE:
-		return bario_config_write(use, io.pi_reg, io.pi_width,
-					  io.pi_data);
-	case PCIOCREAD:
-		if (put_user(io.pi_data, &arg->pi_data))
-			return -EFAULT;
-		ret = bario_config_read(use, io.pi_reg, io.pi_width, &value);
-		if (ret)
-			return ret;
-		break;
-	default:
-		bario_function_driver(use->function, driver, sizeof(driver));
-		value = driver[0] != '\0';
-		break;
-	}
-	return put_user(value, &arg->pi_data) ? -EFAULT : 0;
-}
-
-static long ioctl_get_bar(struct file *filp, struct pci_bar_io __user *arg)
-{
-	struct bario_use *use;
-	struct pci_bar_io io;
-	int ret;
-
-	if (copy_from_user(&io, arg, sizeof(io)))
-		return -EFAULT;
-	use = get_use(filp, &io.pbi_sel);
-	if (IS_ERR(use))
-		return PTR_ERR(use);
-	ret = bario_get_bar(use, &io);
-	if (ret)
-		return ret;
-	return copy_to_user(arg, &io, sizeof(io)) ? -EFAULT : 0;
-}
-
-static int copy_patterns(struct pci_match_conf *to, const void __user *from,
-			 u32 count, bool compat)
-{
-#ifdef CONFIG_COMPAT
-	if (compat) {
-		const struct pci_match_conf32 __user *from32 = from;
-		struct pci_match_conf32 pat;
-		u32 i;
-
-		for (i = 0; i < count; i++) {
-			if (copy_from_user(&pat, &from32[i], sizeof(pat)))
-				return -EFAULT;
-			to[i] = (struct pci_match_conf) {
-				.pc_sel = pat.pc_sel,
-				.pd_unit = pat.pd_unit,
-				.pc_vendor = pat.pc_vendor,
-				.pc_device = pat.pc_device,
-				.pc_class = pat.pc_class,
-				.flags = pat.flags,
-			};
-			memcpy(to[i].pd_name, pat.pd_name, sizeof(pat.pd_name));
-		}
-		return 0;
-	}
-#endif
-	return copy_from_user(to, from, count * sizeof(*to)) ? -EFAULT : 0;
-}
-
-static int copy_records(void __user *to, const struct pci_conf *from, u32 count,
-			bool compat)
-{
-#ifdef CONFIG_COMPAT
-	if (compat) {
-		struct pci_conf32 __user *to32 = to;
-		struct pci_conf32 conf;
-		u32 i;
-
-		for (i = 0; i < count; i++) {
-			/* Up to pd_unit the two are alike. */
-			memset(&conf, 0, sizeof(conf));
-			memcpy(&conf, &from[i],
-			       offsetofend(struct pci_conf, pd_name));
-			conf.pd_unit = from[i].pd_unit;
-			if (copy_to_user(&to32[i], &conf, sizeof(conf)))
-				return -EFAULT;
-		}
-		return 0;
-	}
-	static_assert(offsetof(struct pci_conf32, pd_name) ==
-		      offsetof(struct pci_conf, pd_name));
-#endif
-	return copy_to_user(to, from, count * sizeof(*from)) ? -EFAULT : 0;
-}
-
-/* Fills in num_matches, offset, generation and status of the request. */
-static int get_conf(struct file *filp, struct pci_conf_io *io, bool compat)
-{
-	struct bario_file *file = filp->private_data;
-	u32 conf_size = sizeof(struct pci_conf);
-	u32 pattern_size = sizeof(struct pci_match_conf);
-	struct pci_match_conf *patterns = NULL;
-	struct pci_conf *records = NULL;
-	struct bario_walk walk = {};
-	int ret;
-
-#ifdef CONFIG_COMPAT
-	if (compat) {
-		conf_size = sizeof(struct pci_conf32);
-		pattern_size = sizeof(struct pci_match_conf32);
-	}
-#endif
-	if (READ_ONCE(file->revoked))
-		return -ENODEV;
-	io->status = PCI_GETCONF_ERROR;
-	ret = bario_check_patterns(io->num_patterns, io->pat_buf_len,
-				   pattern_size);
-	if (ret || (io->num_patterns && !io->patterns))
-		return -EINVAL;
-	if (io->num_patterns) {
-		patterns = kvmalloc_array(io->num_patterns, sizeof(*patterns),
-					  GFP_KERNEL_ACCOUNT);
-		if (!patterns)
-			return -ENOMEM;
-		ret = copy_patterns(patterns, (void __user *)io->patterns,
-				    io->num_patterns, compat);
-		if (ret)
-			goto out;
-	}
-
-	walk.patterns = patterns;
-	walk.num_patterns = io->num_patterns;
-	walk.offset = io->offset;
-	walk.room = min(io->match_buf_len / conf_size,
-			bario_functions_count(file));
-	if (walk.room) {
-		records = kvcalloc(walk.room, sizeof(*records),
-				   GFP_KERNEL_ACCOUNT);
-		if (!records) {
-			ret = -ENOMEM;
-			goto out;
-		}
-	}
-	if (!bario_functions_list(file, &io->generation, &walk, records)) {
-		io->num_matches = 0;
-		io->status = PCI_GETCONF_LIST_CHANGED;
-		goto out;
-	}
-	ret = copy_records((void __user *)io->matches, records, walk.found,
-			   compat);
-	if (ret)
-		goto out;
-	io->num_matches = walk.found;
-	io->offset = walk.offset;
-	io->status = walk.full ? PCI_GETCONF_MORE_DEVS :
-				 PCI_GETCONF_LAST_DEVICE;
-out:
-	kvfree(records);
-	kvfree(patterns);
-	return ret;
-}
-
-static long ioctl_get_conf(struct file *filp, struct pci_conf_io __user *arg)
-{
-	struct pci_conf_io io;
-	int ret;
-
-	if (copy_from_user(&io, arg, sizeof(io)))
-		return -EFAULT;
-	ret = get_conf(filp, &io, false);
-	/* The status tells of EINVAL, too; otherwise nothing has changed. */
-	if (ret && ret != -EINVAL)
-		return ret;
-	if (copy_to_user(arg, &io, sizeof(io)))
-		return -EFAULT;
-	return ret;
-}
-
-/* Fills in plvi_len: on -ENOMEM, too. */
-static int list_vpd(struct file *filp, struct pci_list_vpd_io *io)
-{
-	struct bario_use *use;
-	u8 *vpd, *out = NULL;
-	size_t need;
-	int len, ret;
-
-	if (!writable(filp) && !capable(CAP_SYS_RAWIO))
-		return -EPERM;
-	use = get_use(filp, &io->plvi_sel);
-	if (IS_ERR(use))
-		return PTR_ERR(use);
-	vpd = kvmalloc(VPD_SIZE, GFP_KERNEL_ACCOUNT);
-	if (!vpd)
-		return -ENOMEM;
-	len = bario_read_vpd(use, vpd, VPD_SIZE);
-	ret = len < 0 ? len : bario_vpd_list(vpd, len, NULL, 0, &need);
-	if (ret || !io->plvi_len) {
-		if (!ret)
-			io->plvi_len = need;
-		goto out;
-	}
-	if (io->plvi_len < need) {
-		io->plvi_len = need;
-		ret = -ENOMEM;
-		goto out;
-	}
-	out = kvmalloc(need, GFP_KERNEL_ACCOUNT);
-	if (!out) {
-		ret = -ENOMEM;
-		goto out;
-	}
-	ret = bario_vpd_list(vpd, len, out, need, &need);
-	if (!ret && copy_to_user((void __user *)io->plvi_data, out, need))
-		ret = -EFAULT;
-	if (!ret)
-		io->plvi_len = need;
-out:
-	kvfree(out);
-	kvfree(vpd);
-	return ret;
-}
-
-static long ioctl_list_vpd(struct file *filp,
-			   struct pci_list_vpd_io __user *arg)
-{
-	struct pci_list_vpd_io io;
-	int ret;
-
-	if (copy_from_user(&io, arg, sizeof(io)))
-		return -EFAULT;
-	ret = list_vpd(filp, &io);
-	if (ret && ret != -ENOMEM)
-		return ret;
-	return put_user(io.plvi_len, &arg->plvi_len) ? -EFAULT : ret;
-}
-
-static int map_bar(struct file *filp, struct pci_bar_mmap *map)
-{
-	const int known = PCIIO_BAR_MMAP_FIXED | PCIIO_BAR_MMAP_EXCL |
-			  PCIIO_BAR_MMAP_RW | PCIIO_BAR_MMAP_ACTIVATE;
-	struct bario_use *use = get_use(filp, &map->pbm_sel);
-
-	if (IS_ERR(use))
-		return PTR_ERR(use);
-	if (map->pbm_flags & ~known)
-		return -EINVAL;
-	if (map->pbm_memattr != VM_MEMATTR_UNCACHEABLE &&
-	    map->pbm_memattr != VM_MEMATTR_WEAK_UNCACHEABLE)
-		return -EINVAL;
-	if (map->pbm_flags & PCIIO_BAR_MMAP_FIXED) {
-		if (offset_in_page(map->pbm_map_base))
-			return -EINVAL;
-	} else if (map->pbm_flags & PCIIO_BAR_MMAP_EXCL) {
-		return -EINVAL;
-	}
-	return bario_map_bar(filp, use, map);
-}
-
-static long ioctl_map_bar(struct file *filp, struct pci_bar_mmap __user *arg)
-{
-	struct pci_bar_mmap map;
-	int ret;
-
-	if (copy_from_user(&map, arg, sizeof(map)))
-		return -EFAULT;
-	ret = map_bar(filp, &map);
-	if (ret)
-		return ret;
-	if (copy_to_user(arg, &map, sizeof(map))) {
-		vm_munmap((unsigned long)map.pbm_map_base, map.pbm_map_length);
-		return -EFAULT;
-	}
-	return 0;
-}
+static_assert(offsetof(struct pcisel, pc_func) ==
+	      offsetof(struct pcisel, pc_bus) + 2);
 
 static struct bario_rule *copy_rules(u64 from, u32 count)
 {
@@ -543,7 +205,7 @@ static long ioctl_publish(struct file *filp, unsigned int cmd,
 	struct bario_rule *rules;
 	int ret;
 
-	if (!file->all || !writable(filp) || !capable(CAP_SYS_RAWIO))
+	if (!file->all || !bario_writable(filp) || !capable(CAP_SYS_RAWIO))
 		return -EPERM;
 	if (copy_from_user(&publish, arg, sizeof(publish)))
 		return -EFAULT;
@@ -580,7 +242,7 @@ static long ioctl_holder(struct file *filp, struct bario_holder __user *arg)
 		.pc_dev = holder.dev,
 		.pc_func = holder.func,
 	};
-	use = get_use(filp, &sel);
+	use = bario_use_get(filp->private_data, bario_sel(&sel));
 	if (IS_ERR(use))
 		return PTR_ERR(use);
 	memset(holder.name, 0, sizeof(holder.name));
@@ -590,29 +252,152 @@ static long ioctl_holder(struct file *filp, struct bario_holder __user *arg)
 	return copy_to_user(arg, &holder, sizeof(holder)) ? -EFAULT : 0;
 }
 
+/* Room for the operations of a program: as a rule the last one's. */
+static struct bario_ops *get_ops(struct bario_file *file, u32 count)
+{
+	struct bario_ops *ops = xchg(&file->spare, NULL);
+
+	if (likely(ops && ops->room >= count))
+		return ops;
+	kvfree(ops);
+	count = roundup_pow_of_two(max(count, 64U));
+	ops = kvmalloc(struct_size(ops, op, count), GFP_KERNEL_ACCOUNT);
+	if (ops)
+		ops->room = count;
+	return ops;
+}
+
+static void put_ops(struct bario_file *file, struct bario_ops *ops)
+{
+	ops = xchg(&file->spare, ops);
+	if (unlikely(ops))
+		kvfree(ops);
+}
+
+/* Each page that results go to takes some now; so it will when they come. */
+static int probe_results(struct bario_op __user *ops, u32 count)
+{
+	u32 i = 0, step = PAGE_SIZE / sizeof(*ops);
+	u64 result;
+
+	for (;;) {
+		if (get_user(result, &ops[i].result) ||
+		    put_user(result, &ops[i].result))
+			return -EFAULT;
+		if (i == count - 1)
+			return 0;
+		i = min(i + step, count - 1);
+	}
+}
+
+static int put_results(struct bario_op __user *to, const struct bario_op *from,
+		       u32 count)
+{
+	u32 i;
+
+	if (!user_access_begin(to, count * sizeof(*to)))
+		return -EFAULT;
+	for (i = 0; i < count; i++)
+		unsafe_put_user(from[i].result, &to[i].result, Efault);
+	user_access_end();
+	return 0;
+
+Efault:
+	user_access_end();
+	return -EFAULT;
+}
+
+static int run_program(struct bario_use *use, struct bario_run *run,
+		       struct bario_op *ops, bool *ran)
+{
+	struct bario_op __user *from = u64_to_user_ptr(run->ops);
+	int ret;
+
+	if (copy_from_user(ops, from, run->count * sizeof(*ops)) ||
+	    probe_results(from, run->count))
+		return -EFAULT;
+	ret = bario_program(use, run, ops);
+	if (ret)
+		return ret;
+	*ran = true;
+	/* Who did not get what was expected, or not in time, is told what came. */
+	return put_results(from, ops, run->ran +
+			   (run->stop == BARIO_STOP_EXPECT ||
+			    run->stop == BARIO_STOP_TIMEOUT));
+}
+
+static int put_run(struct bario_run __user *to, const struct bario_run *run)
+{
+	if (!user_access_begin(to, sizeof(*to)))
+		return -EFAULT;
+	unsafe_put_user(run->ran, &to->ran, Efault);
+	unsafe_put_user(run->stop, &to->stop, Efault);
+	unsafe_put_user(run->error, &to->error, Efault);
+	user_access_end();
+	return 0;
+
+Efault:
+	user_access_end();
+	return -EFAULT;
+}
+
+static long ioctl_run(struct file *filp, struct bario_run __user *arg)
+{
+	struct bario_file *file = filp->private_data;
+	struct bario_use *use;
+	struct bario_ops *ops;
+	struct bario_run run;
+	bool ran = false;
+	int ret;
+
+	/* Its results have a place, too, before anything runs. */
+	if (copy_from_user(&run, arg, sizeof(run)) || put_run(arg, &run))
+		return -EFAULT;
+	if (run.reserved || run.reserved2 || (run.flags & ~BARIO_RUN_ATOMIC) ||
+	    !run.count || run.count > BARIO_OPS_MAX)
+		return -EINVAL;
+	use = bario_use_get(file, bario_sel(&(struct pcisel) {
+		.pc_domain = run.domain,
+		.pc_bus = run.bus,
+		.pc_dev = run.dev,
+		.pc_func = run.func,
+	}));
+	if (IS_ERR(use))
+		return PTR_ERR(use);
+	ops = get_ops(file, run.count);
+	if (!ops)
+		return -ENOMEM;
+	ret = run_program(use, &run, ops->op, &ran);
+	put_ops(file, ops);
+	/* What has run tells how far, whatever became of the results. */
+	if (ran && put_run(arg, &run))
+		ret = -EFAULT;
+	return ret;
+}
+
+static long ioctl_limits(struct bario_limits __user *arg)
+{
+	const struct bario_limits limits = {
+		.rules = BARIO_RULES_MAX,
+		.ops = BARIO_OPS_MAX,
+		.atomic = BARIO_ATOMIC_MAX,
+		.time = BARIO_TIME_MAX,
+	};
+
+	return copy_to_user(arg, &limits, sizeof(limits)) ? -EFAULT : 0;
+}
+
 long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 {
 	void __user *uarg = (void __user *)arg;
 
 	if (likely(cmd == PCIOCBARIO))
-		return writable(filp) ? ioctl_bario(filp, uarg) : -EPERM;
-	/* Requests that look up no function; the rest find none. */
-	if (_IOC_TYPE(cmd) == BARIO_IOC_TYPE &&
-	    READ_ONCE(((struct bario_file *)filp->private_data)->revoked))
+		return bario_writable(filp) ? ioctl_bario(filp, uarg) : -EPERM;
+	if (_IOC_TYPE(cmd) != BARIO_IOC_TYPE)
+		return bario_pciio(filp, cmd, uarg);
+	if (READ_ONCE(((struct bario_file *)filp->private_data)->revoked))
 		return -ENODEV;
 	switch (cmd) {
-	case PCIOCREAD:
-	case PCIOCWRITE:
-	case PCIOCATTACHED:
-		return writable(filp) ? ioctl_config(filp, cmd, uarg) : -EPERM;
-	case PCIOCBARMMAP:
-		return writable(filp) ? ioctl_map_bar(filp, uarg) : -EPERM;
-	case PCIOCGETCONF:
-		return ioctl_get_conf(filp, uarg);
-	case PCIOCGETBAR:
-		return ioctl_get_bar(filp, uarg);
-	case PCIOCLISTVPD:
-		return ioctl_list_vpd(filp, uarg);
 	case BARIOC_DERIVE:
 		return ioctl_derive(filp, uarg);
 	case BARIOC_GRANT:
@@ -624,110 +409,24 @@ long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 		return ioctl_publish(filp, cmd, uarg);
 	case BARIOC_HOLDER:
 		return ioctl_holder(filp, uarg);
+	case BARIOC_RUN:
+		return bario_writable(filp) ? ioctl_run(filp, uarg) : -EPERM;
+	case BARIOC_LIMITS:
+		return ioctl_limits(uarg);
 	default:
 		return -ENOTTY;
 	}
 }
 
 #ifdef CONFIG_COMPAT
-static long ioctl_get_conf32(struct file *filp,
-			     struct pci_conf_io32 __user *arg)
-{
-	struct pci_conf_io32 io32;
-	struct pci_conf_io io;
-	int ret;
-
-	if (copy_from_user(&io32, arg, sizeof(io32)))
-		return -EFAULT;
-	io = (struct pci_conf_io) {
-		.pat_buf_len = io32.pat_buf_len,
-		.num_patterns = io32.num_patterns,
-		.patterns = (void __force *)compat_ptr(io32.patterns),
-		.match_buf_len = io32.match_buf_len,
-		.num_matches = io32.num_matches,
-		.matches = (void __force *)compat_ptr(io32.matches),
-		.offset = io32.offset,
-		.generation = io32.generation,
-	};
-	ret = get_conf(filp, &io, true);
-	if (ret && ret != -EINVAL)
-		return ret;
-	io32.num_matches = io.num_matches;
-	io32.offset = io.offset;
-	io32.generation = io.generation;
-	io32.status = io.status;
-	return copy_to_user(arg, &io32, sizeof(io32)) ? -EFAULT : ret;
-}
-
-static long ioctl_list_vpd32(struct file *filp,
-			     struct pci_list_vpd_io32 __user *arg)
-{
-	struct pci_list_vpd_io32 io32;
-	struct pci_list_vpd_io io;
-	int ret;
-
-	if (copy_from_user(&io32, arg, sizeof(io32)))
-		return -EFAULT;
-	io = (struct pci_list_vpd_io) {
-		.plvi_sel = io32.plvi_sel,
-		.plvi_len = io32.plvi_len,
-		.plvi_data = (void __force *)compat_ptr(io32.plvi_data),
-	};
-	ret = list_vpd(filp, &io);
-	if (ret && ret != -ENOMEM)
-		return ret;
-	return put_user((u32)io.plvi_len, &arg->plvi_len) ? -EFAULT : ret;
-}
-
-static long ioctl_map_bar32(struct file *filp,
-			    struct pci_bar_mmap32 __user *arg)
-{
-	struct pci_bar_mmap32 map32;
-	struct pci_bar_mmap map;
-	int ret;
-
-	if (copy_from_user(&map32, arg, sizeof(map32)))
-		return -EFAULT;
-	map = (struct pci_bar_mmap) {
-		.pbm_map_base = (void __force *)compat_ptr(map32.pbm_map_base),
-		.pbm_sel = map32.pbm_sel,
-		.pbm_reg = map32.pbm_reg,
-		.pbm_flags = map32.pbm_flags,
-		.pbm_memattr = map32.pbm_memattr,
-	};
-	ret = map_bar(filp, &map);
-	if (ret)
-		return ret;
-	map32.pbm_map_base = (unsigned long)map.pbm_map_base;
-	map32.pbm_map_length = map.pbm_map_length;
-	map32.pbm_bar_length = map.pbm_bar_length;
-	map32.pbm_bar_off = map.pbm_bar_off;
-	if (copy_to_user(arg, &map32, sizeof(map32))) {
-		vm_munmap((unsigned long)map.pbm_map_base, map.pbm_map_length);
-		return -EFAULT;
-	}
-	return 0;
-}
-
 /* A request whose structure has no pointer or long is the same in both. */
 long bario_compat_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 {
 	void __user *uarg = compat_ptr(arg);
+	long ret = bario_pciio32(filp, cmd, uarg);
 
-	switch (cmd) {
-	case PCIOCGETCONF32:
-		return ioctl_get_conf32(filp, uarg);
-	case PCIOCLISTVPD32:
-		return ioctl_list_vpd32(filp, uarg);
-	case PCIOCBARMMAP32:
-		return writable(filp) ? ioctl_map_bar32(filp, uarg) : -EPERM;
-	case PCIOCGETCONF:
-	case PCIOCLISTVPD:
-	case PCIOCBARMMAP:
-		return -ENOTTY;
-	default:
-		return bario_ioctl(filp, cmd, (unsigned long)uarg);
-	}
+	return ret == -ENOIOCTLCMD ? bario_ioctl(filp, cmd, (unsigned long)uarg) :
+				     ret;
 }
 #else
 long bario_compat_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)

@@ -294,6 +294,7 @@ static void function_add(struct pci_dev *pdev)
 	mutex_init(&function->node);
 	mutex_init(&function->lock);
 	INIT_LIST_HEAD(&function->uses);
+	init_waitqueue_head(&function->waits);
 	/* Nobody gets a claim before set_driver() */
 	function->binding = true;
 	bario_config_wake(pdev);

@@ -76,24 +76,24 @@ static int use_settle(struct bario_use *use, const struct bario_range *ranges,
 {
 	u32 space, i = 0;
 
-	use->whole = 0;
-	use->ranges = kvmalloc_array(count + !count, sizeof(*ranges),
+	use->allowed.whole = 0;
+	use->allowed.ranges = kvmalloc_array(count + !count, sizeof(*ranges),
 				     GFP_KERNEL_ACCOUNT);
-	if (!use->ranges)
+	if (!use->allowed.ranges)
 		return -ENOMEM;
-	memcpy((void *)use->ranges, ranges, count * sizeof(*ranges));
+	memcpy((void *)use->allowed.ranges, ranges, count * sizeof(*ranges));
 	for (space = 0; space < BARIO_SPACES; space++) {
-		use->begin[space] = i;
+		use->allowed.begin[space] = i;
 		while (i < count && ranges[i].space == space)
 			i++;
 	}
-	use->begin[BARIO_SPACES] = i;
+	use->allowed.begin[BARIO_SPACES] = i;
 	for (space = 0; space < BARIO_BARS; space++)
-		if (bario_use_allows(use, space, 0, U64_MAX,
+		if (bario_allows(&use->allowed, space, 0, U64_MAX,
 				     BARIO_RIGHT_READ | BARIO_RIGHT_WRITE))
-			use->whole |= BIT(space);
+			use->allowed.whole |= BIT(space);
 	/* The byte that has the bus master bit. */
-	use->master = bario_use_allows(use, BARIO_SPACE_CONFIG, PCI_COMMAND,
+	use->master = bario_allows(&use->allowed, BARIO_SPACE_CONFIG, PCI_COMMAND,
 				       PCI_COMMAND, BARIO_RIGHT_WRITE);
 	return 0;
 }
@@ -123,6 +123,7 @@ struct bario_file *bario_grant_node(struct bario_function *function)
 		bario_file_free(file);
 		return ERR_PTR(ret);
 	}
+	bario_file_settle(file);
 	return file;
 }
 
@@ -150,7 +151,7 @@ static int derive_use(struct bario_use *use, const struct bario_use *from,
 		      const struct bario_rule *rules, u32 count)
 {
 	const struct bario_function *function = use->function;
-	u32 from_count = from->begin[BARIO_SPACES];
+	u32 from_count = from->allowed.begin[BARIO_SPACES];
 	u32 room = 2 * count + from_count + function->safe_count;
 	struct bario_range *a, *b;
 	u32 i, n;
@@ -165,13 +166,13 @@ static int derive_use(struct bario_use *use, const struct bario_use *from,
 		a[i] = bario_rule_range(&rules[i]);
 	n = bario_grant_order(a, count, b);
 	swap(a, b);
-	if (from->ranges) {
-		n = bario_grant_both(a, n, from->ranges, from_count, b);
+	if (from->allowed.ranges) {
+		n = bario_grant_both(a, n, from->allowed.ranges, from_count, b);
 		swap(a, b);
 	}
 	ret = use_settle(use, a, n);
 	if (!ret && !use->master) {
-		kvfree(use->ranges);
+		kvfree(use->allowed.ranges);
 		n = bario_grant_both(a, n, function->safe, function->safe_count,
 				     b);
 		ret = use_settle(use, b, n);
@@ -201,17 +202,17 @@ static int derive_uses(struct bario_file *file, struct bario_file *parent,
 		ret = derive_use(use, from, &rules[i], end - i);
 		if (ret)
 			return ret;
-		if (use->begin[BARIO_SPACES] > left)
+		if (use->allowed.begin[BARIO_SPACES] > left)
 			return -E2BIG;
-		left -= use->begin[BARIO_SPACES];
-		if (use->begin[BARIO_SPACES]) {
+		left -= use->allowed.begin[BARIO_SPACES];
+		if (use->allowed.begin[BARIO_SPACES]) {
 			use++;
 			continue;
 		}
 		/* Nothing is left of it: the place is the next one's. */
-		kvfree(use->ranges);
+		kvfree(use->allowed.ranges);
 		bario_function_put(use->function);
-		use->ranges = NULL;
+		use->allowed.ranges = NULL;
 		use->function = NULL;
 	}
 	file->count = use - file->own;
@@ -281,6 +282,7 @@ struct bario_file *bario_grant_derive(struct bario_file *parent,
 		bario_file_free(file);
 		return ERR_PTR(ret);
 	}
+	bario_file_settle(file);
 	return file;
 }
 
@@ -303,8 +305,8 @@ struct bario_file *bario_grant_copy(struct bario_file *from)
 
 		kref_get(&use->function->ref);
 		file->own[i].function = use->function;
-		ret = use_settle(&file->own[i], use->ranges,
-				 use->begin[BARIO_SPACES]);
+		ret = use_settle(&file->own[i], use->allowed.ranges,
+				 use->allowed.begin[BARIO_SPACES]);
 	}
 	if (!ret)
 		ret = bario_grant_adopt(from, file, false);
@@ -312,6 +314,7 @@ struct bario_file *bario_grant_copy(struct bario_file *from)
 		bario_file_free(file);
 		return ERR_PTR(ret);
 	}
+	bario_file_settle(file);
 	return file;
 }
 
@@ -332,17 +335,17 @@ u32 bario_grant_rules(const struct bario_file *file, struct bario_rule *rules,
 		const struct bario_use *use = &file->own[i];
 		u64 sel = use->function->sel;
 
-		for (j = 0; j < use->begin[BARIO_SPACES]; j++, count++) {
-			const struct bario_range *range = &use->ranges[j];
+		for (j = 0; j < use->allowed.begin[BARIO_SPACES]; j++, count++) {
+			const struct bario_range *range = &use->allowed.ranges[j];
 			u64 length = range->last - range->first + 1;
 
 			if (count >= room)
 				continue;
 			rules[count] = (struct bario_rule) {
 				.domain = sel >> 32,
-				.bus = sel >> 16,
-				.dev = (sel >> 8) & 0xff,
-				.func = sel & 0xff,
+				.bus = sel >> 24,
+				.dev = sel >> 16,
+				.func = sel >> 8,
 				.space = range->space,
 				.rights = range->rights,
 				.offset = range->first,
@@ -442,8 +445,8 @@ static void show_use(struct seq_file *m, struct bario_use *use)
 	const char *name = pci_name(use->function->pdev);
 	u32 i;
 
-	for (i = 0; i < use->begin[BARIO_SPACES]; i++) {
-		const struct bario_range *range = &use->ranges[i];
+	for (i = 0; i < use->allowed.begin[BARIO_SPACES]; i++) {
+		const struct bario_range *range = &use->allowed.ranges[i];
 
 		seq_printf(m, "bario-grant:\t%s ", name);
 		if (range->space == BARIO_SPACE_CONFIG)
@@ -481,8 +484,8 @@ void bario_grant_show(struct seq_file *m, struct bario_file *file)
 		seq_puts(m, "bario-grant:\trevoked\n");
 	for (i = 0; i < file->count; i++)
 		show_use(m, &file->own[i]);
-	/* As in use_find(): no lock needed. */
-	for (i = 0; i < ARRAY_SIZE(file->uses); i++)
+	/* Uses are added in front and never removed: no read section needed. */
+	for (i = 0; file->all && i < ARRAY_SIZE(file->uses); i++)
 		hlist_for_each_entry_rcu(use, &file->uses[i], hash, true)
 			show_use(m, use);
 }

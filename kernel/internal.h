@@ -12,7 +12,8 @@
  *   publish_lock	the published names, and their nodes
  *   minors_lock	the same, for those who open them
  *   function->lock	its claims, whether it is gone or a driver has it
- *   claim->lock	the claim itself; held across an access
+ *   claim->lock	the claim itself; held across an access. A program holds
+ *			those of several BARs, taken by ascending index
  * and, with none of ours inside:
  *   lineage_lock	which file was derived from which
  *   function->node	the function's node
@@ -34,6 +35,7 @@
 #include <linux/pci.h>
 #include <linux/seq_file.h>
 #include <linux/spinlock.h>
+#include <linux/wait.h>
 #include "compat.h"
 #include "core.h"
 
@@ -56,7 +58,7 @@ struct bario_claim {
 	resource_size_t		start;
 	void __iomem		*mem;
 	u64			accesses;
-};
+} ____cacheline_aligned_in_smp;
 
 /* Why something was refused, for the counters in sysfs. */
 enum bario_denial {
@@ -86,6 +88,7 @@ enum bario_denial {
  *	it that would, once a driver turns bus mastering on
  * @claims_driver: the driver counts as holding every BAR; a stub does not
  * @uses: the uses that share claims
+ * @waits: where programs let time pass; woken when claims end
  * @claimed: number of claims
  * @decoding: bits of the command register that we have turned on
  * @power: where to return the power state to, or PCI_D0
@@ -113,6 +116,7 @@ struct bario_function {
 	bool			written;
 	bool			claims_driver;
 	struct list_head	uses;
+	wait_queue_head_t	waits;
 	unsigned int		claimed;
 	u16			decoding;
 	pci_power_t		power;
@@ -128,6 +132,7 @@ struct bario_function {
 
 /**
  * struct bario_use - what one file does with one function
+ * @sel: the function's selector
  * @function: the function, referenced
  * @file: the file
  * @bars: claims that the file shares, a bit each; to write takes
@@ -135,21 +140,23 @@ struct bario_function {
  * @link: in function->uses, while @bars is not 0 (function->lock)
  * @hash: in file->uses
  * @master: may let the device reach memory; false: bus mastering is turned off
- * @whole: BARs all of which may be read and written, a bit each: the check of
- *	most accesses
- * @ranges: what the file's grant allows here; NULL: everything
- * @begin: where in @ranges each space begins, and where the last ends
+ * @allowed: what the file's grant allows here
  */
 struct bario_use {
+	u64				sel;
 	struct bario_function		*function;
 	struct bario_file		*file;
 	unsigned long			bars;
 	struct list_head		link;
 	struct hlist_node		hash;
 	bool				master;
-	u8				whole;
-	const struct bario_range	*ranges;
-	u16				begin[BARIO_SPACES + 1];
+	struct bario_allowed		allowed;
+};
+
+/* Room for the operations of a program. */
+struct bario_ops {
+	u32		room;
+	struct bario_op	op[];
 };
 
 #define BARIO_FILE_BITS	6
@@ -161,16 +168,18 @@ struct bario_use {
  * @revoked: may do nothing any more
  * @beside: may reach BARs beside a driver
  * @lock: to add to @uses
- * @uses: where @all: by selector. A use stays until the file is released, so
- *	that it can be found and held without a lock.
+ * @uses: by selector. A use stays until the file is released, so that it can be
+ *	found and held without a lock.
  * @parent: file that it was derived from, or NULL (lineage_lock)
  * @children: derived from this (lineage_lock)
  * @sibling: in @parent's children (lineage_lock)
  * @dead: in the list of a revocation, which alone touches it
  * @id: what @parent knows it by (lineage_lock)
  * @last_id: given to the last child (lineage_lock)
+ * @spare: room that no program under way has, or NULL
  * @count: uses in @own
- * @own: the functions that the grant names, by ascending selector
+ * @own: the functions that the grant names, by ascending selector: all uses of a
+ *	file that may not do everything
  */
 struct bario_file {
 	struct kref		ref;
@@ -185,6 +194,7 @@ struct bario_file {
 	struct list_head	dead;
 	u32			id;
 	u32			last_id;
+	struct bario_ops	*spare;
 	u32			count;
 	struct bario_use	own[];
 };
@@ -192,8 +202,8 @@ struct bario_file {
 /* A selector as one number, which sorts as the list does. */
 static inline u64 bario_sel(const struct pcisel *sel)
 {
-	return (u64)sel->pc_domain << 32 | sel->pc_bus << 16 |
-	       sel->pc_dev << 8 | sel->pc_func;
+	return (u64)sel->pc_domain << 32 | (u32)sel->pc_bus << 24 |
+	       sel->pc_dev << 16 | sel->pc_func << 8;
 }
 
 /*
@@ -214,13 +224,22 @@ struct bario_file *bario_file_new(u32 count);
 void bario_file_put(struct bario_file *file);
 void bario_file_free(struct bario_file *file);
 struct file *bario_file_open(struct bario_file *file, unsigned int flags);
+void bario_file_settle(struct bario_file *file);
 struct bario_use *bario_use_get(struct bario_file *file, u64 sel);
 struct bario_use *bario_use_by_minor(struct bario_file *file, u32 minor);
 
-/* dispatch.c: requests, and the only place that touches user memory */
+/* Not open for writing: a promise to change nothing, not even by reading. */
+static inline bool bario_writable(const struct file *filp)
+{
+	return filp->f_mode & FMODE_WRITE;
+}
+
+/* dispatch.c, pciio.c: requests, and the only places that touch user memory */
 long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg);
 long bario_compat_ioctl(struct file *filp, unsigned int cmd,
 			unsigned long arg);
+long bario_pciio(struct file *filp, unsigned int cmd, void __user *arg);
+long bario_pciio32(struct file *filp, unsigned int cmd, void __user *arg);
 
 /* function.c: which functions there are, and which drivers */
 int bario_functions_init(void);
@@ -249,17 +268,6 @@ u32 bario_grant_rules(const struct bario_file *file, struct bario_rule *rules,
 int bario_grant_revoke(struct bario_file *parent, u32 id);
 void bario_grant_orphan(struct bario_file *file);
 void bario_grant_show(struct seq_file *m, struct bario_file *file);
-
-/* Does the grant allow it, in one space? */
-static inline bool bario_use_allows(const struct bario_use *use,
-				    unsigned int space, u64 first, u64 last,
-				    u32 rights)
-{
-	return !use->ranges ||
-	       bario_grant_allows(use->ranges + use->begin[space],
-				  use->begin[space + 1] - use->begin[space],
-				  first, last, rights);
-}
 
 /* Is there anything left to do it with? function->lock is held. */
 static inline bool bario_use_alive(const struct bario_use *use)
@@ -294,6 +302,11 @@ int bario_holder(struct bario_use *use, unsigned int index,
 void bario_claims_drop(struct bario_function *function);
 int bario_access(struct bario_use *use, int op, u32 index, u64 offset,
 		 u32 width, u64 *value);
+int bario_check_answer(struct bario_use *use, unsigned int index);
+
+/* program.c: many accesses, one call */
+int bario_program(struct bario_use *use, struct bario_run *run,
+		  struct bario_op *ops);
 
 /* config.c: configuration space */
 void bario_config_wake(struct pci_dev *pdev);

@@ -145,12 +145,12 @@ static int check_map(struct bario_use *use, unsigned int index, u64 first,
 		pages = all;
 	if (all > BAR_PAGES || first >= all || pages > all - first)
 		return -EINVAL;
-	if (!use->ranges)
+	if (!use->allowed.ranges)
 		return 0;
 	/* The rest of a page that a BAR does not fill is somebody else's. */
 	if (offset_in_page(start) || (first + pages) << PAGE_SHIFT > bar.size)
 		return -EACCES;
-	return bario_use_allows(use, index, first << PAGE_SHIFT,
+	return bario_allows(&use->allowed, index, first << PAGE_SHIFT,
 				((first + pages) << PAGE_SHIFT) - 1,
 				rights | BARIO_RIGHT_MAP) ? 0 : -EACCES;
 }

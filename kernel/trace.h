@@ -13,9 +13,9 @@
 
 #define bario_sel_format	"%04x:%02x:%02x.%x"
 #define bario_sel_domain(sel)	((u32)((sel) >> 32))
-#define bario_sel_bus(sel)	((u32)((sel) >> 16) & 0xff)
-#define bario_sel_dev(sel)	((u32)((sel) >> 8) & 0xff)
-#define bario_sel_func(sel)	((u32)(sel) & 0xff)
+#define bario_sel_bus(sel)	((u32)((sel) >> 24) & 0xff)
+#define bario_sel_dev(sel)	((u32)((sel) >> 16) & 0xff)
+#define bario_sel_func(sel)	((u32)((sel) >> 8) & 0xff)
 
 TRACE_EVENT(bario_access,
 	TP_PROTO(u64 sel, int op, u32 bar, u64 offset, u32 width, u64 value,

@@ -201,6 +201,129 @@ struct bario_holder {
 #define BARIO_HOLDER_DRIVER	2	/* the driver that is bound, or gets bound */
 #define BARIO_HOLDER_OTHER	3	/* another part of the kernel: /proc/iomem */
 
+/* bario_op.op; "register" is @width bytes at @offset of BAR @bar. */
+#define BARIO_OP_READ		1	/* read it */
+#define BARIO_OP_WRITE		2	/* write @value to it */
+#define BARIO_OP_AND		3	/* register & @value */
+#define BARIO_OP_OR		4	/* register | @value */
+#define BARIO_OP_XOR		5	/* register ^ @value */
+#define BARIO_OP_REPLACE	6	/* (register & ~@mask) | @value */
+#define BARIO_OP_POLL		7	/* read until (register & @mask) == @value */
+#define BARIO_OP_DELAY		8	/* wait */
+#define BARIO_OP_EXPECT		9	/* stop unless (register & @mask) == @value */
+
+/**
+ * struct bario_op - one operation of a program
+ * @op: in: BARIO_OP_*
+ * @bar: in: index of the BAR
+ * @width: in: of the register, in bytes: 1, 2, 4, or 8
+ * @reserved: 0
+ * @reserved2: 0
+ * @offset: in: of the register, in bytes from the BAR's beginning
+ * @value: in: for all but READ and DELAY
+ * @mask: in: for REPLACE, POLL and BARIO_OP_EXPECT; @value has no bit outside it
+ * @timeout: in: for POLL and DELAY, in nanoseconds
+ * @result: out: for all but WRITE and DELAY, once it ran: what was read, which for
+ *	the four that change a register is what it was before; for POLL, what was
+ *	read last
+ *
+ * What an operation does not use is 0, but for @result, and for DELAY that goes
+ * for @bar, @width and @offset, too. @value and @mask have no bit above the width.
+ *
+ * Reads and writes are those of PCIOCBARIO, one access each, and the four that
+ * change a register are one read and one write, with no other access of bario's
+ * to that BAR in between. POLL reads at least once, and again now and then, more
+ * and more rarely, at least each millisecond; the last time when the time is over.
+ */
+struct bario_op {
+	__u8		op;
+	__u8		bar;
+	__u8		width;
+	__u8		reserved;
+	__u32		reserved2;
+	__u64		offset;
+	__u64		value;
+	__u64		mask;
+	__u64		timeout;
+	__u64		result;
+};
+
+/**
+ * struct bario_run - BARIOC_RUN: run a program
+ * @domain: in: PCI domain of the function
+ * @bus: in: its bus
+ * @dev: in: its device number
+ * @func: in: its function number
+ * @reserved: 0
+ * @count: in: how many operations, 1 to BARIO_OPS_MAX
+ * @flags: in: 0 or BARIO_RUN_ATOMIC
+ * @ops: in: address of the operations; out: their results
+ * @ran: out: how many ran to their end
+ * @stop: out: BARIO_STOP_*, why no more did
+ * @error: out: for BARIO_STOP_ERROR: the errno of the operation after these
+ * @reserved2: 0
+ *
+ * All operations are checked before the first one runs; one that PCIOCBARIO would
+ * refuse makes the whole request fail, with that errno. They run in order, on
+ * one function. The first that does not succeed ends the program: then the request
+ * is a success, and @stop tells. The timeouts come to BARIO_TIME_MAX at most.
+ *
+ * BARIO_RUN_ATOMIC: no other access of bario's to any BAR of the program comes in
+ * between its operations, of which there are BARIO_ATOMIC_MAX at most, and
+ * neither POLL nor DELAY.
+ *
+ * Errors: EPERM: not open for writing. EFAULT: the operations can't be read, or
+ * their results not written. (It was seen that they can before the first ran. If
+ * that changes while the program runs, @ran, @stop and @error are right.)
+ * EINVAL: a count, flag or operation that is not as described. ENODEV. And for
+ * an operation, as for struct pci_bar_ioreq: EINVAL, ENXIO, EACCES, EBUSY, EIO.
+ * ENOMEM.
+ */
+struct bario_run {
+	__u32		domain;
+	__u8		bus;
+	__u8		dev;
+	__u8		func;
+	__u8		reserved;
+	__u32		count;
+	__u32		flags;
+	__u64		ops;
+	__u32		ran;
+	__u32		stop;
+	__s32		error;
+	__u32		reserved2;
+};
+
+#define BARIO_RUN_ATOMIC	0x1
+
+#define BARIO_STOP_END		0	/* all operations ran */
+#define BARIO_STOP_EXPECT	1	/* its @result is not as expected */
+#define BARIO_STOP_TIMEOUT	2	/* nor in time: @result is what was read last */
+#define BARIO_STOP_SIGNAL	3	/* a signal came first */
+#define BARIO_STOP_ERROR	4	/* it failed: EBUSY, EIO or ENODEV */
+
+#define BARIO_OPS_MAX		1024
+#define BARIO_ATOMIC_MAX	64
+#define BARIO_TIME_MAX		10000000000ULL	/* ns: 10 seconds */
+
+/**
+ * struct bario_limits - BARIOC_LIMITS: what does this bario take?
+ * @rules: out: BARIO_RULES_MAX
+ * @ops: out: BARIO_OPS_MAX
+ * @atomic: out: BARIO_ATOMIC_MAX
+ * @reserved: out: 0
+ * @time: out: BARIO_TIME_MAX, in nanoseconds
+ *
+ * A later module may take more than the header that a program was built with says.
+ */
+struct bario_limits {
+	__u32		rules;
+	__u32		ops;
+	__u32		atomic;
+	__u32		reserved;
+	__u64		time;
+};
+
 #define BARIO_IOC_TYPE	0xBA
 
 #define BARIOC_DERIVE	_IOWR(BARIO_IOC_TYPE, 1, struct bario_derive)
@@ -209,6 +332,8 @@ struct bario_holder {
 #define BARIOC_PUBLISH	_IOW(BARIO_IOC_TYPE, 4, struct bario_publish)
 #define BARIOC_WITHDRAW	_IOW(BARIO_IOC_TYPE, 5, struct bario_publish)
 #define BARIOC_HOLDER	_IOWR(BARIO_IOC_TYPE, 6, struct bario_holder)
+#define BARIOC_RUN	_IOWR(BARIO_IOC_TYPE, 7, struct bario_run)
+#define BARIOC_LIMITS	_IOR(BARIO_IOC_TYPE, 8, struct bario_limits)
 
 #if defined(__cplusplus) ? __cplusplus >= 201103L : \
 	defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
@@ -223,6 +348,9 @@ BARIO_ASSERT(sizeof(struct bario_grant) == 24);
 BARIO_ASSERT(sizeof(struct bario_revoke) == 8);
 BARIO_ASSERT(sizeof(struct bario_publish) == 48);
 BARIO_ASSERT(sizeof(struct bario_holder) == 48);
+BARIO_ASSERT(sizeof(struct bario_op) == 48);
+BARIO_ASSERT(sizeof(struct bario_run) == 40);
+BARIO_ASSERT(sizeof(struct bario_limits) == 24);
 #undef BARIO_ASSERT
 #endif
 

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#include "program.h"
+
+/* What an operation has and does. */
+#define VALUE	0x1
+#define MASK	0x2
+#define TIME	0x4
+#define READS	0x8
+#define WRITES	0x10
+
+static const uint8_t kinds[] = {
+	[BARIO_OP_READ] = READS,
+	[BARIO_OP_WRITE] = VALUE | WRITES,
+	[BARIO_OP_AND] = VALUE | READS | WRITES,
+	[BARIO_OP_OR] = VALUE | READS | WRITES,
+	[BARIO_OP_XOR] = VALUE | READS | WRITES,
+	[BARIO_OP_REPLACE] = VALUE | MASK | READS | WRITES,
+	[BARIO_OP_POLL] = VALUE | MASK | TIME | READS,
+	[BARIO_OP_DELAY] = TIME,
+	[BARIO_OP_EXPECT] = VALUE | MASK | READS,
+};
+
+/* Checks one operation; the time that it may take is taken off @time. */
+static int check_op(const struct bario_op *op, bool atomic,
+		    const struct bario_bar *bars,
+		    const struct bario_allowed *allowed, uint64_t *time)
+{
+	uint64_t ones;
+	uint8_t kind;
+	uint32_t bar;
+	int ret;
+
+	if (op->op >= sizeof(kinds) || !kinds[op->op] || op->reserved ||
+	    op->reserved2)
+		return -EINVAL;
+	kind = kinds[bario_index(op->op, sizeof(kinds))];
+	if ((!(kind & VALUE) && op->value) || (!(kind & MASK) && op->mask) ||
+	    (!(kind & TIME) && op->timeout) || op->timeout > *time)
+		return -EINVAL;
+	*time -= op->timeout;
+	if (atomic && (kind & TIME))
+		return -EINVAL;
+	if (op->op == BARIO_OP_DELAY)
+		return op->bar || op->width || op->offset ? -EINVAL : 0;
+
+	if (op->bar >= BARIO_BARS)
+		return -EINVAL;
+	bar = bario_index(op->bar, BARIO_BARS);
+	ret = bario_check_access(&bars[bar], PCIBARIO_READ, op->width,
+				 op->offset);
+	/* In the order of a single access: what is asked, and who asks. */
+	if (ret == -ENXIO)
+		return ret;
+	if (ret)
+		return -EINVAL;
+	ones = bario_all_ones(op->width);
+	if ((op->value & ~ones) || (op->mask & ~ones))
+		return -EINVAL;
+	if ((kind & MASK) && (op->value & ~op->mask))
+		return -EINVAL;
+	if (allowed &&
+	    !bario_allows(allowed, bar, op->offset,
+			  op->offset + op->width - 1,
+			  (kind & READS ? BARIO_RIGHT_READ : 0) |
+			  (kind & WRITES ? BARIO_RIGHT_WRITE : 0)))
+		return -EACCES;
+	return 0;
+}
+
+/*
+ * Of reads and writes that are as the one before but for place and value, which
+ * is how registers are mostly used, only these are looked at.
+ */
+struct again {
+	uint64_t	head;
+	uint64_t	not_value;
+	uint64_t	last;		/* offset */
+	uint64_t	misaligned;
+};
+
+static uint64_t head(const struct bario_op *op)
+{
+	uint64_t head;
+
+	memcpy(&head, op, sizeof(head));
+	return head;
+}
+
+static void remember(struct again *again, const struct bario_op *op,
+		     const struct bario_bar *bars,
+		     const struct bario_allowed *allowed)
+{
+	const struct bario_bar *bar = &bars[op->bar];
+
+	/* No operation is 0: nothing is like it. */
+	again->head = 0;
+	if (allowed && !(allowed->whole & (1u << op->bar)))
+		return;
+	again->head = head(op);
+	again->not_value = op->op == BARIO_OP_READ ?
+		~0ULL : ~bario_all_ones(op->width);
+	again->last = bar->size - op->width;
+	again->misaligned = bar->kind == BARIO_BAR_MEM ||
+			    !BARIO_PORTS_ANY_OFFSET ? op->width - 1 : 0;
+}
+
+static __always_inline bool is_again(const struct again *again, const struct bario_op *op)
+{
+	return head(op) == again->head &&
+	       !((op->value & again->not_value) | op->mask | op->timeout) &&
+	       op->offset <= again->last && !(op->offset & again->misaligned);
+}
+
+int bario_program_check(const struct bario_run *run, struct bario_op *ops,
+			const struct bario_bar *bars,
+			const struct bario_allowed *allowed, uint32_t *used,
+			uint32_t *bad)
+{
+	struct again reads = { 0 }, writes = { 0 }, none = { 0 };
+	struct again *last = &none, *other = &none;
+	struct bario_op *op, *first = ops, *end = ops + run->count;
+	bool atomic = run->flags & BARIO_RUN_ATOMIC;
+	uint64_t time = BARIO_TIME_MAX;
+	int ret;
+
+	*used = 0;
+	*bad = run->count;
+	if (!run->count || run->count > BARIO_OPS_MAX ||
+	    (run->flags & ~BARIO_RUN_ATOMIC) ||
+	    (atomic && run->count > BARIO_ATOMIC_MAX))
+		return -EINVAL;
+	for (op = ops; op < end; op++) {
+		if (is_again(last, op)) {
+			first->reserved2++;
+			continue;
+		}
+		first = op;
+		if (is_again(other, op)) {
+			last = other;
+			other = last == &reads ? &writes : &reads;
+			continue;
+		}
+		ret = check_op(op, atomic, bars, allowed, &time);
+		if (ret) {
+			*bad = op - ops;
+			return ret;
+		}
+		if (op->op != BARIO_OP_DELAY)
+			*used |= 1u << op->bar;
+		if (op->op != BARIO_OP_READ && op->op != BARIO_OP_WRITE) {
+			last = &none;
+			continue;
+		}
+		last = op->op == BARIO_OP_READ ? &reads : &writes;
+		other = last == &reads ? &writes : &reads;
+		remember(last, op, bars, allowed);
+	}
+	return 0;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * Programs: what is right, and how they run. Whoever has a device says how one
+ * access to it is made; that is compiled into the interpreter, and costs no call.
+ */
+#ifndef BARIO_PROGRAM_H
+#define BARIO_PROGRAM_H
+
+#include "core.h"
+
+#ifndef __always_inline
+#define __always_inline	inline
+#endif
+
+/**
+ * struct bario_target - how a program gets at a device
+ * @read: read the registers of @count operations that follow each other, and are
+ *	alike but for their offset, to their result; @done: of how many it did
+ * @write: likewise, write their value
+ * @update: read the register of @op to its result, and write bario_op_update() of
+ *	that, with no other access in between
+ * @wait: let @ns pass
+ * @now: a clock, in nanoseconds
+ *
+ * @read and @write do one operation at least, or return an error. An error is a
+ * negative errno, and then the operation after those in @done was not done;
+ * -EINTR: a signal has come.
+ */
+struct bario_target {
+	int		(*read)(void *device, struct bario_op *op,
+				uint32_t count, uint32_t *done);
+	int		(*write)(void *device, struct bario_op *op,
+				 uint32_t count, uint32_t *done);
+	int		(*update)(void *device, struct bario_op *op);
+	int		(*wait)(void *device, uint64_t ns);
+	uint64_t	(*now)(void *device);
+};
+
+/**
+ * bario_program_check() - may the program run?
+ * @run: count and flags
+ * @ops: the operations, a copy of the caller's: @reserved2 of each becomes how
+ *	many reads, or writes, follow it that are alike but for offset and value
+ * @bars: the function's BARs
+ * @allowed: what may be done with them; NULL: everything
+ * @used: where to put which BARs it uses, a bit each
+ * @bad: where to put the number of the first operation that is wrong
+ *
+ * Return: 0, -EINVAL, -ENXIO or -EACCES. What is wrong with the program as a
+ * whole is -EINVAL with @bad the count.
+ */
+int bario_program_check(const struct bario_run *run, struct bario_op *ops,
+			const struct bario_bar *bars,
+			const struct bario_allowed *allowed, uint32_t *used,
+			uint32_t *bad);
+
+/**
+ * bario_op_update() - what a register becomes
+ * @op: AND, OR, XOR or REPLACE
+ * @old: what it was
+ */
+static inline uint64_t bario_op_update(const struct bario_op *op, uint64_t old)
+{
+	switch (op->op) {
+	case BARIO_OP_AND:
+		return old & op->value;
+	case BARIO_OP_OR:
+		return old | op->value;
+	case BARIO_OP_XOR:
+		return old ^ op->value;
+	default:
+		return (old & ~op->mask) | op->value;
+	}
+}
+
+/* Reads further apart as time goes by: at first a microsecond, then at most 1 ms. */
+static inline uint64_t bario_poll_pause(uint64_t elapsed, uint64_t timeout)
+{
+	uint64_t pause = elapsed / 4;
+
+	if (pause < 1000)
+		pause = 1000;
+	if (pause > 1000000)
+		pause = 1000000;
+	return pause < timeout - elapsed ? pause : timeout - elapsed;
+}
+
+/* Returns BARIO_STOP_END: it matched, or another BARIO_STOP_*. */
+static inline uint32_t bario_poll(const struct bario_target *target,
+				  void *device, struct bario_op *op, int *error)
+{
+	uint64_t start = target->now(device), elapsed;
+	uint32_t done;
+
+	for (;;) {
+		/* Before the read, so that one comes after all the time. */
+		elapsed = target->now(device) - start;
+		*error = target->read(device, op, 1, &done);
+		if (*error)
+			break;
+		if ((op->result & op->mask) == op->value)
+			return BARIO_STOP_END;
+		if (elapsed >= op->timeout)
+			return BARIO_STOP_TIMEOUT;
+		*error = target->wait(device, bario_poll_pause(elapsed,
+							       op->timeout));
+		if (*error)
+			break;
+	}
+	return BARIO_STOP_ERROR;
+}
+
+/**
+ * bario_program_run() - run a program
+ * @target: a constant, to be compiled in
+ * @device: what @target's functions get
+ * @run: ran, stop and error are filled in
+ * @ops: operations that have been checked; results are filled in
+ */
+static __always_inline void
+bario_program_run(const struct bario_target *target, void *device,
+		  struct bario_run *run, struct bario_op *ops)
+{
+	struct bario_op *op, *end = ops + run->count;
+	uint32_t stop = BARIO_STOP_END, alike = 0, done;
+	int error = 0;
+
+	for (op = ops; op < end && !error && !stop; op += done, alike -= done) {
+		if (!alike)
+			alike = op->reserved2 + 1;
+		if (op->op == BARIO_OP_READ) {
+			error = target->read(device, op, alike, &done);
+			continue;
+		}
+		if (op->op == BARIO_OP_WRITE) {
+			error = target->write(device, op, alike, &done);
+			continue;
+		}
+		switch (op->op) {
+		case BARIO_OP_EXPECT:
+			error = target->read(device, op, 1, &done);
+			if (!error && (op->result & op->mask) != op->value)
+				stop = BARIO_STOP_EXPECT;
+			break;
+		case BARIO_OP_POLL:
+			stop = bario_poll(target, device, op, &error);
+			break;
+		case BARIO_OP_DELAY:
+			error = target->wait(device, op->timeout);
+			break;
+		default:
+			error = target->update(device, op);
+			break;
+		}
+		done = !error && !stop;
+	}
+	if (error)
+		stop = error == -EINTR ? BARIO_STOP_SIGNAL : BARIO_STOP_ERROR;
+	run->ran = op - ops;
+	run->stop = stop;
+	run->error = stop == BARIO_STOP_ERROR ? -error : 0;
+}
+
+#endif /* BARIO_PROGRAM_H */
