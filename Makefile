@@ -104,6 +104,7 @@ modules_install: module ## install the module alone, for KERNEL
 	[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
 
 dkms: ## install the module so that dkms builds it anew for each kernel
+	@type dkms >/dev/null || { echo "dkms is not there: apt install dkms" >&2; exit 1; }
 	[ -z "$$(dkms status -m bario -v $(VERSION))" ] || \
 		dkms remove -m bario -v $(VERSION) --all
 	rm -rf $(DKMS)

@@ -169,7 +169,7 @@ exec 3<>/tmp/lines
 for line; do
 	run "echo '$line' >/tmp/lines"
 done
-promise "while it runs, its claim is in /proc/ioports" within 10 claimed
+promise "while it runs, its claim is in /proc/ioports" within 60 claimed
 run "grep bario /proc/ioports"
 echo "Its input ends, and so does it. It said:"
 exec 3>&-
