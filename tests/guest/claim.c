@@ -265,8 +265,10 @@ static void upstream(void)
 	int fd;
 
 	count_in_memory(behind);
-	if (!attribute(bridge, "enable", "0") ||
-	    attribute_value(bridge, "enable"))
+	/* It is enabled where the kernel has a driver for its slots. */
+	if (attribute_value(bridge, "enable"))
+		attribute(bridge, "enable", "0");
+	if (attribute_value(bridge, "enable"))
 		bail("the bridge can't be disabled");
 	set_command(bridge, 0);
 	set_command(behind, 0);
