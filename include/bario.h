@@ -75,6 +75,9 @@ enum bario_cause {
 	BARIO_CAUSE_GONE	= 22,	/* the function was there, and is no more */
 	BARIO_CAUSE_TEXT	= 23,	/* the description of a simulated device */
 	BARIO_CAUSE_REPLAY	= 24,	/* not the access that the record has next */
+	BARIO_CAUSE_TIMEOUT	= 25,	/* what a step polled for did not come */
+	BARIO_CAUSE_EXPECT	= 26,	/* the register is not as a step expects */
+	BARIO_CAUSE_SIGNAL	= 27,	/* a signal came */
 };
 
 /**
@@ -369,6 +372,108 @@ int bario_config_read(struct bario *dev, unsigned int offset,
  */
 int bario_config_write(struct bario *dev, unsigned int offset,
 		       unsigned int width, uint32_t value);
+
+/* ---- Read-modify-write, and programs ---- */
+
+/**
+ * bario_and() - register &= value
+ * @dev: the handle
+ * @bar: index of the BAR
+ * @offset: from the beginning of the BAR
+ * @width: 1, 2, 4 or 8
+ * @value: no bit above the width
+ * @was: out: what the register was before; NULL if nobody asks
+ *
+ * One read and one write, even if that changes nothing. With BARIO_CAN_ATOMIC
+ * no other access to the BAR comes in between.
+ *
+ * Return: as bario_read().
+ */
+int bario_and(struct bario *dev, unsigned int bar, uint64_t offset,
+	      unsigned int width, uint64_t value, uint64_t *was);
+
+/** bario_or() - register |= value; as bario_and() */
+int bario_or(struct bario *dev, unsigned int bar, uint64_t offset,
+	     unsigned int width, uint64_t value, uint64_t *was);
+
+/** bario_xor() - register ^= value; as bario_and() */
+int bario_xor(struct bario *dev, unsigned int bar, uint64_t offset,
+	      unsigned int width, uint64_t value, uint64_t *was);
+
+/**
+ * bario_replace() - register = (register & ~mask) | value; as bario_and()
+ * @mask: which bits to change; @value has no others
+ */
+int bario_replace(struct bario *dev, unsigned int bar, uint64_t offset,
+		  unsigned int width, uint64_t mask, uint64_t value,
+		  uint64_t *was);
+
+/* bario_step.op; "register" is @width bytes at @offset of BAR @bar. */
+enum bario_step_op {
+	BARIO_STEP_READ		= 1,	/* read it */
+	BARIO_STEP_WRITE	= 2,	/* write @value */
+	BARIO_STEP_AND		= 3,	/* register &= @value */
+	BARIO_STEP_OR		= 4,	/* register |= @value */
+	BARIO_STEP_XOR		= 5,	/* register ^= @value */
+	BARIO_STEP_REPLACE	= 6,	/* register = (register & ~@mask) | @value */
+	BARIO_STEP_POLL		= 7,	/* read until (register & @mask) == @value */
+	BARIO_STEP_DELAY	= 8,	/* wait */
+	BARIO_STEP_EXPECT	= 9,	/* stop unless (register & @mask) == @value */
+};
+
+/**
+ * struct bario_step - one step of a program
+ * @op: BARIO_STEP_*
+ * @bar: index of the BAR
+ * @width: of the register; 1, 2, 4 or 8
+ * @offset: of the register, from the beginning of the BAR
+ * @value: for all but READ and DELAY; no bit above the width
+ * @mask: for REPLACE, POLL and EXPECT; @value has no bit outside it
+ * @timeout: for POLL and DELAY, in nanoseconds
+ * @result: out: what was read, for all but WRITE and DELAY; for the four that change
+ *	a register what it was before; for POLL, what was read last
+ *
+ * What a step does not use is 0, but for @result. POLL reads at least once, then
+ * now and then, and once more when the time is over.
+ */
+struct bario_step {
+	enum bario_step_op	op;
+	unsigned int		bar;
+	unsigned int		width;
+	uint64_t		offset;
+	uint64_t		value;
+	uint64_t		mask;
+	uint64_t		timeout;
+	uint64_t		result;
+};
+
+/* bario_run(): flags; and the most steps, and nanoseconds of timeouts together */
+#define BARIO_RUN_UNDIVIDED	0x1
+#define BARIO_STEPS_MAX		1024
+#define BARIO_UNDIVIDED_MAX	64
+#define BARIO_TIMEOUTS_MAX	10000000000ULL
+
+/**
+ * bario_run() - run a program: its steps in order, until one does not succeed
+ * @dev: the handle
+ * @steps: the program; the results are put there
+ * @count: how many steps, 1 to BARIO_STEPS_MAX
+ * @flags: 0; BARIO_RUN_UNDIVIDED: nobody else's access to its BARs comes in
+ *	between; at most BARIO_UNDIVIDED_MAX steps, and neither POLL nor DELAY; for
+ *	back ends with BARIO_CAN_ATOMIC
+ * @ran: out: how many steps succeeded, 0 where the program was refused; NULL if
+ *	nobody asks
+ *
+ * All steps are checked before the first one runs. What follows a step that did
+ * not succeed has not run. The error's message has the number of the step, from
+ * 1, if there are several.
+ *
+ * Return: 0: all ran. -ECANCELED: EXPECT (its result is there); -ETIMEDOUT: TIMEOUT
+ * (likewise); -EINTR: SIGNAL; -EINVAL: OPERATION (a step that is none, or flags);
+ * and as bario_read(), of a step.
+ */
+int bario_run(struct bario *dev, struct bario_step *steps, size_t count,
+	      unsigned int flags, size_t *ran);
 
 /* ---- Mapping ---- */
 

@@ -49,6 +49,9 @@ BARIO_API const char *bario_cause_name(enum bario_cause cause)
 		[BARIO_CAUSE_GONE] = "gone",
 		[BARIO_CAUSE_TEXT] = "text",
 		[BARIO_CAUSE_REPLAY] = "replay",
+		[BARIO_CAUSE_TIMEOUT] = "timeout",
+		[BARIO_CAUSE_EXPECT] = "expect",
+		[BARIO_CAUSE_SIGNAL] = "signal",
 	};
 
 	return (unsigned int)cause < COUNT(names) ? names[cause] : "unknown";
@@ -162,4 +165,15 @@ int fail_system(const char *format, ...)
 int fail_memory(void)
 {
 	return fail(ENOMEM, BARIO_CAUSE_SYSTEM, "there is no memory left");
+}
+
+int in_step(int error, size_t step)
+{
+	char message[sizeof(last.message)];
+
+	memcpy(message, last.message, sizeof(message));
+	last.message[0] = '\0';
+	put(last.message, sizeof(last.message), "step %zu: ", step + 1);
+	put(last.message, sizeof(last.message), "%s", message);
+	return error;
 }

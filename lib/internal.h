@@ -4,7 +4,7 @@
 #define BARIO_LIB_INTERNAL_H
 
 #include "../include/bario.h"
-#include "core.h"	/* with the module's bario.h */
+#include "program.h"	/* and core.h, with the module's bario.h */
 
 #define BARIO_API	__attribute__((visibility("default")))
 #define PRINTS(at)	__attribute__((format(printf, at, (at) + 1)))
@@ -38,6 +38,8 @@ struct mapping {
  * @access: one access; the values of @access were checked as far as nobody need
  *	know the device
  * @config: one access to configuration space, likewise
+ * @run: as bario_run(), of operations that are right as far as can be told; fills
+ *	in results, and @run's ran, stop and error; NULL: step by step, by @access
  * @map: fills pages, length and base of @map
  *
  * Members are NULL where a back end has no such thing.
@@ -56,6 +58,8 @@ struct backend {
 		      uint64_t *value);
 	int (*config)(struct bario *dev, const struct access *access,
 		      uint32_t *value);
+	int (*run)(struct bario *dev, struct bario_run *run,
+		   struct bario_op *ops);
 	int (*map)(struct bario *dev, unsigned int bar, bool write,
 		   struct mapping *map, uint64_t *length);
 };
@@ -106,6 +110,9 @@ int fail_system(const char *format, ...) PRINTS(1);
 
 /* fail() for want of memory. */
 int fail_memory(void);
+
+/* Puts "step N: " before the error that fail() has just noted; returns @error. */
+int in_step(int error, size_t step);
 
 /* ---- check.c ---- */
 

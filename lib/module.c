@@ -10,14 +10,48 @@
 #ifndef BARIO_PLAIN_PCI
 unsigned int module_can(struct bario *dev)
 {
-	struct bario_grant grant = { 0 };
+	struct bario_limits limits;
 
-	if (ioctl(dev->fd, BARIOC_GRANT, &grant))
+	if (ioctl(dev->fd, BARIOC_LIMITS, &limits))
 		return 0;
 	return BARIO_CAN_CLAIM | BARIO_CAN_WAKE | BARIO_CAN_DECODE |
-		BARIO_CAN_DERIVE;
+		BARIO_CAN_DERIVE | BARIO_CAN_ATOMIC | BARIO_CAN_WIDE;
 }
 #endif
+
+int module_run(struct bario *dev, struct bario_run *run, struct bario_op *ops)
+{
+	run->domain = dev->address.domain;
+	run->bus = dev->address.bus;
+	run->dev = dev->address.dev;
+	run->func = dev->address.func;
+	run->ops = (uintptr_t)ops;
+	return ioctl(dev->fd, BARIOC_RUN, run) ? -errno : 0;
+}
+
+int module_access(struct bario *dev, const struct access *access,
+		  uint64_t *value)
+{
+	struct bario_op op = {
+		.op = access->write ? BARIO_OP_WRITE : BARIO_OP_READ,
+		.bar = access->space,
+		.width = access->width,
+		.offset = access->offset,
+		.value = access->write ? *value : 0,
+	};
+	struct bario_run run = { .count = 1 };
+	int error = module_run(dev, &run, &op);
+
+	if (!error && run.stop == BARIO_STOP_ERROR)
+		error = -run.error;
+	if (!error && run.stop == BARIO_STOP_SIGNAL)
+		error = -EINTR;
+	if (error)
+		return pci_fail(dev, access, -error);
+	if (!access->write)
+		*value = op.result;
+	return 0;
+}
 
 /* By the list of functions, as pci(4) has it everywhere. */
 static int fail_driver(struct bario *dev, unsigned int bar, int code)

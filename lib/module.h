@@ -28,6 +28,13 @@ static inline bool module_checks(const struct bario *dev)
 	return dev->can & BARIO_CAN_CLAIM;
 }
 
+/* backend.run, for a file with BARIO_CAN_ATOMIC. */
+int module_run(struct bario *dev, struct bario_run *run, struct bario_op *ops);
+
+/* One access, as a program: with 64 bits of offset and value. */
+int module_access(struct bario *dev, const struct access *access,
+		  uint64_t *value);
+
 /* The error where a BAR can't be had: who has it. */
 int module_fail_busy(struct bario *dev, unsigned int bar, int code);
 

@@ -358,15 +358,18 @@ static int pci_access(struct bario *dev, const struct access *access,
 		.pbi_width = access->width,
 		.pbi_value = *value,
 	};
+	/* What does not fit in that structure. */
+	const bool wide = access->width == 8 || access->offset > UINT32_MAX;
 	int error = 0;
 
-	/* FreeBSD leaves some of it unchecked, and offsets here have 64 bits. */
-	if (!module_checks(dev) || access->width == 8 ||
-	    access->offset > UINT32_MAX)
+	if (wide && (dev->can & BARIO_CAN_WIDE))
+		return module_access(dev, access, value);
+	/* FreeBSD leaves some of it unchecked. */
+	if (!module_checks(dev))
 		error = check_bar(access, &dev->info.bars[access->space]);
 	if (error)
 		return error;
-	if (access->width == 8 || access->offset > UINT32_MAX)
+	if (wide)
 		return fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
 			    "this interface has 32 bits for a value and for an offset");
 	if (ioctl(dev->fd, PCIOCBARIO, &req))
@@ -437,5 +440,6 @@ const struct backend backend_pci = {
 	.info = pci_info,
 	.access = pci_access,
 	.config = pci_config,
+	.run = module_run,
 	.map = pci_map,
 };

@@ -49,6 +49,7 @@ struct sim {
 	struct bario_info	info;
 	uint8_t			config[SIM_CONFIG];
 	bool			off[BARIO_KIND_PORT + 1];	/* not decoded */
+	uint64_t		clock;	/* ns; moves when a program waits */
 	bool			asleep;
 	bool			unplugged;
 	struct sim_register	*registers;

@@ -13,6 +13,7 @@ void text_begin(struct text *text, const char *chars, const char *name)
 {
 	*text = (struct text){
 		.name = name, .next = chars, .begin = chars, .at = chars,
+		.column = 1,
 	};
 }
 
@@ -144,7 +145,7 @@ int text_fail(const struct text *text, const char *format, ...)
 
 int text_load(const char *path, char **chars)
 {
-	FILE *file = fopen(path, "re");
+	FILE *file = strcmp(path, "-") ? fopen(path, "re") : stdin;
 	char *all = NULL, *more;
 	size_t len = 0, room = 0, got;
 	int error = 0;

@@ -54,7 +54,8 @@ int text_fail(const struct text *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * A whole file, with a NUL behind it, that the caller frees. Not more than 16 MB,
+ * A whole file, or standard input for "-", with a NUL behind it, that the caller
+ * frees. Not more than 16 MB,
  * and with no NUL inside. Returns 0 or the error.
  */
 int text_load(const char *path, char **chars);

@@ -4,17 +4,18 @@
 #include <string.h>
 #include "tool.h"
 
-/* One argument: OFFSET.WIDTH[=VALUE]; it is cut at the "=". */
+/* One argument: OFFSET.WIDTH[=VALUE[:MASK]]; it is cut at the "=". */
 struct one {
 	struct place	place;
 	bool		write;
-	uint64_t	value;
+	struct wanted	wanted;
 };
 
 static struct one need_one(char *text)
 {
 	char full[80], *equals = strchr(text, '=');
 	struct one one = { 0 };
+	const char *why;
 
 	if (equals)
 		*equals = '\0';
@@ -23,7 +24,8 @@ static struct one need_one(char *text)
 	one.place = need_place(full, true, NULL);
 	if (equals) {
 		one.write = true;
-		one.value = need_number(equals + 1, "the value");
+		if (!parse_wanted(equals + 1, &one.place, &one.wanted, &why))
+			usage("%s", why);
 	}
 	return one;
 }
@@ -36,7 +38,8 @@ static int do_one(struct bario *dev, const struct one *one,
 	uint64_t value;
 
 	if (one->write)
-		return write_place(dev, &one->place, one->value) ? failed() : 0;
+		return write_wanted(dev, &one->place, &one->wanted) ?
+			failed() : 0;
 	if (read_place(dev, &one->place, &value))
 		return failed();
 	if (!all) {

@@ -11,9 +11,11 @@ static const struct command commands[] = {
 	{ "list", "[--json]", "show the functions of this machine", run_list },
 	{ "info", "[--json] DEVICE", "show what a function is and what can be done with it", run_info },
 	{ "read", "[--json] [--map FILE] DEVICE PLACE...", "read registers", run_read },
-	{ "write", "[--json] [--map FILE] DEVICE PLACE=VALUE...", "write registers", run_write },
+	{ "write", "[--json] [--map FILE] DEVICE PLACE=VALUE[:MASK]...", "write registers", run_write },
 	{ "dump", "[--json] [--map FILE] DEVICE PLACE [LENGTH]", "show a stretch of registers", run_dump },
-	{ "config", "[--json] DEVICE [OFFSET.WIDTH[=VALUE]]...", "show, read and write configuration space", run_config },
+	{ "config", "[--json] DEVICE [OFFSET.WIDTH[=VALUE[:MASK]]]...", "show, read and write configuration space", run_config },
+	{ "wait", "[--json] [--map FILE] DEVICE PLACE=VALUE[:MASK] TIME", "wait until a register is so", run_wait },
+	{ "run", "[--json] [--map FILE] [--dry-run] DEVICE SCRIPT", "run a script as one program", run_run },
 };
 
 static const struct command *current;	/* the subcommand that runs */
@@ -57,6 +59,7 @@ char **options(int argc, char **argv, unsigned int which, int least, int most,
 		{ "help", no_argument, NULL, 'h' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "map", required_argument, NULL, 'm' },
+		{ "dry-run", no_argument, NULL, 'n' },
 		{ 0 },
 	};
 	int option;
@@ -73,6 +76,8 @@ char **options(int argc, char **argv, unsigned int which, int least, int most,
 			json_errors = true;
 		} else if (option == 'm' && (which & OPTION_MAP)) {
 			options->map = optarg;
+		} else if (option == 'n' && (which & OPTION_DRY)) {
+			options->dry = true;
 		} else if (option == ':') {
 			usage("%s takes an argument", argv[optind - 1]);
 		} else {
@@ -110,6 +115,9 @@ static int exit_status(const struct bario_error *error)
 	case BARIO_CAUSE_DRIVER:
 	case BARIO_CAUSE_CLAIMED:
 		return EXIT_BUSY;
+	case BARIO_CAUSE_TIMEOUT:
+	case BARIO_CAUSE_EXPECT:
+		return EXIT_NOT_SO;
 	case BARIO_CAUSE_UNASSIGNED:
 	case BARIO_CAUSE_DECODE:
 	case BARIO_CAUSE_ASLEEP:

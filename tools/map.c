@@ -335,38 +335,53 @@ void map_free(struct map *map)
 	free(map);
 }
 
-bool map_find(const struct map *map, const char *text, struct place *place)
+/* "[12]", up to the ".", as 12. */
+static bool take_index(const char **text, uint64_t *index)
 {
-	const size_t len = strcspn(text, "[");
-	const struct reg *reg;
-	uint64_t index = 0;
+	const char *end = strchr(*text, ']');
+	const size_t len = end ? (size_t)(end - *text) : 0;
 	char number[24];
 
-	if (text[len]) {
-		const size_t digits = strlen(text + len);
+	/* The bracket before it, and a digit. */
+	if (len < 2 || len >= sizeof(number))
+		return false;
+	memcpy(number, *text + 1, len - 1);
+	number[len - 1] = '\0';
+	*text = end + 1;
+	return text_to_number(number, index);
+}
 
-		/* "[12]" without its brackets */
-		if (digits < 3 || digits > sizeof(number) ||
-		    text[len + digits - 1] != ']')
+bool map_find(const struct map *map, const char *text, struct place *place)
+{
+	const size_t len = strcspn(text, "[.");
+	const bool indexed = text[len] == '[';
+	const char *rest = text + len;
+	const struct field *field = NULL;
+	const struct reg *reg;
+	uint64_t index = 0;
+
+	if (indexed && !take_index(&rest, &index))
+		return false;
+	for (reg = map->regs; reg; reg = reg->next)
+		if (strlen(reg->name) == len && !strncmp(reg->name, text, len))
+			break;
+	/* One of several is named by its number, and one of one is not. */
+	if (!reg || index >= reg->count || (reg->count > 1) != indexed)
+		return false;
+	if (*rest == '.') {
+		for (field = reg->fields; field; field = field->next)
+			if (!strcmp(field->name, rest + 1))
+				break;
+		if (!field)
 			return false;
-		memcpy(number, text + len + 1, digits - 2);
-		number[digits - 2] = '\0';
-		if (!text_to_number(number, &index))
-			return false;
+	} else if (*rest) {
+		return false;
 	}
-	for (reg = map->regs; reg; reg = reg->next) {
-		if (strlen(reg->name) != len || strncmp(reg->name, text, len))
-			continue;
-		/* One of several is named by its number, and one of one is not. */
-		if (index >= reg->count || (reg->count > 1) != !!text[len])
-			return false;
-		*place = (struct place){
-			.space = reg->bar, .width = reg->width, .reg = reg,
-			.offset = reg->offset + index * reg->stride,
-		};
-		return true;
-	}
-	return false;
+	*place = (struct place){
+		.space = reg->bar, .width = reg->width, .reg = reg,
+		.field = field, .offset = reg->offset + index * reg->stride,
+	};
+	return true;
 }
 
 bool map_unsafe(const struct map *map, const struct place *place)

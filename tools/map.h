@@ -53,7 +53,7 @@ struct map *map_for(struct bario *dev, const char *path);
 
 void map_free(struct map *map);
 
-/* The place of "NAME" or "NAME[INDEX]"; false if there is none. */
+/* The place of "NAME", "NAME[INDEX]" or either with ".FIELD"; false if there is none. */
 bool map_find(const struct map *map, const char *name, struct place *place);
 
 /* Would a read there change something? */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* The notation of a register: BAR+OFFSET.WIDTH. */
 #include <ctype.h>
+#include <stdarg.h>
 #include <string.h>
 #include "../lib/text.h"
 #include "map.h"
@@ -17,21 +18,44 @@ uint64_t need_number(const char *text, const char *what)
 	return number;
 }
 
-static void no_place(const char *text) __attribute__((noreturn));
+/* Notes what is wrong; returns false. */
+static bool wrong(const char **why, const char *format, ...) PRINTS(2);
 
-static void no_place(const char *text)
+static bool wrong(const char **why, const char *format, ...)
 {
-	usage("'%s' is no place: BAR+OFFSET.WIDTH, as 0+0x40.4, or config+0x4.2", text);
+	static char text[400];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	*why = text;
+	return false;
 }
 
-/* "0+0x40.4" into its parts; false if it does not even begin like one. */
-static bool split(const char *text, struct place *place)
+static bool no_place(const char **why, const char *text)
+{
+	return wrong(why, "'%.100s' is no place: BAR+OFFSET.WIDTH, as 0+0x40.4, or config+0x4.2",
+		     text);
+}
+
+/* A name begins with a letter, and none is "config". */
+static bool is_name(const char *text)
+{
+	const size_t len = strcspn(text, "+.");
+
+	return (isalpha((unsigned char)text[0]) || text[0] == '_') &&
+		!(len == strlen("config") && !memcmp(text, "config", len));
+}
+
+/* "0+0x40.4" into its parts. */
+static bool split(const char *text, struct place *place, const char **why)
 {
 	char word[64], *offset, *width;
 	uint64_t number;
 
 	if (strlen(text) >= sizeof(word))
-		return false;
+		return no_place(why, text);
 	strcpy(word, text);
 	width = strrchr(word, '.');
 	if (width)
@@ -39,46 +63,130 @@ static bool split(const char *text, struct place *place)
 	offset = strchr(word, '+');
 	if (offset)
 		*offset++ = '\0';
-	if (!strcmp(word, "config")) {
+	if (!strcmp(word, "config"))
 		place->space = BARIO_CONFIG;
-	} else {
-		if (!isdigit((unsigned char)word[0]) || word[1])
-			return false;
+	else if (isdigit((unsigned char)word[0]) && !word[1])
 		place->space = word[0] - '0';
-		if (place->space >= BARIO_BARS_MAX)
-			usage("'%s': a BAR is 0 to 5", text);
-	}
+	else
+		return no_place(why, text);
+	if (place->space >= BARIO_BARS_MAX && isdigit((unsigned char)word[0]))
+		return wrong(why, "'%s': a BAR is 0 to 5", text);
 	if (offset && !text_to_number(offset, &place->offset))
-		no_place(text);
+		return no_place(why, text);
 	if (width) {
 		if (!text_to_number(width, &number) || number < 1 || number > 8)
-			no_place(text);
+			return no_place(why, text);
 		place->width = number;
 	}
 	if (place->space == BARIO_CONFIG && place->offset >= CONFIG_SIZE)
-		usage("'%s': configuration space has %u bytes at most", text,
-		      CONFIG_SIZE);
+		return wrong(why, "'%s': configuration space has %u bytes at most",
+			     text, CONFIG_SIZE);
+	return true;
+}
+
+bool parse_place(const char *text, bool width, const struct map *map,
+		 struct place *place, const char **why)
+{
+	*place = (struct place){ 0 };
+	if (is_name(text)) {
+		if (!map)
+			return wrong(why, "'%.100s' is no place, and there is no map of this device's registers",
+				     text);
+		if (!map_find(map, text, place))
+			return wrong(why, "'%.100s' is no place, nor a register of this device's map",
+				     text);
+		return true;
+	}
+	if (!split(text, place, why))
+		return false;
+	if (width && !strchr(text, '+'))
+		return no_place(why, text);
+	if (width && !place->width)
+		return wrong(why, "'%s' has no width: %s.4 is a 4-byte access there",
+			     text, text);
 	return true;
 }
 
 struct place need_place(const char *text, bool width, const struct map *map)
 {
-	struct place place = { 0 };
+	struct place place;
+	const char *why;
 
-	if (!split(text, &place)) {
-		if (!isalpha((unsigned char)text[0]) && text[0] != '_')
-			no_place(text);
-		if (!map)
-			usage("'%s' is no place, and there is no map of this device's registers", text);
-		if (!map_find(map, text, &place))
-			usage("'%s' is no place, nor a register of this device's map", text);
-		return place;
-	}
-	if (width && !strchr(text, '+'))
-		no_place(text);
-	if (width && !place.width)
-		usage("'%s' has no width: %s.4 is a 4-byte access there", text, text);
+	if (!parse_place(text, width, map, &place, &why))
+		usage("%s", why);
 	return place;
+}
+
+/* All bits of a place, as they count there. */
+static uint64_t all_bits(const struct place *place)
+{
+	return place->field ? field_value(place->field, UINT64_MAX) :
+		UINT64_MAX >> (64 - 8 * place->width);
+}
+
+bool parse_wanted(const char *text, const struct place *place,
+		  struct wanted *wanted, const char **why)
+{
+	const uint64_t all = place->width <= 8 && place->width ?
+		all_bits(place) : UINT64_MAX;
+	char value[40];
+	const char *colon = strchr(text, ':');
+	const size_t len = colon ? (size_t)(colon - text) : strlen(text);
+
+	*wanted = (struct wanted){ .mask = all };
+	if (len >= sizeof(value))
+		return wrong(why, "'%.100s' is no value", text);
+	memcpy(value, text, len);
+	value[len] = '\0';
+	if (!text_to_number(value, &wanted->value))
+		return wrong(why, "'%s' is no number for the value, as 0x1f, 31 or 4K is",
+			     value);
+	if (colon && !text_to_number(colon + 1, &wanted->mask))
+		return wrong(why, "'%.100s' is no number for the mask, as 0x1f, 31 or 4K is",
+			     colon + 1);
+	if (wanted->value & ~all || wanted->mask & ~all)
+		return wrong(why, "'%s' has more bits than there are: %#llx",
+			     text, (unsigned long long)all);
+	if (wanted->value & ~wanted->mask)
+		return wrong(why, "the value %#llx has bits outside the mask %#llx",
+			     (unsigned long long)wanted->value,
+			     (unsigned long long)wanted->mask);
+	wanted->masked = colon;
+	if (place->field) {
+		wanted->value <<= place->field->low;
+		wanted->mask <<= place->field->low;
+		wanted->masked = true;
+	}
+	return true;
+}
+
+bool parse_time(const char *text, uint64_t *ns, const char **why)
+{
+	static const struct {
+		const char	*name;
+		uint64_t	ns;
+	} units[] = {
+		{ "ns", 1 }, { "us", 1000 }, { "ms", 1000000 },
+		{ "s", 1000000000 },
+	};
+	const size_t digits = strspn(text, "0123456789");
+	uint64_t number;
+	char count[16];
+	size_t i;
+
+	if (digits && digits < sizeof(count)) {
+		memcpy(count, text, digits);
+		count[digits] = '\0';
+		for (i = 0; i < COUNT(units); i++)
+			if (!strcmp(text + digits, units[i].name) &&
+			    text_to_number(count, &number) &&
+			    number <= BARIO_TIMEOUTS_MAX / units[i].ns) {
+				*ns = number * units[i].ns;
+				return true;
+			}
+	}
+	return wrong(why, "'%.100s' is no time, as 100us, 5ms or 2s, and 10s at most",
+		     text);
 }
 
 void place_text(const struct place *place, char text[PLACE_TEXT])
@@ -110,8 +218,22 @@ int write_place(struct bario *dev, const struct place *place, uint64_t value)
 	if (place->space != BARIO_CONFIG)
 		return bario_write(dev, place->space, place->offset,
 				   place->width, value);
-	if (value > UINT32_MAX)
-		usage("the value %#llx does not fit in 4 bytes",
-		      (unsigned long long)value);
 	return bario_config_write(dev, place->offset, place->width, value);
+}
+
+int write_wanted(struct bario *dev, const struct place *place,
+		 const struct wanted *wanted)
+{
+	uint64_t old;
+	int error;
+
+	if (!wanted->masked)
+		return write_place(dev, place, wanted->value);
+	if (place->space != BARIO_CONFIG)
+		return bario_replace(dev, place->space, place->offset,
+				     place->width, wanted->mask, wanted->value,
+				     NULL);
+	error = read_place(dev, place, &old);
+	return error ? error : write_place(dev, place, (old & ~wanted->mask) |
+					   wanted->value);
 }

@@ -4,7 +4,7 @@
 #include "map.h"
 
 /* The value, and for a register with a name what its fields are. */
-static void show(const char *text, const struct place *place, uint64_t value)
+void show_value(const char *text, const struct place *place, uint64_t value)
 {
 	const struct field *field;
 	const char *name;
@@ -13,6 +13,13 @@ static void show(const char *text, const struct place *place, uint64_t value)
 	if (!place->reg) {
 		printf("0x%0*llx\n", (int)(2 * place->width),
 		       (unsigned long long)value);
+		return;
+	}
+	if (place->field) {
+		part = field_value(place->field, value);
+		name = field_value_name(place->field, part);
+		printf("%s 0x%llx%s%s\n", text, (unsigned long long)part,
+		       name ? " " : "", name ? name : "");
 		return;
 	}
 	printf("%s 0x%0*llx\n", text, (int)(2 * place->width),
@@ -25,14 +32,17 @@ static void show(const char *text, const struct place *place, uint64_t value)
 	}
 }
 
-static struct json_object *json_fields(const struct reg *reg, uint64_t value)
+/* Of one field, where that was named, or of all. */
+static struct json_object *json_fields(const struct place *place, uint64_t value)
 {
 	struct json_object *all = json_object_new_array(), *one;
 	const struct field *field;
 	const char *name;
 	uint64_t part;
 
-	for (field = reg->fields; field; field = field->next) {
+	for (field = place->reg->fields; field; field = field->next) {
+		if (place->field && field != place->field)
+			continue;
 		part = field_value(field, value);
 		name = field_value_name(field, part);
 		one = json_object_new_object();
@@ -46,8 +56,8 @@ static struct json_object *json_fields(const struct reg *reg, uint64_t value)
 	return all;
 }
 
-static struct json_object *json_value(struct bario *dev, const char *text,
-				      const struct place *place, uint64_t value)
+struct json_object *json_value(struct bario *dev, const char *text,
+			       const struct place *place, uint64_t value)
 {
 	struct json_object *object = json_object_new_object();
 	char where[PLACE_TEXT];
@@ -61,7 +71,7 @@ static struct json_object *json_value(struct bario *dev, const char *text,
 		json_object_object_add(object, "register",
 				       json_object_new_string(text));
 		json_object_object_add(object, "fields",
-				       json_fields(place->reg, value));
+				       json_fields(place, value));
 	}
 	return object;
 }
@@ -94,7 +104,7 @@ int run_read(int argc, char **argv)
 							      &places[i],
 							      value));
 		else
-			show(args[1 + i], &places[i], value);
+			show_value(args[1 + i], &places[i], value);
 	}
 	if (opt.json)
 		put_json(all);

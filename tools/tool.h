@@ -40,15 +40,19 @@ int run_read(int argc, char **argv);
 int run_write(int argc, char **argv);
 int run_dump(int argc, char **argv);
 int run_config(int argc, char **argv);
+int run_wait(int argc, char **argv);
+int run_run(int argc, char **argv);
 
 /* ---- main.c ---- */
 
 /* The options that subcommands take: bit by bit, see options(). */
 #define OPTION_JSON	0x1
 #define OPTION_MAP	0x2
+#define OPTION_DRY	0x4
 
 struct options {
 	bool		json;
+	bool		dry;
 	const char	*map;	/* file */
 };
 
@@ -91,19 +95,29 @@ struct json_object *json_hex(uint64_t number);
 
 struct map;
 struct reg;
+struct field;
 
 /**
- * struct place - BAR+OFFSET.WIDTH, or the name of a register
+ * struct place - BAR+OFFSET.WIDTH, or the name of a register, or of a field of it
  * @space: a BAR's index, or BARIO_CONFIG
  * @offset: in bytes
  * @width: in bytes; 0 if none was given
  * @reg: the register of that name, or NULL
+ * @field: the field of that name, or NULL
  */
 struct place {
 	unsigned int		space;
 	uint64_t		offset;
 	unsigned int		width;
 	const struct reg	*reg;
+	const struct field	*field;
+};
+
+/* What is to be written to a place, or to be seen there. */
+struct wanted {
+	uint64_t	value;
+	uint64_t	mask;	/* which bits */
+	bool		masked;	/* not all of them */
 };
 
 /*
@@ -111,6 +125,20 @@ struct place {
  * given. @map may be NULL: no names then.
  */
 struct place need_place(const char *text, bool width, const struct map *map);
+
+/*
+ * The same without an end of the program: false, and in *why what is wrong, in a
+ * text that lasts until the next call.
+ */
+bool parse_place(const char *text, bool width, const struct map *map,
+		 struct place *place, const char **why);
+
+/* VALUE or VALUE:MASK; for a field, its value. Likewise. */
+bool parse_wanted(const char *text, const struct place *place,
+		  struct wanted *wanted, const char **why);
+
+/* 10us, 5ms, 2s, or 100ns, in nanoseconds. Likewise. */
+bool parse_time(const char *text, uint64_t *ns, const char **why);
 
 /* "0+0x40.4" */
 #define PLACE_TEXT	40
@@ -123,12 +151,21 @@ uint64_t need_number(const char *text, const char *what);
 int read_place(struct bario *dev, const struct place *place, uint64_t *value);
 int write_place(struct bario *dev, const struct place *place, uint64_t value);
 
+/* With a mask what is outside it stays: one read, and one write. */
+int write_wanted(struct bario *dev, const struct place *place,
+		 const struct wanted *wanted);
+
 /*
  * Prints what a stretch of registers holds, at the place's width. Returns the exit
  * status.
  */
 int dump_place(struct bario *dev, const struct map *map, struct place place,
 	       uint64_t length, bool json);
+
+/* What was read: the value, and for a name, which is @text, its fields. */
+void show_value(const char *text, const struct place *place, uint64_t value);
+struct json_object *json_value(struct bario *dev, const char *text,
+			       const struct place *place, uint64_t value);
 
 /* ---- names.c ---- */
 

@@ -6,20 +6,22 @@
 
 struct write {
 	struct place	place;
-	uint64_t	value;
+	struct wanted	wanted;
 };
 
-/* PLACE=VALUE; the argument is cut at the "=". */
+/* PLACE=VALUE[:MASK]; the argument is cut at the "=". */
 static struct write need_write(char *text, const struct map *map)
 {
 	char *equals = strchr(text, '=');
 	struct write write;
+	const char *why;
 
 	if (!equals)
 		usage("'%s' is no PLACE=VALUE, as 0+0x40.4=1", text);
 	*equals = '\0';
 	write.place = need_place(text, true, map);
-	write.value = need_number(equals + 1, "the value");
+	if (!parse_wanted(equals + 1, &write.place, &write.wanted, &why))
+		usage("%s", why);
 	if (write.place.reg && !(write.place.reg->flags & REG_WRITE))
 		usage("the map says that %s can't be written", text);
 	return write;
@@ -46,7 +48,8 @@ int run_write(int argc, char **argv)
 	for (i = 0; i < count; i++)
 		writes[i] = need_write(args[1 + i], map);
 	for (i = 0; i < count && !status; i++)
-		if (write_place(dev, &writes[i].place, writes[i].value))
+		if (write_wanted(dev, &writes[i].place,
+				 &writes[i].wanted))
 			status = failed();
 	free(writes);
 	map_free(map);

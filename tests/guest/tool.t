@@ -39,6 +39,15 @@ for way in '' sysfs: pci:; do
 	say driver bario read "${way}00:04.0" 0+0.1
 	say config bario config "${way}00:05.0" 0.4
 	say absent bario read "${way}00:1e.0" 0+0.4
+	say wide sh -c "bario write ${way}00:07.0 2+0x108.8=0x1122334455667788 && bario read ${way}00:07.0 2+0x108.8 2+0x10c.4"
+	say mask sh -c "bario write ${way}00:07.0 2+0x108.8=0x55000000000000:0xff000000000000 && bario read ${way}00:07.0 2+0x108.8"
+	say factorial sh -c "printf 'expect ID.MAGIC 0xed\nwrite FACTORIAL 5\npoll STATUS.COMPUTING 0 5s\nread FACTORIAL\n' | bario run ${way}00:05.0 -"
+	say wait bario wait "${way}00:05.0" STATUS.COMPUTING=0 5s
+	say timeout bario wait "${way}00:05.0" ID=0 20ms
+	say second-step sh -c "printf 'write 2+0x100.4 9\nread 2+2.4\n' | bario run ${way}00:07.0 -"
+	say untouched bario read "${way}00:07.0" 2+0x100.1
+	say undivided sh -c "printf 'undivided\nor 2+0x100.4 0x80\nread 2+0x100.4\n' | bario run ${way}00:07.0 -"
+	say run-driver sh -c "printf 'read 0+0.1\n' | bario run ${way}00:04.0 -"
 	say json bario read --json "${way}00:05.0" 0+0.4
 	say list sh -c 'bario list | grep -c "^0000:"'
 	say backend sh -c "bario info ${way}00:05.0 | grep '^back end'"
@@ -105,6 +114,20 @@ for way in any sysfs: pci:; do
 		'.*the driver serial has .*>/sys/bus/pci/drivers/serial/unbind \[5\]'
 	check "$way: configuration space" says "$way" config '0x11e81234 \[0\]'
 	check "$way: no such function" says "$way" absent '.*there is no such function.* \[3\]'
+	check "$way: 8 bytes, of 64 bits" says "$way" wide '0x1122334455667788 0x11223344 \[0\]'
+	check "$way: under a mask" says "$way" mask '0x1155334455667788 \[0\]'
+	check "$way: a script computes" says "$way" factorial \
+		'ID.MAGIC 0xed edu STATUS.COMPUTING 0x0 idle FACTORIAL 0x00000078 \[0\]'
+	check "$way: wait until it is so" says "$way" wait 'STATUS.COMPUTING 0x0 idle \[0\]'
+	check "$way: it is never so" says "$way" timeout '.*did not come in time.* \[7\]'
+	check "$way: a script with a wrong step" says "$way" second-step 'bario: step 2: .*a multiple of the width \[2\]'
+	check "$way: has done nothing" says "$way" untouched '0x01 \[0\]'
+	if [ "$backend" = pci ]; then
+		check "$way: undivided" says "$way" undivided '0x04030201 0x04030281 \[0\]'
+	else
+		check "$way: undivided can't be had" says "$way" undivided ".*can't keep others out.* \[1\]"
+	fi
+	check "$way: a script, and a driver has it" says "$way" run-driver '.*the driver serial has .* \[5\]'
 	check "$way: JSON" says "$way" json \
 		'\[\{"device":"0000:00:05.0","place":"0\+0.4","value":"0x10000ed"\}\] \[0\]'
 done

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Programs, and read-modify-write, which is a program of one step. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include "module.h"
+#include "sim.h"
+
+/* An error that is about no step. */
+#define NO_STEP	UINT32_MAX
+
+_Static_assert(BARIO_STEPS_MAX == BARIO_OPS_MAX &&
+	       BARIO_UNDIVIDED_MAX == BARIO_ATOMIC_MAX &&
+	       BARIO_TIMEOUTS_MAX == BARIO_TIME_MAX &&
+	       (int)BARIO_STEP_READ == BARIO_OP_READ &&
+	       (int)BARIO_STEP_EXPECT == BARIO_OP_EXPECT,
+	       "steps are the module's operations");
+
+/* ---- step by step, where the back end has only single accesses ---- */
+
+static struct access op_access(const struct bario_op *op, bool write)
+{
+	return (struct access){
+		.write = write, .space = op->bar, .width = op->width,
+		.offset = op->offset,
+	};
+}
+
+static int one(struct bario *dev, const struct bario_op *op, bool write,
+	       uint64_t *value)
+{
+	const struct access access = op_access(op, write);
+
+	at_access(dev, &access);
+	return dev->backend->access(dev, &access, value);
+}
+
+static int step_read(void *device, struct bario_op *op, uint32_t count,
+		     uint32_t *done)
+{
+	uint64_t value = 0;
+	int error;
+
+	(void)count;
+	error = one(device, op, false, &value);
+	*done = !error;
+	if (!error)
+		op->result = value;
+	return error;
+}
+
+static int step_write(void *device, struct bario_op *op, uint32_t count,
+		      uint32_t *done)
+{
+	uint64_t value = op->value;
+	int error;
+
+	(void)count;
+	error = one(device, op, true, &value);
+	*done = !error;
+	return error;
+}
+
+static int step_update(void *device, struct bario_op *op)
+{
+	uint64_t was = 0, value;
+	int error = one(device, op, false, &was);
+
+	if (error)
+		return error;
+	value = bario_op_update(op, was);
+	error = one(device, op, true, &value);
+	if (!error)
+		op->result = was;
+	return error;
+}
+
+/* Time passes at once for what is simulated. */
+static int step_wait(void *device, uint64_t ns)
+{
+	const struct timespec time = {
+		.tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000,
+	};
+	struct bario *dev = device;
+
+	if (dev->sim) {
+		dev->sim->clock += ns;
+		return 0;
+	}
+	return nanosleep(&time, NULL) ? -errno : 0;
+}
+
+static uint64_t step_now(void *device)
+{
+	struct bario *dev = device;
+	struct timespec time;
+
+	if (dev->sim)
+		return dev->sim->clock;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000000000ULL + time.tv_nsec;
+}
+
+static const struct bario_target stepwise = {
+	.read = step_read,
+	.write = step_write,
+	.update = step_update,
+	.wait = step_wait,
+	.now = step_now,
+};
+
+/* ---- what is wrong with a program ---- */
+
+/* The step that the core does not take: why? */
+static int fail_step(struct bario *dev, const struct bario_info *info,
+		     const struct bario_op *op, bool atomic)
+{
+	const bool writes = op->op != BARIO_OP_READ && op->op != BARIO_OP_POLL &&
+		op->op != BARIO_OP_EXPECT;
+	const struct access access = op_access(op, writes);
+	int error;
+
+	at_access(dev, &access);
+	if (op->op < BARIO_OP_READ || op->op > BARIO_OP_EXPECT)
+		return fail(EINVAL, BARIO_CAUSE_OPERATION,
+			    "there is no operation %u", op->op);
+	if (atomic && (op->op == BARIO_OP_DELAY || op->op == BARIO_OP_POLL))
+		return fail(EINVAL, BARIO_CAUSE_OPERATION,
+			    "an undivided program neither polls nor delays");
+	if (op->op == BARIO_OP_DELAY)
+		return fail(EINVAL, BARIO_CAUSE_OPERATION,
+			    "a delay has a time, and nothing else; all times together are at most 10 s");
+	if (op->bar >= BARIO_CONFIG)
+		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
+	error = check_shape(dev, &access, writes ? op->value : 0);
+	if (!error)
+		error = check_bar(&access, &info->bars[op->bar]);
+	if (error)
+		return error;
+	if (op->value & ~op->mask)
+		return fail(EINVAL, BARIO_CAUSE_VALUE,
+			    "the value %#llx has bits outside the mask %#llx",
+			    (unsigned long long)op->value,
+			    (unsigned long long)op->mask);
+	return fail(EINVAL, BARIO_CAUSE_OPERATION,
+		    "it has something that this operation does not use, bits above the width, or too much time");
+}
+
+static struct bario_bar core_bar(const struct bario_bar_info *info)
+{
+	return (struct bario_bar){
+		.kind = info->kind == BARIO_KIND_MEM ? BARIO_BAR_MEM :
+			info->kind == BARIO_KIND_PORT ? BARIO_BAR_PORT :
+			BARIO_BAR_NONE,
+		.assigned = info->assigned,
+		.size = info->size,
+	};
+}
+
+/* Whether the program is right, by the core; it alters @ops. @bad: which is not. */
+static int check_program(struct bario *dev, const struct bario_run *run,
+			 struct bario_op *ops, uint32_t *bad)
+{
+	struct bario_bar bars[BARIO_BARS];
+	struct bario_info info;
+	uint32_t used;
+	unsigned int i;
+	int error;
+
+	*bad = NO_STEP;
+	error = dev->backend->info(dev, &info);
+	if (error)
+		return error;
+	for (i = 0; i < BARIO_BARS; i++)
+		bars[i] = core_bar(&info.bars[i]);
+	error = bario_program_check(run, ops, bars, NULL, &used, bad);
+	if (!error)
+		return 0;
+	if (*bad < run->count)
+		return fail_step(dev, &info, &ops[*bad],
+				 run->flags & BARIO_RUN_ATOMIC);
+	*bad = NO_STEP;
+	at_function(&dev->address);
+	return fail(EINVAL, BARIO_CAUSE_OPERATION,
+		    "a program has 1 to %d steps, or %d that are undivided, which have no times",
+		    BARIO_STEPS_MAX, BARIO_UNDIVIDED_MAX);
+}
+
+/* The module has refused all of it, and does not say which step it was. */
+static int fail_refused(struct bario *dev, const struct bario_run *run,
+			struct bario_op *ops, int code, uint32_t *bad)
+{
+	struct access access = op_access(&ops[0], false);
+	int error;
+
+	if (code == EINVAL || code == ENXIO) {
+		error = check_program(dev, run, ops, bad);
+		if (error)
+			return error;
+	}
+	if (run->count > 1)
+		at_function(&dev->address);
+	else
+		at_access(dev, &access);
+	return pci_fail(dev, &access, code);
+}
+
+/* ---- running ---- */
+
+/* Why a program that was right did not run to its end. */
+static int fail_stopped(struct bario *dev, const struct bario_run *run,
+			const struct bario_op *ops)
+{
+	const struct bario_op *op = &ops[run->ran];
+	const struct access access = op_access(op, false);
+
+	char bits[48] = "";
+
+	at_access(dev, &access);
+	if (op->mask != bario_all_ones(op->width ? op->width : 8))
+		snprintf(bits, sizeof(bits), " in the bits %#llx",
+			 (unsigned long long)op->mask);
+	switch (run->stop) {
+	case BARIO_STOP_EXPECT:
+		return fail(ECANCELED, BARIO_CAUSE_EXPECT,
+			    "%#llx was expected%s, and the register is %#llx",
+			    (unsigned long long)op->value, bits,
+			    (unsigned long long)op->result);
+	case BARIO_STOP_TIMEOUT:
+		return fail(ETIMEDOUT, BARIO_CAUSE_TIMEOUT,
+			    "%#llx did not come in time%s, and the register is %#llx",
+			    (unsigned long long)op->value, bits,
+			    (unsigned long long)op->result);
+	case BARIO_STOP_SIGNAL:
+		return fail(EINTR, BARIO_CAUSE_SIGNAL, "a signal came");
+	}
+	/* Step by step, the access has said why; the module gives a number. */
+	if (dev->backend->run && (dev->can & BARIO_CAN_ATOMIC))
+		return pci_fail(dev, &access, run->error);
+	return -run->error;
+}
+
+/* @at: the step that an error is about, or NO_STEP. */
+static int run_ops(struct bario *dev, struct bario_run *run,
+		   struct bario_op *ops, uint32_t *at)
+{
+	int error;
+
+	*at = NO_STEP;
+	if (dev->flags & BARIO_OPEN_FACTS)
+		return fail(EPERM, BARIO_CAUSE_PERMISSION,
+			    "this handle was opened for facts alone");
+	if ((run->flags & BARIO_RUN_ATOMIC) && !(dev->can & BARIO_CAN_ATOMIC))
+		return fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
+			    "%s can't keep others out between two accesses",
+			    dev->backend->name);
+	if (dev->backend->run && (dev->can & BARIO_CAN_ATOMIC)) {
+		error = dev->backend->run(dev, run, ops);
+		if (error)
+			return fail_refused(dev, run, ops, -error, at);
+	} else {
+		error = check_program(dev, run, ops, at);
+		if (error)
+			return error;
+		bario_program_run(&stepwise, dev, run, ops);
+	}
+	if (run->stop == BARIO_STOP_END)
+		return 0;
+	*at = run->ran;
+	return fail_stopped(dev, run, ops);
+}
+
+static bool to_op(const struct bario_step *step, struct bario_op *op)
+{
+	*op = (struct bario_op){
+		.op = step->op, .bar = step->bar, .width = step->width,
+		.offset = step->offset, .value = step->value,
+		.mask = step->mask, .timeout = step->timeout,
+	};
+	/* Numbers that don't fit must not become others. */
+	return op->op == (unsigned int)step->op && op->bar == step->bar &&
+		op->width == step->width;
+}
+
+BARIO_API int bario_run(struct bario *dev, struct bario_step *steps,
+			size_t count, unsigned int flags, size_t *ran)
+{
+	struct bario_run run = { .count = count, .flags = flags };
+	struct bario_op *ops;
+	uint32_t at = NO_STEP;
+	int error = 0;
+	size_t i;
+
+	if (ran)
+		*ran = 0;
+	at_function(&dev->address);
+	if (flags & ~BARIO_RUN_UNDIVIDED)
+		return fail(EINVAL, BARIO_CAUSE_OPERATION,
+			    "%#x is no set of flags to run with", flags);
+	if (!count || count > BARIO_STEPS_MAX)
+		return fail(EINVAL, BARIO_CAUSE_OPERATION,
+			    "a program has 1 to %d steps", BARIO_STEPS_MAX);
+	ops = calloc(count, sizeof(*ops));
+	if (!ops)
+		return fail_memory();
+	for (i = 0; i < count && !error; i++)
+		if (!to_op(&steps[i], &ops[i])) {
+			error = fail(EINVAL, BARIO_CAUSE_OPERATION,
+				     "there is no such operation, BAR or width");
+			at = i;
+		}
+	if (!error)
+		error = run_ops(dev, &run, ops, &at);
+	for (i = 0; i < run.ran; i++)
+		steps[i].result = ops[i].result;
+	/* What it was that did not match. */
+	if (run.stop == BARIO_STOP_EXPECT || run.stop == BARIO_STOP_TIMEOUT)
+		steps[i].result = ops[i].result;
+	if (error && at != NO_STEP && count > 1)
+		in_step(error, at);
+	if (ran)
+		*ran = run.ran;
+	free(ops);
+	return error;
+}
+
+static int update(struct bario *dev, struct bario_step step, uint64_t *was)
+{
+	struct bario_run run = { .count = 1 };
+	struct bario_op op;
+	uint32_t at;
+	const struct access access = {
+		.write = true, .space = step.bar, .width = step.width,
+		.offset = step.offset,
+	};
+	int error;
+
+	at_access(dev, &access);
+	if (step.bar >= BARIO_CONFIG)
+		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
+	error = check_shape(dev, &access, step.value | step.mask);
+	if (!error && step.op == BARIO_STEP_REPLACE && (step.value & ~step.mask))
+		error = fail(EINVAL, BARIO_CAUSE_VALUE,
+			     "the value %#llx has bits outside the mask %#llx",
+			     (unsigned long long)step.value,
+			     (unsigned long long)step.mask);
+	if (error)
+		return error;
+	to_op(&step, &op);
+	error = run_ops(dev, &run, &op, &at);
+	if (!error && was)
+		*was = op.result;
+	return error;
+}
+
+BARIO_API int bario_and(struct bario *dev, unsigned int bar, uint64_t offset,
+			unsigned int width, uint64_t value, uint64_t *was)
+{
+	return update(dev, (struct bario_step){
+		.op = BARIO_STEP_AND, .bar = bar, .offset = offset,
+		.width = width, .value = value }, was);
+}
+
+BARIO_API int bario_or(struct bario *dev, unsigned int bar, uint64_t offset,
+		       unsigned int width, uint64_t value, uint64_t *was)
+{
+	return update(dev, (struct bario_step){
+		.op = BARIO_STEP_OR, .bar = bar, .offset = offset,
+		.width = width, .value = value }, was);
+}
+
+BARIO_API int bario_xor(struct bario *dev, unsigned int bar, uint64_t offset,
+			unsigned int width, uint64_t value, uint64_t *was)
+{
+	return update(dev, (struct bario_step){
+		.op = BARIO_STEP_XOR, .bar = bar, .offset = offset,
+		.width = width, .value = value }, was);
+}
+
+BARIO_API int bario_replace(struct bario *dev, unsigned int bar,
+			    uint64_t offset, unsigned int width, uint64_t mask,
+			    uint64_t value, uint64_t *was)
+{
+	return update(dev, (struct bario_step){
+		.op = BARIO_STEP_REPLACE, .bar = bar, .offset = offset,
+		.width = width, .mask = mask, .value = value }, was);
+}

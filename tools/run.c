@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* bario run: a script of accesses as one program. bario-script(5) has the format. */
+#include <stdlib.h>
+#include <string.h>
+#include "../lib/text.h"
+#include "map.h"
+
+/* The script: its steps, and where each came from. */
+static struct script {
+	size_t			count;
+	unsigned int		flags;
+	struct bario_step	steps[BARIO_STEPS_MAX];
+	struct place		places[BARIO_STEPS_MAX];
+	char			names[BARIO_STEPS_MAX][TEXT_WORD];
+	unsigned int		lines[BARIO_STEPS_MAX];
+} script;
+
+/* What stands behind an operation. */
+#define WITH_PLACE	0x1
+#define WITH_VALUE	0x2
+#define WITH_MASK	0x4	/* the value may have a mask */
+#define WITH_TIME	0x8
+
+static const struct {
+	const char		*name;
+	enum bario_step_op	op;
+	unsigned int		with;
+} operations[] = {
+	{ "read", BARIO_STEP_READ, WITH_PLACE },
+	{ "write", BARIO_STEP_WRITE, WITH_PLACE | WITH_VALUE | WITH_MASK },
+	{ "and", BARIO_STEP_AND, WITH_PLACE | WITH_VALUE },
+	{ "or", BARIO_STEP_OR, WITH_PLACE | WITH_VALUE },
+	{ "xor", BARIO_STEP_XOR, WITH_PLACE | WITH_VALUE },
+	{ "poll", BARIO_STEP_POLL, WITH_PLACE | WITH_VALUE | WITH_MASK | WITH_TIME },
+	{ "delay", BARIO_STEP_DELAY, WITH_TIME },
+	{ "expect", BARIO_STEP_EXPECT, WITH_PLACE | WITH_VALUE | WITH_MASK },
+};
+
+static int take_place(struct text *text, const struct map *map,
+		      struct place *place, struct bario_step *step)
+{
+	const char *why;
+	int error = text_need(text, "a place");
+
+	if (error)
+		return error;
+	if (!parse_place(text->word, true, map, place, &why))
+		return text_fail(text, "%s", why);
+	if (place->space == BARIO_CONFIG)
+		return text_fail(text, "a script is for registers of BARs");
+	step->bar = place->space;
+	step->width = place->width;
+	step->offset = place->offset;
+	return 0;
+}
+
+static int take_value(struct text *text, unsigned int with,
+		      const struct place *place, struct bario_step *step)
+{
+	struct wanted wanted;
+	const char *why;
+	int error = text_need(text, "a value");
+
+	if (error)
+		return error;
+	if (!parse_wanted(text->word, place, &wanted, &why))
+		return text_fail(text, "%s", why);
+	if (wanted.masked && !(with & WITH_MASK))
+		return text_fail(text, "this operation is on a whole register");
+	step->value = wanted.value;
+	if (step->op == BARIO_STEP_WRITE && wanted.masked)
+		step->op = BARIO_STEP_REPLACE;
+	if (step->op != BARIO_STEP_WRITE && (with & WITH_MASK))
+		step->mask = wanted.mask;
+	return 0;
+}
+
+static int take_time(struct text *text, struct bario_step *step)
+{
+	const char *why;
+	int error = text_need(text, "a time");
+
+	if (!error && !parse_time(text->word, &step->timeout, &why))
+		error = text_fail(text, "%s", why);
+	return error;
+}
+
+static int take_step(struct text *text, const struct map *map)
+{
+	struct bario_step *step = &script.steps[script.count];
+	struct place *place = &script.places[script.count];
+	unsigned int with;
+	int error = 0;
+	size_t i;
+
+	for (i = 0; i < COUNT(operations); i++)
+		if (!strcmp(text->word, operations[i].name))
+			break;
+	if (i == COUNT(operations))
+		return text_fail(text, "'%s' is not one of read, write, and, or, xor, poll, delay, expect and undivided",
+				 text->word);
+	if (script.count == BARIO_STEPS_MAX)
+		return text_fail(text, "a script has at most %d steps",
+				 BARIO_STEPS_MAX);
+	script.lines[script.count] = text->line;
+	step->op = operations[i].op;
+	with = operations[i].with;
+	if (with & WITH_PLACE)
+		error = take_place(text, map, place, step);
+	if (!error)
+		strcpy(script.names[script.count], text->word);
+	if (!error && (with & WITH_VALUE))
+		error = take_value(text, with, place, step);
+	if (!error && (with & WITH_TIME))
+		error = take_time(text, step);
+	script.count++;
+	return error;
+}
+
+static int take_script(const char *chars, const char *name,
+		       const struct map *map)
+{
+	struct text text;
+	int error = 0;
+
+	text_begin(&text, chars, name);
+	while (!error && text_line(&text)) {
+		error = text_need(&text, "an operation");
+		if (error)
+			break;
+		if (!strcmp(text.word, "undivided"))
+			script.flags |= BARIO_RUN_UNDIVIDED;
+		else
+			error = take_step(&text, map);
+		if (!error)
+			error = text_end(&text);
+	}
+	if (!error && !script.count)
+		error = text_fail(&text, "there is no step in it");
+	return error;
+}
+
+static bool reads(const struct bario_step *step)
+{
+	return step->op != BARIO_STEP_WRITE && step->op != BARIO_STEP_DELAY;
+}
+
+static const char *operation_name(const struct bario_step *step)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(operations); i++)
+		if (operations[i].op == step->op)
+			return operations[i].name;
+	return "replace";
+}
+
+/* The program as it would run, a line for each step. */
+static void show_program(void)
+{
+	const struct bario_step *step;
+	char where[PLACE_TEXT];
+	size_t i;
+
+	if (script.flags & BARIO_RUN_UNDIVIDED)
+		puts("undivided");
+	for (i = 0; i < script.count; i++) {
+		step = &script.steps[i];
+		printf("%zu %s", i + 1, operation_name(step));
+		if (step->op != BARIO_STEP_DELAY) {
+			place_text(&script.places[i], where);
+			printf(" %s", where);
+		}
+		if (step->op != BARIO_STEP_DELAY && step->op != BARIO_STEP_READ)
+			printf(" 0x%llx", (unsigned long long)step->value);
+		if (step->mask)
+			printf(":0x%llx", (unsigned long long)step->mask);
+		if (step->timeout)
+			printf(" %lluns", (unsigned long long)step->timeout);
+		putchar('\n');
+	}
+}
+
+static void show_results(struct bario *dev, size_t ran, bool json)
+{
+	struct json_object *all = json_object_new_array(), *one;
+	size_t i;
+
+	for (i = 0; i < ran; i++) {
+		if (!reads(&script.steps[i]))
+			continue;
+		if (json) {
+			one = json_value(dev, script.names[i],
+					 &script.places[i],
+					 script.steps[i].result);
+			json_object_object_add(one, "line",
+				json_object_new_int(script.lines[i]));
+			json_object_array_add(all, one);
+		} else {
+			show_value(script.names[i], &script.places[i],
+				   script.steps[i].result);
+		}
+	}
+	if (json)
+		put_json(all);
+	else
+		json_object_put(all);
+}
+
+int run_run(int argc, char **argv)
+{
+	struct options opt;
+	struct bario *dev;
+	struct map *map;
+	char **args, *chars;
+	size_t ran;
+	int error, status = 0;
+
+	args = options(argc, argv, OPTION_JSON | OPTION_MAP | OPTION_DRY, 2, 2,
+		       &opt);
+	if (text_load(args[1], &chars))
+		exit(failed());
+	dev = need_device(args[0], opt.dry ? BARIO_OPEN_FACTS : 0);
+	map = map_for(dev, opt.map);
+	if (take_script(chars, args[1], map))
+		exit(failed());
+	free(chars);
+	if (opt.dry) {
+		show_program();
+	} else {
+		error = bario_run(dev, script.steps, script.count,
+				  script.flags, &ran);
+		show_results(dev, ran, opt.json);
+		if (error)
+			status = failed();
+	}
+	map_free(map);
+	bario_close(dev);
+	return status;
+}
