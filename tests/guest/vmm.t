@@ -69,12 +69,13 @@ within()	# SECONDS COMMAND...: until it succeeds
 
 watching()
 {
-	grep -q '^guest: at' /tmp/watch
+	grep -qs '^guest: at' /tmp/watch
 }
 
 # A function is taken away while its guest looks on.
 loses()	# NODE COMMAND...
 {
+	rm -f /tmp/watch
 	vmm "$1" watch >/tmp/watch 2>&1 &
 	shift
 	within 20 watching || echo "it does not begin"
