@@ -62,6 +62,9 @@ licence()
 	for file in "$@"; do
 		case $file in
 		*.md | LICENSE | LICENSES/* | .gitignore) continue ;;
+		# Formats without comments; debian/copyright speaks for them.
+		debian/*.install | debian/*.manpages | debian/changelog | \
+		debian/control | debian/copyright | debian/source/format) continue ;;
 		esac
 		line=$(head -n 2 "$file" | grep -oE 'SPDX-License-Identifier: .*' || true)
 		line=${line#*: }

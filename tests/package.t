@@ -44,6 +44,7 @@ checked()
 # The system as it is, but that what is written goes to memory.
 world()	# file with commands
 {
+	# shellcheck disable=SC2016
 	cp "$1" "$tmp/commands" && unshare -m --propagation private bash -c '
 		set -e
 		mkdir -p "$1/world"
