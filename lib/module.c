@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* bario.ko's own requests: who holds a BAR, and grants. */
+#include <ctype.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <stdio.h>
@@ -132,7 +133,7 @@ static int fail_rules(int code)
 	switch (code) {
 	case EINVAL:
 		return fail(EINVAL, BARIO_CAUSE_OPERATION,
-			    "there is a rule that is none, or there are more than %d, or none, or the name is no name",
+			    "there is a rule that is none, no rule, or more than %d",
 			    BARIO_RULES_MAX);
 	case ENODEV:
 		return fail(ENODEV, BARIO_CAUSE_ABSENT,
@@ -234,15 +235,28 @@ BARIO_API int bario_grant(struct bario *dev, struct bario_allow *allow,
 	return 0;
 }
 
+static bool is_name(const char *name)
+{
+	const char *at;
+
+	for (at = name; *at; at++)
+		if (!isalpha((unsigned char)*at) &&
+		    (at == name || (!isdigit((unsigned char)*at) &&
+				    *at != '-' && *at != '_')))
+			return false;
+	return at != name && strcmp(name, "pci");
+}
+
 static int administer(unsigned long number, struct bario_publish *request,
 		      const char *name)
 {
 	const size_t len = strlen(name);
 	int fd, error = 0;
 
-	if (len > BARIO_NAME_MAX)
+	if (len > BARIO_NAME_MAX || !is_name(name))
 		return fail(EINVAL, BARIO_CAUSE_OPERATION,
-			    "a name has at most %d characters", BARIO_NAME_MAX);
+			    "'%.100s' is no name: letters, digits, - and _, a letter first, at most %d, and not pci",
+			    name, BARIO_NAME_MAX);
 	memcpy(request->name, name, len + 1);
 	fd = open("/dev/pci", O_RDWR | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)

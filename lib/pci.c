@@ -333,7 +333,7 @@ int pci_fail(struct bario *dev, const struct access *access, int code)
 	case EACCES:
 		return advise(fail(EACCES, BARIO_CAUSE_GRANT,
 				   "the grant of this file does not cover it"),
-			      "what it covers: grep bario-grant /proc/self/fdinfo/FD; more of it, who gave the file can give");
+			      "bario grant show tells what it covers; who gave the file can give more");
 	case ENOENT:	/* FreeBSD: has an owner, or no address */
 	case EBUSY:
 		return module_fail_busy(dev, access->space, code);

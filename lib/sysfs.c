@@ -455,6 +455,11 @@ static int open_bar(struct bario *dev, unsigned int bar, bool write)
 	snprintf(file, sizeof(file), "resource%u", bar);
 	/* A mapping to write is one to read, too. */
 	fd = openat(dev->fd, file, (write ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT &&
+	    !faccessat(dev->fd, "vendor", F_OK, 0))
+		return advise(fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
+				   "this kernel gives no access to BARs in /sys: there is no file %s",
+				   file), "load the module: modprobe bario");
 	return fd < 0 ? fail_file(&dev->info.bars[bar], file, errno) : fd;
 }
 

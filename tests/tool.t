@@ -3,7 +3,7 @@
 # bario on simulated devices: the transcripts in tests/tool/*.txt, command by
 # command. In each, "$" begins a command for sh, and what it says follows:
 # standard output as it is (an empty line as "~"), standard error behind "! ", and
-# the exit status in brackets if it is not 0. To take what is said now for right:
+# the exit status in brackets if it is not 0; $T is a folder for files. To take what is said now for right:
 #	UPDATE=1 tests/tool.t; git diff tests/tool
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -28,10 +28,10 @@ run()	# command
 {
 	local status
 
-	sh -c "$1" >"$tmp/1" 2>"$tmp/2" </dev/null
+	T=$tmp sh -c "$1" >"$tmp/1" 2>"$tmp/2" </dev/null
 	status=$?
-	sed 's/^$/~/' "$tmp/1"
-	sed 's/^/! /; s/ $//' "$tmp/2"
+	sed "s|$tmp|TMP|g; s/^\$/~/" "$tmp/1"
+	sed "s|$tmp|TMP|g; s/^/! /; s/ \$//" "$tmp/2"
 	[ "$status" = 0 ] || echo "[$status]"
 }
 

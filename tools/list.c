@@ -36,9 +36,9 @@ static int show(const struct bario_info *info, void *arg)
 		name = class_name(info);
 	bario_address_text(&info->address, address);
 	bars_text(info, bars, sizeof(bars));
-	printf("%-12s  %04x:%04x  %-14s  %-24s%s%s\n", address, info->vendor,
-	       info->device, info->driver[0] ? info->driver : "-", bars,
-	       name[0] ? "  " : "", name);
+	printf("%-12s  %04x:%04x  %-14s  %-*s%s%s\n", address, info->vendor,
+	       info->device, info->driver[0] ? info->driver : "-",
+	       name[0] ? 24 : 0, bars, name[0] ? "  " : "", name);
 	return 0;
 }
 

@@ -16,6 +16,10 @@ static const struct command commands[] = {
 	{ "config", "[--json] DEVICE [OFFSET.WIDTH[=VALUE[:MASK]]]...", "show, read and write configuration space", run_config },
 	{ "wait", "[--json] [--map FILE] DEVICE PLACE=VALUE[:MASK] TIME", "wait until a register is so", run_wait },
 	{ "run", "[--json] [--map FILE] [--dry-run] DEVICE SCRIPT", "run a script as one program", run_run },
+	{ "diff", "[--json] OLD NEW", "compare two dumps made with --json", run_diff },
+	{ "doctor", "[--json] [DEVICE]", "say what is in the way, and what mends it", run_doctor },
+	{ "grant", "[--json] show DEVICE | publish NAME DEVICE RULE... [DEVICE RULE...]... | withdraw NAME", "show, publish and withdraw what a file may do", run_grant },
+	{ "exec", "[--user USER] [--mount] DEVICE [RULE]... -- COMMAND [ARGUMENT]...", "run a command with one device and no privileges", run_exec },
 };
 
 static const struct command *current;	/* the subcommand that runs */
@@ -60,6 +64,8 @@ char **options(int argc, char **argv, unsigned int which, int least, int most,
 		{ "json", no_argument, NULL, 'j' },
 		{ "map", required_argument, NULL, 'm' },
 		{ "dry-run", no_argument, NULL, 'n' },
+		{ "user", required_argument, NULL, 'u' },
+		{ "mount", no_argument, NULL, 'M' },
 		{ 0 },
 	};
 	int option;
@@ -78,6 +84,10 @@ char **options(int argc, char **argv, unsigned int which, int least, int most,
 			options->map = optarg;
 		} else if (option == 'n' && (which & OPTION_DRY)) {
 			options->dry = true;
+		} else if (option == 'u' && (which & OPTION_USER)) {
+			options->user = optarg;
+		} else if (option == 'M' && (which & OPTION_MOUNT)) {
+			options->mount = true;
 		} else if (option == ':') {
 			usage("%s takes an argument", argv[optind - 1]);
 		} else {

@@ -42,6 +42,10 @@ int run_dump(int argc, char **argv);
 int run_config(int argc, char **argv);
 int run_wait(int argc, char **argv);
 int run_run(int argc, char **argv);
+int run_grant(int argc, char **argv);
+int run_exec(int argc, char **argv);
+int run_doctor(int argc, char **argv);
+int run_diff(int argc, char **argv);
 
 /* ---- main.c ---- */
 
@@ -49,11 +53,15 @@ int run_run(int argc, char **argv);
 #define OPTION_JSON	0x1
 #define OPTION_MAP	0x2
 #define OPTION_DRY	0x4
+#define OPTION_USER	0x8
+#define OPTION_MOUNT	0x10
 
 struct options {
 	bool		json;
 	bool		dry;
+	bool		mount;
 	const char	*map;	/* file */
+	const char	*user;
 };
 
 /**
@@ -166,6 +174,18 @@ int dump_place(struct bario *dev, const struct map *map, struct place place,
 void show_value(const char *text, const struct place *place, uint64_t value);
 struct json_object *json_value(struct bario *dev, const char *text,
 			       const struct place *place, uint64_t value);
+
+/* ---- rule.c ---- */
+
+/* It looks like a rule, and not like a device. */
+bool is_rule(const char *text);
+
+/* BAR[+OFFSET[/LENGTH]]:RIGHTS; ends the program for what is none. */
+struct bario_allow need_rule(const char *text,
+			     const struct bario_address *address);
+
+#define RULE_TEXT	64
+void rule_text(const struct bario_allow *rule, char text[RULE_TEXT]);
 
 /* ---- names.c ---- */
 

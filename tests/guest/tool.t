@@ -67,7 +67,40 @@ say user-sysfs su nobody -s /bin/sh -c 'bario read sysfs:00:05.0 0+0.4'
 say user-list su nobody -s /bin/sh -c 'bario list | grep -c ^0000:'
 say undecoded sh -c 'bario config 00:0c.0 4.2=0; bario read sysfs:00:0c.0 0+0.4'
 say claimed sh -c 'exec 3<>/dev/bario/0000-00-05.0; bario read fd:3 0+0.4; bario read sysfs:00:05.0 0+0.4; bario read fd:3 0+0.4'
+echo "== grants"
+say show bario grant show 00:05.0
+say publish bario grant publish adc 00:05.0 0+0/8:r config:r 00:06.0 1:rw
+say again bario grant publish adc 00:05.0 0:r
+say published bario grant show /dev/bario/adc@00:06.0
+say granted bario read /dev/bario/adc@00:05.0 0+0.4
+say not-granted bario read /dev/bario/adc@00:05.0 0+8.4
+say not-to-write bario write /dev/bario/adc@00:05.0 0+4.4=1
+say withdraw bario grant withdraw adc
+say gone bario grant withdraw adc
+say user-publish su nobody -s /bin/sh -c 'bario grant publish adc 00:05.0 0:r'
+say all bario grant show /dev/pci@00:05.0
+say exec bario exec 00:05.0 0+0/8:r -- bario read fd:3 0+0.4
+say exec-not bario exec 00:05.0 0+0/8:r -- bario read fd:3 0+8.4
+say exec-all bario exec 00:05.0 -- sh -c 'bario write fd:3 0+4.4=0xff && bario read fd:3 0+4.4'
+say exec-status bario exec 00:05.0 -- sh -c 'exit 42'
+say exec-none bario exec 00:05.0 -- nosuch
+say who sh -c 'bario exec 00:05.0 -- sh -c "id; cat /proc/self/status" | grep -E "^uid|^Cap|^NoNew|^Groups"'
+say files sh -c 'exec 5<>/dev/pci; bario exec 00:05.0 -- sh -c "exec ls /proc/self/fd" | sort | tr "\n" ,'
+say other-user bario exec --user root 00:05.0 -- id
+say no-user bario exec --user nosuch 00:05.0 -- id
+say by-user su nobody -s /bin/sh -c 'bario exec 00:05.0 -- id'
+chmod 666 /dev/bario/0000-00-05.0
+say mount bario exec --mount 00:05.0 -- sh -c 'ls /dev | tr "\n" ,; bario read /dev/pci 0+0.4; bario list | grep -c ^0000:; ls /proc/self/fd | sort | tr "\n" ,; touch /dev/x'
+say dev-still sh -c 'ls /dev/bario | grep -c .'
+chmod 600 /dev/bario/0000-00-05.0
+say mount-mode bario exec --mount 00:05.0 -- bario read /dev/pci 0+0.4
+say mount-rules bario exec --mount 00:05.0 0:r -- true
+say doctor bario doctor 00:05.0
+say doctor-driver bario doctor 00:04.0
+say doctor-user su nobody -s /bin/sh -c 'bario doctor 00:05.0'
+say doctor-decode bario doctor sysfs:00:0c.0
 rmmod bario
+say doctor-without bario doctor
 say without bario read 00:05.0 0+0.4
 say without-pci bario read pci:00:05.0 0+0.4
 exit 0
@@ -146,6 +179,44 @@ check "who may list" says nodes user-list "$(part pci: | grep -x '[0-9]*') \[0\]
 check "decoding is off, in sysfs" says nodes undecoded '.*does not decode .*/0000:00:0c.0/enable \[6\]'
 check "claimed by bario.ko, in sysfs" says nodes claimed \
 	'0x010000ed bario: .* claimed by "bario" .* 0x010000ed \[0\]'
-check "without the module it is sysfs" says nodes without '0x010000ed \[0\]'
-check "unless the module was asked for" says nodes without-pci '.*modprobe bario \[3\]'
+check "without the module it is sysfs" says grants without '0x010000ed \[0\]'
+check "unless the module was asked for" says grants without-pci '.*modprobe bario \[3\]'
+grants()
+{
+	says grants "$@"
+}
+check "a node's grant" grants show '0000:00:05.0 0\+0x0:rwm .*0000:00:05.0 config\+0x0:r \[0\]'
+check "a name is published" grants publish '\[0\]'
+check "once" grants again '.*there is a node of that name \[2\]'
+check "and has these rules" grants published \
+	'0000:00:05.0 0\+0x0/0x8:r 0000:00:05.0 config\+0x0:r 0000:00:06.0 1\+0x0:rw \[0\]'
+check "which allow this" grants granted '0x010000ed \[0\]'
+check "and not that" grants not-granted '.*grant of this file does not cover it .* \[4\]'
+check "and no write" grants not-to-write '.*grant of this file does not cover it .* \[4\]'
+check "it is withdrawn" grants withdraw '\[0\]'
+check "and has gone" grants gone '.*no published node of that name \[3\]'
+check "only root publishes" grants user-publish '.* \[4\]'
+check "/dev/pci has everything" grants all 'everything \[0\]'
+check "exec: the descriptor" grants exec '0x010000ed \[0\]'
+check "exec: has the rules" grants exec-not '.*does not cover it .* \[4\]'
+check "exec: all BARs without rules" grants exec-all '0xffffff00 \[0\]'
+check "exec: the command's status" grants exec-status '\[42\]'
+check "exec: no such command" grants exec-none 'bario: nosuch: .* \[1\]'
+check "exec: no privileges at all" grants who \
+	'uid=65534.* Groups:[[:space:]]+CapInh:[[:space:]]0+ CapPrm:[[:space:]]0+ CapEff:[[:space:]]0+ CapBnd:[[:space:]]0+ CapAmb:[[:space:]]0+ NoNewPrivs:[[:space:]]1 \[0\]'
+check "exec: no other file" grants files '0,1,2,3,4, *\[0\]'
+check "exec: not as root" grants other-user '.*has root.s rights.* \[2\]'
+check "exec: no such user" grants no-user '.*no user nosuch.* \[2\]'
+check "exec: for root" grants by-user '.*only root.* \[2\]'
+check "exec --mount: a /dev with this device" grants mount \
+	'null,pci,zero,0x010000ed 1 0,1,2,3, ?touch: .*Read-only file system \[1\]'
+check "exec --mount: the machine keeps its own" grants dev-still "$(part pci: | grep -x '[0-9]*') \[0\]"
+check "exec --mount: the node's mode counts" grants mount-mode '.*not yours to open .* \[4\]'
+check "exec --mount: no rules" grants mount-rules '.*for all of a device.* \[2\]'
+check "doctor: nothing is in the way" grants doctor \
+	'ok  the module is loaded.* you may open it to read and write registers \[0\]'
+check "doctor: a driver" grants doctor-driver '.*NO  the driver serial has .*/unbind .*\[7\]'
+check "doctor: a user" grants doctor-user '.*NO  .*/dev/bario/0000-00-05.0 is not yours to open .*\[7\]'
+check "doctor: decoding" grants doctor-decode '.*NO  BAR 0 is not decoded .*/enable .*\[7\]'
+check "doctor: no module" grants doctor-without 'ok  the module is not loaded.*modprobe bario .*\[0\]'
 finish

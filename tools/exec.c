@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* bario exec: a command without privileges, and with one device. */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <pwd.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "tool.h"
+
+#define HANDED	3	/* the descriptor that the command gets */
+
+static void stop(const char *what) __attribute__((noreturn));
+
+static void stop(const char *what)
+{
+	fprintf(stderr, "bario: %s: %s\n", what, strerror(errno));
+	exit(errno == EPERM || errno == EACCES ? EXIT_DENIED : EXIT_FAILED);
+}
+
+/* Not getpwnam(): a static program has not the libraries that it loads. */
+static void need_user(const char *name, uid_t *uid, gid_t *gid)
+{
+	FILE *file = fopen("/etc/passwd", "re");
+	const struct passwd *user;
+
+	if (!file)
+		stop("/etc/passwd");
+	do {
+		user = fgetpwent(file);
+	} while (user && strcmp(user->pw_name, name));
+	if (!user)
+		usage("there is no user %s in /etc/passwd", name);
+	*uid = user->pw_uid;
+	*gid = user->pw_gid;
+	fclose(file);
+	if (!*uid || !*gid)
+		usage("%s has root's rights; name a user who has none", name);
+}
+
+/* No way is left to get any privilege, by the file that is executed either. */
+static void drop_privileges(uid_t uid, gid_t gid)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct none[2] = { 0 };
+	int cap;
+
+	for (cap = 0; cap < 64; cap++)
+		if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) && errno != EINVAL)
+			stop("the capability bounding set");
+	if (setgroups(0, NULL) || setresgid(gid, gid, gid) ||
+	    setresuid(uid, uid, uid))
+		stop("another user");
+	if (syscall(SYS_capset, &header, none))
+		stop("capabilities");
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		stop("no new privileges");
+}
+
+static void hand_over(int fd)
+{
+	if (fd == HANDED ? fcntl(fd, F_SETFD, 0) : dup2(fd, HANDED) < 0)
+		stop("the descriptor");
+}
+
+/* What is open is a right, too. */
+static void close_others(int first)
+{
+	if (syscall(SYS_close_range, first, ~0U, 0))
+		stop("the other descriptors");
+}
+
+static int open_node(const char *path)
+{
+	const int fd = open(path, O_PATH | O_CLOEXEC);
+
+	if (fd < 0)
+		stop(path);
+	return fd;
+}
+
+static void put_node(int fd, const char *path)
+{
+	char source[40];
+	const int file = open(path, O_CREAT | O_CLOEXEC, 0644);
+
+	if (file < 0)
+		stop(path);
+	close(file);
+	snprintf(source, sizeof(source), "/proc/self/fd/%d", fd);
+	if (mount(source, path, NULL, MS_BIND, NULL))
+		stop(path);
+}
+
+/* A /dev of its own, with null, zero, and the function's node as pci. */
+static void make_dev(const char *address)
+{
+	char node[64];
+	int pci, null, zero;
+	char *at;
+
+	snprintf(node, sizeof(node), "/dev/bario/%s", address);
+	while ((at = strchr(node, ':')))
+		*at = '-';
+	if (unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		stop("a /dev of its own");
+	/* In this namespace, before /dev is out of sight. */
+	pci = open_node(node);
+	null = open_node("/dev/null");
+	zero = open_node("/dev/zero");
+	if (mount("dev", "/dev", "tmpfs", MS_NOSUID | MS_NOEXEC,
+		  "mode=755,size=64k"))
+		stop("a /dev of its own");
+	put_node(pci, "/dev/pci");
+	put_node(null, "/dev/null");
+	put_node(zero, "/dev/zero");
+	if (mount(NULL, "/dev", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY |
+		  MS_NOSUID | MS_NOEXEC, NULL))
+		stop("a /dev of its own");
+}
+
+/* What the rules say, or without any all BARs. */
+static int derive(struct bario *dev, char **args)
+{
+	struct bario_allow rules[64];
+	struct bario_info info;
+	size_t count = 0;
+	unsigned int i;
+	int fd;
+
+	if (bario_info(dev, &info))
+		exit(failed());
+	for (; *args; args++) {
+		if (count == COUNT(rules))
+			usage("there are more than %zu rules", COUNT(rules));
+		rules[count++] = need_rule(*args, &info.address);
+	}
+	for (i = 0; !count && i < BARIO_BARS_MAX; i++)
+		rules[i] = (struct bario_allow){
+			.address = info.address, .space = i,
+			.rights = BARIO_ALLOW_READ | BARIO_ALLOW_WRITE |
+				  BARIO_ALLOW_MAP,
+			.length = BARIO_REST,
+		};
+	if (bario_derive(dev, rules, count ? count : BARIO_BARS_MAX, &fd, NULL))
+		exit(failed());
+	return fd;
+}
+
+int run_exec(int argc, char **argv)
+{
+	struct options opt;
+	struct bario *dev;
+	char **args, **command;
+	uid_t uid;
+	gid_t gid;
+
+	args = options(argc, argv, OPTION_USER | OPTION_MOUNT, 3, -1, &opt);
+	for (command = args; *command && strcmp(*command, "--"); command++)
+		;
+	if (!*command || !command[1] || command == args)
+		usage("a command comes behind the device and --");
+	*command++ = NULL;
+	if (geteuid())
+		usage("only root has privileges to drop");
+	need_user(opt.user ? opt.user : "nobody", &uid, &gid);
+	dev = need_device(args[0], 0);
+	if (!opt.mount) {
+		hand_over(derive(dev, args + 1));
+		close_others(HANDED + 1);
+	} else {
+		if (args[1])
+			usage("--mount is for all of a device; publish a name for less");
+		make_dev(bario_name(dev));
+		close_others(HANDED);
+	}
+	drop_privileges(uid, gid);
+	execvp(command[0], command);
+	stop(command[0]);
+}

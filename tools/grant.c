@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* bario grant: what a file may do, and nodes for less than a device. */
+#include <stdlib.h>
+#include <string.h>
+#include "tool.h"
+
+#define RULES_MAX	1024	/* of the module */
+
+static struct bario_allow rules[RULES_MAX];
+
+static struct json_object *json_rule(const struct bario_allow *rule)
+{
+	struct json_object *object = json_object_new_object();
+	char address[BARIO_ADDRESS_TEXT], text[RULE_TEXT];
+
+	bario_address_text(&rule->address, address);
+	rule_text(rule, text);
+	json_object_object_add(object, "device", json_object_new_string(address));
+	json_object_object_add(object, "rule", json_object_new_string(text));
+	return object;
+}
+
+static int show(const char *name, bool json)
+{
+	struct bario *dev = need_device(name, 0);
+	char address[BARIO_ADDRESS_TEXT], text[RULE_TEXT];
+	struct json_object *all, *list;
+	size_t i, count;
+	bool everything;
+
+	if (bario_grant(dev, rules, RULES_MAX, &count, &everything)) {
+		bario_close(dev);
+		return failed();
+	}
+	all = json_object_new_object();
+	list = json_object_new_array();
+	json_object_object_add(all, "all", json_object_new_boolean(everything));
+	json_object_object_add(all, "rules", list);
+	if (everything && !json)
+		puts("everything");
+	for (i = 0; i < count; i++) {
+		json_object_array_add(list, json_rule(&rules[i]));
+		bario_address_text(&rules[i].address, address);
+		rule_text(&rules[i], text);
+		if (!json)
+			printf("%s %s\n", address, text);
+	}
+	if (json)
+		put_json(all);
+	else
+		json_object_put(all);
+	bario_close(dev);
+	return 0;
+}
+
+/* DEVICE RULE... [DEVICE RULE...]... */
+static size_t need_rules(char **args)
+{
+	struct bario_info info;
+	struct bario *dev;
+	bool used = true;
+	size_t count = 0;
+
+	if (!*args || is_rule(*args))
+		usage("a device comes before its rules");
+	for (; *args; args++) {
+		if (is_rule(*args)) {
+			if (count == RULES_MAX)
+				usage("there are more than %d rules", RULES_MAX);
+			rules[count++] = need_rule(*args, &info.address);
+			used = true;
+			continue;
+		}
+		if (!used)
+			break;
+		dev = need_device(*args, BARIO_OPEN_FACTS);
+		if (bario_info(dev, &info))
+			exit(failed());
+		bario_close(dev);
+		used = false;
+	}
+	if (!used)
+		usage("a device has no rules: all of BAR 0, to read and write, is 0:rw");
+	return count;
+}
+
+int run_grant(int argc, char **argv)
+{
+	struct options opt;
+	size_t count;
+	char **args;
+
+	args = options(argc, argv, OPTION_JSON, 2, -1, &opt);
+	if (!strcmp(args[0], "show")) {
+		if (args[2])
+			usage("'%s' is one argument too many", args[2]);
+		return show(args[1], opt.json);
+	}
+	if (!strcmp(args[0], "publish")) {
+		count = need_rules(args + 2);
+		return bario_publish(args[1], rules, count) ? failed() : 0;
+	}
+	if (!strcmp(args[0], "withdraw")) {
+		if (args[2])
+			usage("'%s' is one argument too many", args[2]);
+		return bario_withdraw(args[1]) ? failed() : 0;
+	}
+	usage("'%s' is not one of show, publish and withdraw", args[0]);
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The notation of rules: BAR[+OFFSET[/LENGTH]]:RIGHTS, as 0+0x40/8:rw. */
+#include <string.h>
+#include "tool.h"
+
+static const struct {
+	char		letter;
+	unsigned int	right;
+} rights[] = {
+	{ 'r', BARIO_ALLOW_READ },
+	{ 'w', BARIO_ALLOW_WRITE },
+	{ 'm', BARIO_ALLOW_MAP },
+};
+
+/* "rw", each at most once. */
+static bool take_rights(const char *text, unsigned int *all)
+{
+	size_t i;
+
+	*all = 0;
+	for (; *text; text++) {
+		for (i = 0; i < COUNT(rights); i++)
+			if (*text == rights[i].letter)
+				break;
+		if (i == COUNT(rights) || (*all & rights[i].right))
+			return false;
+		*all |= rights[i].right;
+	}
+	return *all;
+}
+
+bool is_rule(const char *text)
+{
+	const size_t len = strcspn(text, "+:");
+
+	/* A single digit before a colon, which no address, nor ID, begins with. */
+	if (strchr(text, '.') || !text[len])
+		return false;
+	return (len == 1 && text[0] >= '0' && text[0] <= '9') ||
+		(len == 6 && !memcmp(text, "config", 6));
+}
+
+struct bario_allow need_rule(const char *text,
+			     const struct bario_address *address)
+{
+	struct bario_allow rule = { .address = *address, .length = BARIO_REST };
+	char word[80], *colon, *plus, *slash = NULL;
+
+	if (strlen(text) >= sizeof(word))
+		usage("'%.100s' is no rule, as 0:rw or 0+0x40/8:r", text);
+	strcpy(word, text);
+	colon = strrchr(word, ':');
+	if (!colon || !take_rights(colon + 1, &rule.rights))
+		usage("'%s' has no rights: one or more of r, w and m behind a colon", text);
+	*colon = '\0';
+	plus = strchr(word, '+');
+	if (plus) {
+		*plus++ = '\0';
+		slash = strchr(plus, '/');
+	}
+	if (slash)
+		*slash++ = '\0';
+	if (!strcmp(word, "config"))
+		rule.space = BARIO_CONFIG;
+	else if (word[0] >= '0' && word[0] < '0' + BARIO_BARS_MAX && !word[1])
+		rule.space = word[0] - '0';
+	else
+		usage("'%s': '%s' is none of the BARs 0 to 5, nor config", text,
+		      word);
+	if (plus)
+		rule.offset = need_number(plus, "the offset");
+	if (slash)
+		rule.length = need_number(slash, "the length");
+	return rule;
+}
+
+void rule_text(const struct bario_allow *rule, char text[RULE_TEXT])
+{
+	char length[24] = "", space[8] = "config", letters[COUNT(rights) + 1];
+	size_t i, n = 0;
+
+	if (rule->space != BARIO_CONFIG)
+		snprintf(space, sizeof(space), "%u", rule->space);
+	if (rule->length != BARIO_REST)
+		snprintf(length, sizeof(length), "/0x%llx",
+			 (unsigned long long)rule->length);
+	for (i = 0; i < COUNT(rights); i++)
+		if (rule->rights & rights[i].right)
+			letters[n++] = rights[i].letter;
+	letters[n] = '\0';
+	snprintf(text, RULE_TEXT, "%s+0x%llx%s:%s", space,
+		 (unsigned long long)rule->offset, length, letters);
+}
