@@ -1,0 +1,14 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What if memory runs short? On a kernel with fault injection, whose folder is
+# KERNEL, as make check-kasan has it.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+grep -qsx CONFIG_FAILSLAB=y "${KERNEL:-}/build/.config" || {
+	echo "1..0 # SKIP KERNEL is not a folder with a kernel that has fault injection: make check-kasan"
+	rm -rf "$out"
+	exit
+}
+guest 64/nomem
+finish
