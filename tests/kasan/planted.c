@@ -7,6 +7,7 @@
 #include <linux/ioport.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
@@ -75,6 +76,11 @@ static void undefined_shift(void)
 	WRITE_ONCE(value, READ_ONCE(value) << READ_ONCE(by));
 }
 
+static void hang(void)
+{
+	schedule_timeout_uninterruptible(60 * HZ);
+}
+
 static void claim_kept(void)
 {
 	request_region(0x3e0, 1, "bario");
@@ -96,6 +102,7 @@ static const struct {
 	{ "lock_inversion", lock_inversion },
 	{ "sleep_in_atomic", sleep_in_atomic },
 	{ "undefined_shift", undefined_shift },
+	{ "hang", hang },
 	{ "claim_kept", claim_kept },
 	{ "module_kept", module_kept },
 };

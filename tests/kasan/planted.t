@@ -38,25 +38,30 @@ build()
 	make -C "$kernel/build" M="$work/kernel" modules >"$work/log" 2>&1
 }
 
-# Makes one mistake; the run ends with that status, and says that.
-planted()	# mistake, status, what is said
+# Runs a command in the guest; the run ends with that status, and says that.
+reported()	# name, status, what is said, command...
 {
-	local status=0
+	local name=$1 want=$2 says=$3 status=0
 
+	shift 3
 	rm -rf "$work/out"
 	BARIO_VM_MODULE=$work/kernel/bario.ko BARIO_VM_OUT=$work/out \
-		"$top/tests/vm/run" --kernel "$kernel" -- \
-		sh -c "echo $1 >/sys/module/bario/parameters/planted" >"$work/said" 2>&1 || status=$?
-	if [ "$status" = "$2" ] && grep -qE "$3" "$work/said" "$work/out/kernel.log"; then
-		ok 0 "$1: status $2, $3"
+		"$top/tests/vm/run" --kernel "$kernel" -- "$@" >"$work/said" 2>&1 || status=$?
+	if [ "$status" = "$want" ] && grep -qE "$says" "$work/said" "$work/out/kernel.log"; then
+		ok 0 "$name: status $want, $says"
 	else
-		ok 1 "$1: status $2, $3"
+		ok 1 "$name: status $want, $says"
 		echo "# status $status"
 		sed 's/^/# /' "$work/said"
 	fi
 }
 
-echo 1..10
+planted()	# mistake, status, what is said
+{
+	reported "$@" sh -c "echo $1 >/sys/module/bario/parameters/planted"
+}
+
+echo 1..12
 if build; then
 	ok 0 "a copy of the module builds"
 else
@@ -71,6 +76,9 @@ planted leak 121 'kmemleak: [0-9]+ new suspected'
 planted lock_inversion 121 'possible circular locking'
 planted sleep_in_atomic 121 'sleeping function called from invalid context'
 planted undefined_shift 121 'UBSAN: shift-out-of-bounds in .*planted.c'
+BARIO_VM_ARGS=sysctl.kernel.hung_task_timeout_secs=5 planted hang 121 'INFO: task sh:[0-9]+ blocked'
 planted claim_kept 122 'still claimed after the command'
 planted module_kept 122 'module bario can.t be unloaded'
+# A detector that is off finds nothing.
+reported kmemleak_off 121 'kmemleak has turned itself off' sh -c 'echo off >/sys/kernel/debug/kmemleak'
 exit $failed
