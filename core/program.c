@@ -143,6 +143,9 @@ int bario_program_check(const struct bario_run *run, struct bario_op *ops,
 		ret = check_op(op, atomic, bars, allowed, &time);
 		if (ret) {
 			*bad = op - ops;
+			/* As it was, to be checked again. */
+			while (op-- > ops)
+				op->reserved2 = 0;
 			return ret;
 		}
 		if (op->op != BARIO_OP_DELAY)

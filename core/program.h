@@ -46,7 +46,7 @@ struct bario_target {
  * @used: where to put which BARs it uses, a bit each
  * @bad: where to put the number of the first operation that is wrong
  *
- * Return: 0, -EINVAL, -ENXIO or -EACCES. What is wrong with the program as a
+ * Return: 0, -EINVAL, -ENXIO or -EACCES, and then @ops are as before. What is wrong with the program as a
  * whole is -EINVAL with @bad the count.
  */
 int bario_program_check(const struct bario_run *run, struct bario_op *ops,

@@ -302,9 +302,13 @@ static int claim_locked(struct runner *runner, const struct bario_run *run,
 	for (i = 0; i < BARIO_BARS; i++)
 		runner->bars[i] = bario_bar(function, i);
 	ret = check(runner, run, ops, bad);
-	for (i = 0; i < BARIO_BARS && !ret; i++)
-		if (runner->used & BIT(i))
-			ret = bario_claim(runner->use, i, true);
+	for (i = 0; i < BARIO_BARS && !ret; i++) {
+		if (!(runner->used & BIT(i)))
+			continue;
+		ret = bario_claim(runner->use, i, true);
+		for (*bad = 0; ret && ops[*bad].bar != i; ++*bad)
+			;
+	}
 out:
 	mutex_unlock(&function->lock);
 	return ret;

@@ -208,11 +208,11 @@ static void any_program(void **state)
 			assert_int_equal(used, want_used);
 			assert_true(model_alike(copy, run.count, !allowed));
 		}
-		for (j = 0; j < run.count; j++) {
-			stretches += !ret && copy[j].reserved2;
+		for (j = 0; j < run.count && !ret; j++) {
+			stretches += !!copy[j].reserved2;
 			copy[j].reserved2 = ops[j].reserved2;
 		}
-		/* Nothing else of it has changed. */
+		/* Nothing else of it has changed, and on an error not even that. */
 		assert_memory_equal(copy, ops, run.count * sizeof(*ops));
 	}
 	assert_in_range(right, 5000, 55000);
