@@ -111,6 +111,68 @@ else
 	sed 's/^/# /' "$tmp/garbage"
 	failed=1
 fi
+# bash's completion: what it offers, for a line that ends where one types.
+complete_line()
+{
+	bash -c '
+		PATH=$1:$PATH
+		. ../../completions/bario.bash
+		COMP_LINE=$2
+		COMP_POINT=${#COMP_LINE}
+		COMP_WORDBREAKS=$3
+		read -r -a COMP_WORDS <<<"$COMP_LINE"
+		[[ $COMP_LINE != *" " ]] || COMP_WORDS+=("")
+		COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+		_bario
+		echo "${COMPREPLY[*]}"' - "$tmp/fake" "$1" "$2"
+}
+
+completes()
+{
+	local got bad=0 line want breaks
+
+	mkdir -p "$tmp/fake"
+	# shellcheck disable=SC2016 # it is for the shell that runs it
+	printf '#!/bin/sh\ncase $1 in list) printf "DEVICE ID\\n0000:00:05.0  x\\n0000:00:06.0  y\\n" ;; *) exec %s "$@" ;; esac\n' \
+		"$top/build/tests/tool/bario" >"$tmp/fake/bario"
+	chmod +x "$tmp/fake/bario"
+	while IFS='|' read -r line breaks want; do
+		got=$(complete_line "$line" "$breaks")
+		[ "$got" = "$want" ] || {
+			echo "$line: '$got', not '$want'"
+			bad=1
+		}
+	done <<-'END'
+		bario re| :=|read
+		bario d| :=|dump diff doctor
+		bario read --j| :=|--json
+		bario read 0000:00:05| :=|05.0
+		bario read 0000:00:05||0000:00:05.0
+		bario read | :=|0000:00:05.0 0000:00:06.0
+		bario list | :=|
+	END
+	return $bad
+}
+
+count=$((count + 1))
+if completes >"$tmp/completions"; then
+	echo "ok $count - bash completes"
+else
+	echo "not ok $count - bash completes"
+	sed 's/^/# /' "$tmp/completions"
+	failed=1
+fi
+
+count=$((count + 1))
+if ! type zsh >/dev/null 2>&1; then
+	echo "ok $count - zsh reads its completion # SKIP no zsh"
+elif zsh -n ../../completions/_bario; then
+	echo "ok $count - zsh reads its completion"
+else
+	echo "not ok $count - zsh reads its completion"
+	failed=1
+fi
+
 # The manual has each command and each exit status.
 missing()
 {

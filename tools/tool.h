@@ -46,6 +46,7 @@ int run_grant(int argc, char **argv);
 int run_exec(int argc, char **argv);
 int run_doctor(int argc, char **argv);
 int run_diff(int argc, char **argv);
+int run_trace(int argc, char **argv);
 
 /* ---- main.c ---- */
 

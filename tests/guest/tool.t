@@ -99,7 +99,15 @@ say doctor bario doctor 00:05.0
 say doctor-driver bario doctor 00:04.0
 say doctor-user su nobody -s /bin/sh -c 'bario doctor 00:05.0'
 say doctor-decode bario doctor sysfs:00:0c.0
+say trace bario trace 00:05.0 /record -- sh -c 'bario write 00:05.0 LIVENESS=5; bario read 00:05.0 0+4.4 0+0.4; bario read 00:07.0 2+0.4; bario write 00:05.0 LIVENESS=1:1; bario write 00:05.0 0+0x80.8=0x1122334455667788; exit 3'
+say record cat /record
+say instances ls /sys/kernel/tracing/instances
+printf 'write 0+4.4 5\nread 0+4.4\nread 0+0.4\nwrite 0+4.4 1:1\nwrite 0+0x80.8 0x1122334455667788\n' >/script
+say replay bario run sim:/record /script
+say replay-other bario read sim:/record 0+0.4
+say trace-user su nobody -s /bin/sh -c 'bario trace 00:05.0 /tmp/record -- true'
 rmmod bario
+say trace-without bario trace 00:05.0 /record -- true
 say doctor-without bario doctor
 say without bario read 00:05.0 0+0.4
 say without-pci bario read pci:00:05.0 0+0.4
@@ -119,7 +127,8 @@ part()
 # says PART WHAT PATTERN: the whole line
 says()
 {
-	part "$1" | grep -qE "^$2: $3 *\$"
+	# No pipe: the end of grep would be a failure of what comes before it.
+	grep -qE "^$2: $3 *\$" <(part "$1")
 }
 
 for way in any sysfs: pci:; do
@@ -213,6 +222,15 @@ check "exec --mount: a /dev with this device" grants mount \
 check "exec --mount: the machine keeps its own" grants dev-still "$(part pci: | grep -x '[0-9]*') \[0\]"
 check "exec --mount: the node's mode counts" grants mount-mode '.*not yours to open .* \[4\]'
 check "exec --mount: no rules" grants mount-rules '.*for all of a device.* \[2\]'
+check "trace: the command's output and status" grants trace \
+	'0xfffffffa 0x010000ed 0x[0-9a-f]{8} \[3\]'
+check "trace: what it did to that device" grants record \
+	'address 0000:00:05.0 id 1234:11e8 subsystem 1af4:1100 class 00ff00 revision 0x10 bar 0 mem 0x100000 replay write 0 0x4 4 0x5 replay read 0 0x4 4 0xfffffffa replay read 0 0x0 4 0x10000ed replay read 0 0x4 4 0xfffffffa replay write 0 0x4 4 0xfffffffb replay write 0 0x80 8 0x1122334455667788 \[0\]'
+check "trace: nothing is left of it" grants instances '\[0\]'
+check "trace: the record is a device" grants replay '0xfffffffa 0x010000ed 0xfffffffa \[0\]'
+check "trace: which wants the same" grants replay-other '.*the record has another access next.* \[1\]'
+check "trace: for root" grants trace-user '.* \[4\]'
+check "trace: with the module" grants trace-without '.*modprobe bario \[3\]'
 check "doctor: nothing is in the way" grants doctor \
 	'ok  the module is loaded.* you may open it to read and write registers \[0\]'
 check "doctor: a driver" grants doctor-driver '.*NO  the driver serial has .*/unbind .*\[7\]'
