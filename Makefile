@@ -74,6 +74,10 @@ check-kasan: ## the guest's tests and a long storm on a kernel with sanitizers, 
 		BARIO_VM_TIMEOUT=$${BARIO_VM_TIMEOUT:-1800} \
 		prove --timer tests/kasan/planted.t $(wildcard tests/guest/*.t)
 
+bench: ## measure what an access costs, beside other interfaces
+	scripts/deps build vm bench
+	bench/run
+
 unit: ## build the unit tests
 	$(MAKE) -C tests/unit
 
@@ -136,5 +140,5 @@ help: ## list the targets
 		expand -t 18
 	@echo "KERNEL=RELEASE or DIR is for check, demo, install and dkms, too."
 
-.PHONY: all lib tools module locked tools_install demo check check-kasan unit lint install modules_install dkms \
+.PHONY: all lib tools module locked tools_install demo check check-kasan bench unit lint install modules_install dkms \
 	uninstall clean help
