@@ -30,10 +30,11 @@ static int check_op(const struct bario_op *op, bool atomic,
 	uint32_t bar;
 	int ret;
 
-	if (op->op >= sizeof(kinds) || !kinds[op->op] || op->reserved ||
-	    op->reserved2)
+	if (op->op >= sizeof(kinds) || op->reserved || op->reserved2)
 		return -EINVAL;
 	kind = kinds[bario_index(op->op, sizeof(kinds))];
+	if (!kind)
+		return -EINVAL;
 	if ((!(kind & VALUE) && op->value) || (!(kind & MASK) && op->mask) ||
 	    (!(kind & TIME) && op->timeout) || op->timeout > *time)
 		return -EINVAL;
@@ -49,10 +50,8 @@ static int check_op(const struct bario_op *op, bool atomic,
 	ret = bario_check_access(&bars[bar], PCIBARIO_READ, op->width,
 				 op->offset);
 	/* In the order of a single access: what is asked, and who asks. */
-	if (ret == -ENXIO)
-		return ret;
 	if (ret)
-		return -EINVAL;
+		return ret;
 	ones = bario_all_ones(op->width);
 	if ((op->value & ~ones) || (op->mask & ~ones))
 		return -EINVAL;
@@ -74,7 +73,7 @@ static int check_op(const struct bario_op *op, bool atomic,
 struct again {
 	uint64_t	head;
 	uint64_t	not_value;
-	uint64_t	last;		/* offset */
+	uint64_t	end;		/* of offsets; 0: nothing is like it */
 	uint64_t	misaligned;
 };
 
@@ -92,14 +91,13 @@ static void remember(struct again *again, const struct bario_op *op,
 {
 	const struct bario_bar *bar = &bars[op->bar];
 
-	/* No operation is 0: nothing is like it. */
-	again->head = 0;
+	again->end = 0;
 	if (allowed && !(allowed->whole & (1u << op->bar)))
 		return;
 	again->head = head(op);
 	again->not_value = op->op == BARIO_OP_READ ?
 		~0ULL : ~bario_all_ones(op->width);
-	again->last = bar->size - op->width;
+	again->end = bar->size - op->width + 1;
 	again->misaligned = bar->kind == BARIO_BAR_MEM ||
 			    !BARIO_PORTS_ANY_OFFSET ? op->width - 1 : 0;
 }
@@ -108,7 +106,7 @@ static __always_inline bool is_again(const struct again *again, const struct bar
 {
 	return head(op) == again->head &&
 	       !((op->value & again->not_value) | op->mask | op->timeout) &&
-	       op->offset <= again->last && !(op->offset & again->misaligned);
+	       op->offset < again->end && !(op->offset & again->misaligned);
 }
 
 int bario_program_check(const struct bario_run *run, struct bario_op *ops,

@@ -70,16 +70,16 @@ static u16 decode_bit(enum bario_bar_kind kind)
 /*
  * All ones came back: the register's value, or nobody answered? Only then is
  * it worth a look at configuration space, which has no side effects.
- * function->lock is held; who keeps others out of configuration space now is
- * not one of us, and so resets the function.
+ * function->lock or the claim's is held, so that the device is there; who keeps
+ * others out of configuration space now is not one of us, and so resets it.
  */
-static bool answers(struct pci_dev *pdev, enum bario_bar_kind kind)
+bool bario_answers(struct pci_dev *pdev, enum bario_bar_kind kind)
 {
 	u16 command, pm;
 
 	if (pdev->block_cfg_access)
 		return false;
-	if (pci_user_read_config_word(pdev, PCI_COMMAND, &command) ||
+	if (pci_read_config_word(pdev, PCI_COMMAND, &command) ||
 	    command == U16_MAX)
 		return false;
 	/* A virtual function decodes as its physical function says. */
@@ -87,8 +87,7 @@ static bool answers(struct pci_dev *pdev, enum bario_bar_kind kind)
 		return false;
 	if (!pdev->pm_cap)
 		return true;
-	return !pci_user_read_config_word(pdev, pdev->pm_cap + PCI_PM_CTRL,
-					  &pm) &&
+	return !pci_read_config_word(pdev, pdev->pm_cap + PCI_PM_CTRL, &pm) &&
 	       (pm & PCI_PM_CTRL_STATE_MASK) == 0;
 }
 
@@ -347,14 +346,24 @@ static void claim_put(struct bario_use *use, unsigned int index)
 		claim_end(function, index);
 }
 
-static void use_end(struct bario_use *use)
+/**
+ * bario_claims_undo() - give back some of what a file has claimed of a function
+ * @use: the file and the function; function->lock is held
+ * @bars: which, a bit each
+ */
+void bario_claims_undo(struct bario_use *use, unsigned long bars)
 {
 	unsigned int i;
 
-	for (i = 0; i < BARIO_BARS; i++)
-		if (use->bars & BIT(i))
-			claim_put(use, i);
-	list_del_init(&use->link);
+	for_each_set_bit(i, &bars, BARIO_BARS)
+		claim_put(use, i);
+	if (!use->bars)
+		list_del_init(&use->link);
+}
+
+static void use_end(struct bario_use *use)
+{
+	bario_claims_undo(use, use->bars);
 }
 
 /**
@@ -508,7 +517,8 @@ int bario_check_answer(struct bario_use *use, unsigned int index)
 	mutex_lock(&function->lock);
 	if (!bario_use_alive(use))
 		ret = -ENODEV;
-	else if (!answers(function->pdev, function->claims[index].bar.kind))
+	else if (!bario_answers(function->pdev,
+				function->claims[index].bar.kind))
 		ret = -EIO;
 	mutex_unlock(&function->lock);
 	return ret;

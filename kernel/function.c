@@ -189,14 +189,22 @@ static int reset(struct pci_dev *pdev)
 static void reset_before_driver(struct bario_function *function)
 {
 	struct pci_dev *pdev = function->pdev;
+	bool written;
 
-	if (!function->written)
-		return;
-	if (reset(pdev))
-		pci_warn(pdev, "bario: a client has written to it, and it can't be reset before its driver\n");
-	else
-		pci_info(pdev, "bario: reset, since a client has written to it\n");
+	mutex_lock(&function->lock);
+	written = function->written;
 	function->written = false;
+	mutex_unlock(&function->lock);
+	if (!written)
+		return;
+	if (!reset(pdev)) {
+		pci_info(pdev, "bario: reset, since a client has written to it\n");
+		return;
+	}
+	pci_warn(pdev, "bario: a client has written to it, and it can't be reset before its driver\n");
+	mutex_lock(&function->lock);
+	function->written = true;
+	mutex_unlock(&function->lock);
 }
 
 static int function_link(struct bario_function *function)
@@ -527,15 +535,11 @@ static void function_leave(struct bario_function *function)
 {
 	struct device *dev = &function->pdev->dev;
 
-	if (!function->written)
-		return;
-	/* Elsewhere the lock on rescans, held here, is taken inside this one. */
-	if (!device_trylock(dev)) {
-		pci_warn(function->pdev, "bario: a client has written to it, and it can't be reset now\n");
-		return;
-	}
-	if (!dev->driver)
+	device_lock(dev);
+	if (device_is_registered(dev) && !dev->driver)
 		reset_before_driver(function);
+	else if (device_is_registered(dev) && function->written)
+		pci_warn(function->pdev, "bario: a client has written to it, and it was not reset before its driver\n");
 	device_unlock(dev);
 }
 
@@ -547,7 +551,8 @@ static void function_leave(struct bario_function *function)
  */
 void bario_functions_exit(void)
 {
-	struct bario_function *function;
+	struct bario_function *function, *next;
+	LIST_HEAD(left);
 
 	pci_lock_rescan_remove();
 	mutex_lock(&functions_lock);
@@ -558,11 +563,15 @@ void bario_functions_exit(void)
 		kref_get(&function->ref);
 		mutex_unlock(&functions_lock);
 		function_remove(function);
-		function_leave(function);
-		bario_function_put(function);
+		list_add_tail(&function->leaving, &left);
 		mutex_lock(&functions_lock);
 	}
 	mutex_unlock(&functions_lock);
 	pci_unlock_rescan_remove();
+	/* Not before: a reset takes locks that hot-plugging holds for that one. */
+	list_for_each_entry_safe(function, next, &left, leaving) {
+		function_leave(function);
+		bario_function_put(function);
+	}
 	bus_unregister_notifier(&pci_bus_type, &bus_events);
 }

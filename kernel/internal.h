@@ -74,6 +74,7 @@ enum bario_denial {
  * @ref: one for the list while the function is there, one for each use
  * @pdev: the device, referenced
  * @link: in the list of functions, or empty once it is off it (functions_lock)
+ * @leaving: in the list of those to be left when the module goes
  * @sel: selector as one number, see bario_sel()
  * @minor: of its node; not given again while others are left, for a node bound
  *	into a container outlives the device
@@ -103,6 +104,7 @@ struct bario_function {
 	struct kref		ref;
 	struct pci_dev		*pdev;
 	struct list_head	link;
+	struct list_head	leaving;
 	u64			sel;
 	u32			minor;
 	struct mutex		node;
@@ -295,6 +297,7 @@ void bario_claims_init(struct bario_function *function);
 struct bario_bar bario_bar(const struct bario_function *function,
 			   unsigned int index);
 int bario_claim(struct bario_use *use, unsigned int index, bool awake);
+void bario_claims_undo(struct bario_use *use, unsigned long bars);
 void bario_claims_put(struct bario_use *use);
 void bario_claims_revoke(struct bario_use *use);
 int bario_holder(struct bario_use *use, unsigned int index,
@@ -302,6 +305,7 @@ int bario_holder(struct bario_use *use, unsigned int index,
 void bario_claims_drop(struct bario_function *function);
 int bario_access(struct bario_use *use, int op, u32 index, u64 offset,
 		 u32 width, u64 *value);
+bool bario_answers(struct pci_dev *pdev, enum bario_bar_kind kind);
 int bario_check_answer(struct bario_use *use, unsigned int index);
 
 /* program.c: many accesses, one call */

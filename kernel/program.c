@@ -95,8 +95,11 @@ static noinline int next_burst(struct runner *runner)
 
 static noinline int check_ones(struct runner *runner, const struct bario_op *op)
 {
-	rest(runner);
-	return bario_check_answer(runner->use, op->bar);
+	/* The locks stay held: nothing of others' comes in between. */
+	if (bario_answers(runner->use->function->pdev,
+			  runner->claims[op->bar].bar.kind))
+		return 0;
+	return bario_use_error(runner->use, -EIO);
 }
 
 /* Not where it would be compiled into the interpreter. */
@@ -109,7 +112,7 @@ static noinline void record(const struct runner *runner, int how,
 				   op->result : op->value, 0);
 }
 
-/* Operation number @done of these read all ones; its lock is still held. */
+/* Operation number @done of these read all ones. */
 static noinline int read_ones(struct runner *runner, struct bario_op *op,
 			      u32 *done)
 {
@@ -229,19 +232,21 @@ static int run_update(void *device, struct bario_op *op)
 		return ret;
 	claim = &runner->claims[op->bar];
 	old = bario_claim_read(claim, claim->bar.kind, op->offset, op->width);
-	new = bario_op_update(op, old);
-	bario_claim_write(claim, claim->bar.kind, op->offset, op->width, new);
-	claim->accesses += 2;
-	if (!runner->use->master)
-		WRITE_ONCE(runner->use->function->written, true);
+	claim->accesses++;
 	op->result = old;
-	/* Where nobody answered the read, the write has gone nowhere, too. */
 	ret = bario_suspect(old, op->width) ? check_ones(runner, op) : 0;
 	trace_bario_access(runner->use->sel, PCIBARIO_READ, op->bar, op->offset,
 			   op->width, old, ret);
+	if (ret)
+		return ret;
+	new = bario_op_update(op, old);
+	bario_claim_write(claim, claim->bar.kind, op->offset, op->width, new);
+	claim->accesses++;
+	if (!runner->use->master)
+		WRITE_ONCE(runner->use->function->written, true);
 	trace_bario_access(runner->use->sel, PCIBARIO_WRITE, op->bar,
-			   op->offset, op->width, new, ret);
-	return ret;
+			   op->offset, op->width, new, 0);
+	return 0;
 }
 
 static bool lost(const struct runner *runner)
@@ -290,9 +295,10 @@ static int check(struct runner *runner, const struct bario_run *run,
 
 /* All checks in their order, and then the claims. */
 static int claim_locked(struct runner *runner, const struct bario_run *run,
-			struct bario_op *ops, u32 *bad)
+			struct bario_op *ops, u32 *bad, bool awake)
 {
 	struct bario_function *function = runner->use->function;
+	unsigned long before;
 	unsigned int i;
 	int ret = -ENODEV;
 
@@ -302,12 +308,21 @@ static int claim_locked(struct runner *runner, const struct bario_run *run,
 	for (i = 0; i < BARIO_BARS; i++)
 		runner->bars[i] = bario_bar(function, i);
 	ret = check(runner, run, ops, bad);
+	if (ret)
+		goto out;
+	before = runner->use->bars;
 	for (i = 0; i < BARIO_BARS && !ret; i++) {
 		if (!(runner->used & BIT(i)))
 			continue;
-		ret = bario_claim(runner->use, i, true);
+		ret = bario_claim(runner->use, i, awake);
 		for (*bad = 0; ret && ops[*bad].bar != i; ++*bad)
 			;
+	}
+	if (ret) {
+		bario_claims_undo(runner->use, runner->use->bars & ~before);
+		/* To be checked again. */
+		for (i = 0; i < run->count; i++)
+			ops[i].reserved2 = 0;
 	}
 out:
 	mutex_unlock(&function->lock);
@@ -326,13 +341,17 @@ static int prepare(struct runner *runner, const struct bario_run *run,
 	/* If they change meanwhile, the first burst sees it. */
 	for (; bars; bars &= ~BIT(i)) {
 		i = __ffs(bars);
-		runner->bars[i] = runner->claims[i].bar;
+		runner->bars[i] = data_race(runner->claims[i].bar);
 	}
 	if (!check(runner, run, ops, bad))
 		return 0;
+	/* Nobody is woken for what will be refused. */
+	ret = claim_locked(runner, run, ops, bad, false);
+	if (ret != -EAGAIN)
+		return ret;
 	if (pm_runtime_resume_and_get(dev) < 0)
 		return bario_use_error(runner->use, -EIO);
-	ret = claim_locked(runner, run, ops, bad);
+	ret = claim_locked(runner, run, ops, bad, true);
 	pm_runtime_put(dev);
 	return ret;
 }

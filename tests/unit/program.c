@@ -103,6 +103,26 @@ static void each_rule_alone(void **state)
 	assert_in_range(seen, 150, 400);
 }
 
+/* It is like nothing, not even at the beginning or after what has no like. */
+static void all_zero(void **state)
+{
+	static const struct bario_op zero;
+	struct bario_op ops[3];
+	uint32_t bad;
+	size_t i;
+
+	(void)state;
+	ops[0] = zero;
+	assert_int_equal(check(ops, 1, 0, &bad), -EINVAL);
+	for (i = 0; i < COUNT(samples); i++) {
+		ops[0] = samples[i];
+		ops[1] = zero;
+		ops[1].value = 0xbad;
+		assert_int_equal(check(ops, 2, 0, &bad), -EINVAL);
+		assert_int_equal(bad, 1);
+	}
+}
+
 static void the_whole(void **state)
 {
 	static struct bario_op ops[MOST + 1];
@@ -224,6 +244,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_rule_alone),
+		cmocka_unit_test(all_zero),
 		cmocka_unit_test(the_whole),
 		cmocka_unit_test(any_program),
 	};
