@@ -338,9 +338,9 @@ static int prepare(struct runner *runner, const struct bario_run *run,
 	unsigned int i;
 	int ret;
 
-	/* If they change meanwhile, the first burst sees it. */
 	for (; bars; bars &= ~BIT(i)) {
 		i = __ffs(bars);
+		/* If it changes meanwhile, the first burst sees it. */
 		runner->bars[i] = data_race(runner->claims[i].bar);
 	}
 	if (!check(runner, run, ops, bad))

@@ -79,8 +79,8 @@ at_most()	# lines, file
 readme_programs
 man_programs
 programs=("$tmp"/readme*.c "$tmp"/man*.c)
-ok "the README has a program, the manual two" \
-	test -e "$tmp/readme1.c" -a -e "$tmp/man1.c" -a -e "$tmp/man2.c"
+ok "the README has a program, the manual three" \
+	test -e "$tmp/readme1.c" -a -e "$tmp/man1.c" -a -e "$tmp/man2.c" -a -e "$tmp/man3.c"
 for program in "${programs[@]}"; do
 	program=$(basename "$program" .c)
 	ok "$program.c compiles without a warning" compiles "$program"
@@ -103,8 +103,11 @@ guest()
 		man1 /dev/bario/0000-00-05.0 0 0x 4
 		man1 /dev/pci 0 0 4
 		man2 /dev/pci true
+		man3 /dev/bario/0000-00-05.0
+		man3 /dev/bario/0000-00-03.0
 	END
 	tests/vm/run --put "$tmp/readme1" --put "$tmp/man1" --put "$tmp/man2" \
+		--put "$tmp/man3" \
 		--put "$tmp/inside:/inside" -- sh -c '. /inside 2>&1; true' >"$tmp/guest" 2>"$tmp/guest.err" ||
 		{ cat "$tmp/guest" "$tmp/guest.err"; return 1; }
 }
@@ -122,6 +125,8 @@ ok "the manual's second one hands on what it says" \
 ok "which checks its numbers" prints "man1: 0x is not a number of 32 bits"
 ok "and that the node is for one function" prints "man1: /dev/pci is for more than one function"
 ok "and so does the second one" prints "man2: /dev/pci is for more than one function"
+ok "the third one has the device compute" prints "10! is 3628800"
+ok "and looks at which it is" prints "man3: /dev/bario/0000-00-03.0 is not an edu device"
 
 # ---- what the README names ----
 missing_targets()

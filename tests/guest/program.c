@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * BARIOC_RUN: what each operation does, seen in other ways; what is refused, and
+ * that none of it ran; how programs stop.
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <sys/mman.h>
+#include <time.h>
+#include "program.h"
+
+static int pci;
+
+/* One test: the request succeeds, and stops there for that. */
+static bool runs(int fd, struct pcisel sel, struct bario_op *ops,
+		 unsigned int count, unsigned int flags, unsigned int ran,
+		 unsigned int stop, const char *name)
+{
+	struct bario_run run = a_run(sel, ops, count, flags);
+	int error = ioctl(fd, BARIOC_RUN, &run) ? errno : 0;
+	bool good = !error && run.ran == ran && run.stop == stop && !run.error;
+
+	ok(good, "%s: %u ran, stop %u", name, ran, stop);
+	if (!good)
+		note("%s, ran %u, stop %u, error %d", errno_name(error),
+		     run.ran, run.stop, run.error);
+	return good;
+}
+
+static uint32_t count(void)
+{
+	return testdev_count(testdev);
+}
+
+static uint64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * SECOND + time.tv_nsec;
+}
+
+/* ---- operations ---- */
+static void in_memory(void)
+{
+	static const uint64_t was = 0x8877665544332211, value = 0xf0e1d2c3b4a59687;
+	static const uint64_t mask = 0xff00ffff00ff0ff0;
+	unsigned int width, i;
+
+	for (width = 1; width <= 8; width *= 2) {
+		uint64_t ones = ~0ULL >> (64 - 8 * width), want[6], after;
+		struct bario_op ops[8];
+
+		memset(ops, 0, sizeof(ops));
+		for (i = 0; i < ARRAY_SIZE(ops); i++) {
+			ops[i].bar = 2;
+			ops[i].width = width;
+			ops[i].result = UNTOUCHED;
+			ops[i].offset = SHARED + 8 * width + 16 * i;
+			ops[i].op = i < 6 ? BARIO_OP_READ + i : BARIO_OP_EXPECT;
+			ops[i].value = i ? value & ones : 0;
+		}
+		ops[5].mask = mask & ones;
+		ops[5].value &= mask;
+		ops[6].offset = ops[5].offset;
+		ops[6].mask = mask & ones;
+		ops[6].value = ops[5].value;
+		ops[7].op = BARIO_OP_POLL;
+		ops[7].offset = ops[0].offset;
+		ops[7].mask = ones;
+		ops[7].value = was & ones;
+		want[0] = was;
+		want[1] = value;
+		want[2] = was & value;
+		want[3] = was | value;
+		want[4] = was ^ value;
+		want[5] = (was & ~mask) | (value & mask);
+		close(pci);
+		for (i = 0; i < 6; i++) {
+			poke(ivshmem, 2, ops[i].offset, (uint32_t)was);
+			poke(ivshmem, 2, ops[i].offset + 4, was >> 32);
+		}
+		pci = open_pci(O_RDWR);
+		runs(pci, ivshmem, ops, 8, 0, 8, BARIO_STOP_END,
+		     "all that reads and writes, in memory");
+		for (i = 0; i < 6; i++)
+			is(ops[i].result, i == 1 ? UNTOUCHED : was & ones,
+			   "operation %u, %u bytes: its result", i + 1, width);
+		is(ops[6].result, want[5] & ones, "EXPECT sees what REPLACE wrote");
+		is(ops[7].result, was & ones, "POLL has what it waited for");
+		close(pci);
+		for (i = 0; i < 6; i++) {
+			after = peek(ivshmem, 2, ops[i].offset) |
+				(uint64_t)peek(ivshmem, 2, ops[i].offset + 4) << 32;
+			is(after, (was & ~ones) | (want[i] & ones),
+			   "operation %u, %u bytes: sysfs sees it", i + 1, width);
+		}
+		pci = open_pci(O_RDWR);
+	}
+}
+
+static void in_ports(void)
+{
+	static const unsigned int at[] = { 0, PORT_TARGET, PORT_TARGET - 1, 0,
+					   PORT_TARGET - 3 };
+	unsigned int width;
+
+	for (width = 1; width <= 4; width *= 2) {
+		struct bario_op ops[] = {
+			OP(READ, TESTDEV_OFFSET, width, .bar = 1),
+			OP(WRITE, at[width], width, .bar = 1,
+			   .value = (uint64_t)TARGET_DATA << (8 * width - 8)),
+			OP(READ, TESTDEV_DATA, width, .bar = 1),
+			OP(WRITE, PORT_TARGET + 1, width, .bar = 1, .value = 1),
+			OP(READ, TESTDEV_COUNT, width, .bar = 1),
+		};
+
+		count_in_ports(testdev);
+		runs(pci, testdev, ops, 5, 0, 5, BARIO_STOP_END, "in ports");
+		is(count(), 1, "ports, %u bytes: one write at its place", width);
+		is(ops[4].result, 1, "and the program has counted it");
+		is(ops[0].result, port_in(testdev, 1, TESTDEV_OFFSET, width),
+		   "a read is the CPU's own");
+		is(ops[2].result, port_in(testdev, 1, TESTDEV_DATA, width),
+		   "and so is another");
+		is(ops[1].result, UNTOUCHED, "a write has no result");
+	}
+}
+
+static void factorial(void)
+{
+	struct bario_op ops[] = {
+		OP(WRITE, 8, 4, .value = 10),
+		OP(POLL, 0x20, 4, .mask = 1, .timeout = 9 * SECOND),
+		OP(READ, 8, 4),
+		OP(XOR, 4, 4, .value = 0xffffffff),
+		OP(READ, 0x100, 4),
+		OP(DELAY, 0, 0, .timeout = SECOND / 5),
+	};
+	uint64_t began = now();
+
+	runs(pci, edu, ops, 6, 0, 6, BARIO_STOP_END, "edu's factorial");
+	is(ops[2].result, 3628800, "is that of 10");
+	is(ops[4].result, 0xffffffff, "a register of ones is no error");
+	ok(now() - began >= SECOND / 5, "DELAY lets its time pass");
+	is(ops[5].result, UNTOUCHED, "and has no result");
+}
+
+static void stops(void)
+{
+	struct bario_op ops[] = {
+		OP(WRITE, 4, 4, .value = 0x1234),
+		OP(EXPECT, 0, 4, .mask = 0xff, .value = 0xee),
+		OP(WRITE, 4, 4, .value = 0x5678),
+	};
+	uint64_t began;
+
+	runs(pci, edu, ops, 3, 0, 1, BARIO_STOP_EXPECT, "not as expected");
+	is(ops[1].result, 0x010000ed, "what it was instead");
+	is(get(pci, edu, 0, 4, 4), ~0x1234u, "nothing after that ran");
+	ops[1] = (struct bario_op)OP(POLL, 0, 4, .mask = 1, .value = 0,
+				     .timeout = SECOND / 4);
+	began = now();
+	runs(pci, edu, ops, 3, 0, 1, BARIO_STOP_TIMEOUT, "not in time");
+	ok(now() - began >= SECOND / 4, "all of its time has passed");
+	is(ops[1].result, 0x010000ed, "what it read last");
+	is(ops[2].result, UNTOUCHED, "nothing after that ran");
+	ops[1].timeout = 0;
+	runs(pci, edu, ops, 3, 0, 1, BARIO_STOP_TIMEOUT, "no time at all");
+	ops[1].value = 1;
+	runs(pci, edu, ops, 3, 0, 3, BARIO_STOP_END, "what is there at once");
+}
+
+/* ---- what is refused ---- */
+static void bad(int fd, struct bario_run run, int want, const char *name)
+{
+	refused(fd, BARIOC_RUN, &run, want, "%s", name);
+}
+
+static void refusals(void)
+{
+	/* The first would count; the last is wrong. */
+	static const struct bario_op good =
+		OP(WRITE, PORT_TARGET, 1, .bar = 1, .value = TARGET_DATA);
+	static const struct {
+		struct bario_op op;
+		const char	*name;
+		int		error;
+	} wrong[] = {
+#define WRONG(name, what, at, bytes, ...) \
+	{ OP(what, at, bytes, __VA_ARGS__), name, EINVAL }
+		{ { 0 }, "no operation", EINVAL },
+		{ { .op = 10, .width = 4 }, "one more than there are", EINVAL },
+		WRONG("reserved", READ, 0, 4, .reserved = 1),
+		WRONG("reserved2", READ, 0, 4, .reserved2 = 1),
+		WRONG("READ with a value", READ, 0, 4, .value = 1),
+		WRONG("READ with a mask", READ, 0, 4, .mask = 1),
+		WRONG("WRITE with a time", WRITE, 0, 4, .timeout = 1),
+		WRONG("XOR with a mask", XOR, 0, 4, .mask = 1),
+		WRONG("DELAY of a BAR", DELAY, 0, 0, .bar = 1),
+		WRONG("DELAY with a width", DELAY, 0, 4),
+		WRONG("DELAY with an offset", DELAY, 4, 0),
+		WRONG("a value above the width", WRITE, 0, 4, .value = 1ULL << 32),
+		WRONG("a mask above the width", EXPECT, 0, 1, .mask = 0x100),
+		WRONG("a value outside the mask", REPLACE, 0, 4, .mask = 2, .value = 1),
+		WRONG("width 3", READ, 0, 3),
+		WRONG("width 0", READ, 0, 0),
+		WRONG("8 bytes of ports", READ, 0, 8, .bar = 1),
+		WRONG("misaligned", READ, 2, 4),
+		WRONG("past the end", READ, 4096, 1),
+		WRONG("an offset of 2^64 - 4", READ, ~3ULL, 4),
+		WRONG("no such BAR", READ, 0, 4, .bar = 6),
+		WRONG("the upper half of one", READ, 0, 4, .bar = 3),
+		WRONG("a DELAY of 2^63 ns", DELAY, 0, 0, .timeout = 1ULL << 63),
+		WRONG("10 s and 1 ns", POLL, 0, 4, .timeout = BARIO_TIME_MAX + 1),
+	};
+	static struct bario_op ops[BARIO_OPS_MAX + 1], copy[3];
+	static const unsigned int counts[] = { 0, BARIO_OPS_MAX + 1, ~0u };
+	struct bario_op seconds[3] = {
+		OP(DELAY, 0, 0, .timeout = 6 * SECOND),
+		OP(DELAY, 0, 0, .timeout = 4 * SECOND + 1),
+	};
+	int readonly = open_pci(O_RDONLY), some;
+	struct bario_rule rules[2];
+	struct bario_run run;
+	size_t i;
+
+	count_in_ports(testdev);
+	watch(count);
+	for (i = 0; i < ARRAY_SIZE(ops); i++)
+		ops[i] = good;
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
+		ops[2] = wrong[i].op;
+		memcpy(copy, ops, sizeof(copy));
+		bad(pci, a_run(testdev, ops, 3, 0), wrong[i].error, wrong[i].name);
+		if (memcmp(copy, ops, sizeof(copy)))
+			ok(false, "%s: the operations have changed", wrong[i].name);
+	}
+	ops[2] = good;
+	for (i = 0; i < ARRAY_SIZE(counts); i++)
+		bad(pci, a_run(testdev, ops, counts[i], 0), EINVAL, "a count");
+	bad(pci, a_run(testdev, ops, 1, 2), EINVAL, "a flag");
+	bad(pci, a_run(testdev, ops, 65, BARIO_RUN_ATOMIC), EINVAL, "65, atomic");
+	bad(pci, a_run(testdev, seconds, 2, 0), EINVAL, "10 s and 1 ns in sum");
+	seconds[1].timeout = ~0ULL - 6 * SECOND + 2;
+	bad(pci, a_run(testdev, seconds, 2, 0), EINVAL, "a sum past 2^64");
+	ops[1] = (struct bario_op)OP(DELAY, 0, 0);
+	bad(pci, a_run(testdev, ops, 2, BARIO_RUN_ATOMIC), EINVAL, "DELAY, atomic");
+	ops[1] = (struct bario_op)OP(POLL, 0, 4);
+	bad(pci, a_run(testdev, ops, 2, BARIO_RUN_ATOMIC), EINVAL, "POLL, atomic");
+	ops[1] = good;
+	run = a_run(testdev, ops, 1, 0);
+	run.reserved = 1;
+	bad(pci, run, EINVAL, "reserved");
+	run.reserved = 0;
+	run.reserved2 = 1;
+	bad(pci, run, EINVAL, "reserved2");
+	bad(readonly, a_run(testdev, ops, 1, 0), EPERM, "a file to read");
+	bad(pci, a_run(absent, ops, 1, 0), ENODEV, "no such function");
+	rules[0] = rule(testdev, 1, W, PORT_TARGET, 1);
+	rules[1] = rule(testdev, 0, R, 0, 8);
+	some = derive(pci, rules, 2, NULL);
+	bad(some, a_run(edu, ops, 1, 0), ENODEV, "another function");
+	ops[1] = (struct bario_op)OP(WRITE, 0, 4, .value = 0);
+	bad(some, a_run(testdev, ops, 2, 0), EACCES, "WRITE where READ is granted");
+	ops[1] = (struct bario_op)OP(OR, 0, 4, .value = 0);
+	bad(some, a_run(testdev, ops, 2, 0), EACCES, "OR there");
+	ops[1] = (struct bario_op)OP(READ, PORT_TARGET, 1, .bar = 1);
+	bad(some, a_run(testdev, ops, 2, 0), EACCES, "READ where WRITE is");
+	ops[1] = (struct bario_op)OP(READ, 8, 4);
+	bad(some, a_run(testdev, ops, 2, 0), EACCES, "behind what is granted");
+	watch(NULL);
+	ops[1] = (struct bario_op)OP(READ, 4, 4);
+	runs(some, testdev, ops, 2, 0, 2, BARIO_STOP_END, "what is granted");
+	is(count(), 1, "it counts");
+	close(some);
+	close(readonly);
+}
+
+/* ---- memory of the caller's that is not as it should be ---- */
+static void *turn_readonly(void *page)
+{
+	usleep(400000);
+	if (mprotect(page, PAGE, PROT_READ))
+		abort();
+	return NULL;
+}
+
+static void pages(void)
+{
+	char *two = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct bario_op one = OP(WRITE, PORT_TARGET, 1, .bar = 1,
+				 .value = TARGET_DATA);
+	struct bario_op wait = OP(DELAY, 0, 0, .timeout = 3 * SECOND);
+	struct bario_op *ops = (struct bario_op *)(two + PAGE) - 3;
+	struct bario_op look = OP(READ, TESTDEV_DATA, 1, .bar = 1);
+	struct bario_run run;
+	pthread_t thread;
+
+	ops[0] = one;
+	ops[1] = one;
+	ops[2] = look;
+	mprotect(two + PAGE, PAGE, PROT_NONE);
+	count_in_ports(testdev);
+	watch(count);
+	bad(pci, a_run(testdev, ops, 4, 0), EFAULT, "operations that end nowhere");
+	bad(pci, a_run(testdev, NULL, 1, 0), EFAULT, "operations at 0");
+	mprotect(two, PAGE, PROT_READ);
+	bad(pci, a_run(testdev, ops, 3, 0), EFAULT, "results have no place");
+	mprotect(two, PAGE, PROT_READ | PROT_WRITE);
+	watch(NULL);
+	runs(pci, testdev, ops, 3, 0, 3, BARIO_STOP_END, "at the end of a page");
+	is(count(), 2, "that counts");
+	is(ops[2].result, TARGET_DATA, "and has its result");
+	ops[1] = wait;
+	ops[2] = look;
+	run = a_run(testdev, ops, 3, 0);
+	if (pthread_create(&thread, NULL, turn_readonly, two))
+		bail("no thread");
+	is_errno(ioctl(pci, BARIOC_RUN, &run), EFAULT,
+		 "the page becomes read-only while it runs");
+	pthread_join(thread, NULL);
+	ok(run.ran == 3 && run.stop == BARIO_STOP_END && !run.error,
+	   "what ran is told all the same");
+	is(count(), 3, "and did run");
+	is(ops[2].result, UNTOUCHED, "its result was lost");
+	munmap(two, 2 * PAGE);
+}
+
+static void limits(void)
+{
+	struct bario_limits want, got;
+
+	memset(&want, 0, sizeof(want));
+	want.rules = 1024;
+	want.ops = 1024;
+	want.atomic = 64;
+	want.time = 10 * SECOND;
+	memset(&got, 0xff, sizeof(got));
+	is_errno(ioctl(pci, BARIOC_LIMITS, &got), 0, "LIMITS");
+	ok(!memcmp(&got, &want, sizeof(got)), "are those of the header");
+}
+
+int main(void)
+{
+	tap_begin();
+	pci = open_pci(O_RDWR);
+	in_memory();
+	in_ports();
+	factorial();
+	stops();
+	refusals();
+	pages();
+	limits();
+	close(pci);
+	is(claims(), 0, "at the end nothing is claimed");
+	return tap_end();
+}

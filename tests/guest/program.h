@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Programs, as the tests write them down. */
+#ifndef BARIO_TEST_PROGRAM_H
+#define BARIO_TEST_PROGRAM_H
+
+#include "derive.h"
+
+#define UNTOUCHED	0x5ca1ab1e5ca1ab1eULL
+#define SECOND		1000000000ULL
+#define SHARED		0x6000	/* in ivshmem's memory */
+#define OP(what, at, bytes, ...) \
+	{ .op = BARIO_OP_ ## what, .offset = (at), .width = (bytes), \
+	  .result = UNTOUCHED, __VA_ARGS__ }
+
+static inline struct bario_run a_run(struct pcisel sel,
+				     const struct bario_op *ops,
+				     unsigned int count, unsigned int flags)
+{
+	struct bario_run run;
+
+	memset(&run, 0, sizeof(run));
+	run.domain = sel.pc_domain;
+	run.bus = sel.pc_bus;
+	run.dev = sel.pc_dev;
+	run.func = sel.pc_func;
+	run.ops = (uintptr_t)ops;
+	run.count = count;
+	run.flags = flags;
+	run.ran = run.stop = run.error = 77;
+	return run;
+}
+
+#endif /* BARIO_TEST_PROGRAM_H */

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+/* BARIOC_RUN: what ends a wait, and that nothing comes in between. */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include "program.h"
+
+#define WAIT	(9 * SECOND)
+
+/* Shared with the children. */
+static struct {
+	struct bario_run	run;
+	int			error;
+	bool			began;
+} *shared;
+
+static time_t seconds(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec;
+}
+
+/* A child that waits, in a program whose first operation has run by then. */
+static pid_t waits(int fd, struct pcisel sel, bool polls)
+{
+	struct bario_op ops[2] = { OP(READ, 1, 1), OP(DELAY, 0, 0, .timeout = WAIT) };
+	pid_t pid;
+
+	if (polls)
+		ops[1] = (struct bario_op)OP(POLL, 1, 1, .mask = 0xff,
+					     .value = 0x77, .timeout = WAIT);
+	shared->began = false;
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		shared->run = a_run(sel, ops, 2, 0);
+		shared->began = true;
+		shared->error = ioctl(fd, BARIOC_RUN, &shared->run) ? errno : 0;
+		_exit(0);
+	}
+	while (!*(volatile bool *)&shared->began)
+		usleep(10000);
+	usleep(500000);
+	return pid;
+}
+
+static void ended(pid_t pid, time_t began, int error, const char *what)
+{
+	int status;
+
+	waitpid(pid, &status, 0);
+	ok(!status && seconds() - began < 5, "%s: ends the wait at once", what);
+	ok(!shared->error && shared->run.ran == 1 &&
+	   shared->run.stop == BARIO_STOP_ERROR && shared->run.error == error,
+	   "%s: 1 ran, then %s", what, errno_name(error));
+	if (shared->error || shared->run.error != error)
+		note("%s, ran %u, stop %u, error %d", errno_name(shared->error),
+		     shared->run.ran, shared->run.stop, shared->run.error);
+}
+
+static void waiting(bool polls, const char *how)
+{
+	int node = open_node(edu2, O_RDWR), derived, status;
+	struct bario_rule all = rule(edu2, 0, R | W, 0, TO_END);
+	uint32_t id;
+	time_t began;
+	pid_t pid;
+
+	note("%s", how);
+	derived = derive(node, &all, 1, &id);
+	pid = waits(derived, edu2, polls);
+	began = seconds();
+	errno_is(revoke_id(node, id), 0, "the file is revoked");
+	ended(pid, began, ENODEV, "revoked");
+	close(derived);
+	pid = waits(node, edu2, polls);
+	began = seconds();
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	ok(WIFSIGNALED(status) && seconds() - began < 5, "a client is killed");
+	pid = waits(node, edu2, polls);
+	began = seconds();
+	remove_function(edu2);
+	ended(pid, began, ENODEV, "removed");
+	close(node);
+	rescan();
+	if (!wait_for(present, edu2))
+		bail("edu2 does not come back");
+	if (*driver_of(serial2) && !unbind_driver(serial2))
+		bail("the serial driver does not let go");
+	node = open_node(serial2, O_RDWR);
+	pid = waits(node, serial2, polls);
+	began = seconds();
+	ok(bind_driver(serial2, "serial"), "a driver binds");
+	ended(pid, began, EBUSY, "bound");
+	close(node);
+}
+
+static void on_alarm(int number)
+{
+	(void)number;
+}
+
+static void signalled(void)
+{
+	struct sigaction act = { .sa_handler = on_alarm };
+	struct itimerval soon = { .it_value.tv_usec = 500000 };
+	struct bario_op ops[] = {
+		OP(READ, 0, 4), OP(DELAY, 0, 0, .timeout = WAIT), OP(READ, 0, 4),
+	};
+	struct bario_run run;
+	int pci = open_pci(O_RDWR);
+	time_t began = seconds();
+
+	sigaction(SIGALRM, &act, NULL);
+	setitimer(ITIMER_REAL, &soon, NULL);
+	run = a_run(edu, ops, 3, 0);
+	is_errno(ioctl(pci, BARIOC_RUN, &run), 0, "a signal in a wait");
+	ok(run.ran == 1 && run.stop == BARIO_STOP_SIGNAL && !run.error,
+	   "1 ran, then the signal");
+	ok(seconds() - began < 6, "and no more of the wait");
+	ok(ops[0].result == 0x010000ed && ops[2].result == UNTOUCHED,
+	   "results of what ran, and of nothing else");
+	close(pci);
+}
+
+/* ---- nothing comes in between ---- */
+#define ROUNDS	1501	/* odd */
+#define WORD	0x7000
+
+/* Each has a byte of one register, or both of an index and data register. */
+static unsigned int work(unsigned int who)
+{
+	int fd = open_node(ivshmem, O_RDWR);
+	unsigned int i, wrong = 0;
+	uint64_t last = 0, byte = 0xffULL << 8 * who;
+
+	for (i = 1; i <= ROUNDS; i++) {
+		uint64_t next = (uint64_t)(i & 0xff) << 8 * who;
+		struct bario_op ops[] = {
+			OP(REPLACE, WORD, 8, .bar = 2, .mask = byte, .value = next),
+			OP(XOR, WORD + 8, 4, .bar = 2, .value = 1u << who),
+		};
+		struct bario_op pair[] = {
+			OP(READ, WORD + 16, 4, .bar = 2),
+			OP(EXPECT, WORD + 20, 4, .bar = 2),
+			OP(WRITE, WORD + 16, 4, .bar = 2, .value = i * 8 + who),
+			OP(WRITE, WORD + 20, 4, .bar = 2, .value = i * 8 + who),
+			OP(READ, WORD + 16, 4, .bar = 2),
+			OP(READ, WORD + 20, 4, .bar = 2),
+		};
+		struct bario_run run;
+
+		if (who == 3) {
+			/* A plain access, to a byte of the same register. */
+			put(fd, ivshmem, 2, WORD + who, 1, i & 0xff);
+			wrong += get(fd, ivshmem, 2, WORD + who, 1) != (i & 0xff);
+		} else {
+			run = a_run(ivshmem, ops, 1, 0);
+			wrong += ioctl(fd, BARIOC_RUN, &run) ||
+				 (ops[0].result & byte) != last;
+			last = next;
+		}
+		run = a_run(ivshmem, ops + 1, 1, 0);
+		wrong += ioctl(fd, BARIOC_RUN, &run) || run.ran != 1;
+		run = a_run(ivshmem, pair, 6, BARIO_RUN_ATOMIC);
+		wrong += ioctl(fd, BARIOC_RUN, &run) || run.ran != 6 ||
+			 pair[0].result != pair[1].result ||
+			 pair[4].result != i * 8 + who ||
+			 pair[5].result != i * 8 + who;
+	}
+	close(fd);
+	return wrong;
+}
+
+static void atomicity(void)
+{
+	unsigned int i, wrong = 0;
+	int status;
+
+	for (i = 0; i < 6; i++)
+		poke(ivshmem, 2, WORD + 4 * i, 0);
+	fflush(stdout);
+	for (i = 0; i < 4; i++)
+		if (!fork())
+			_exit(!!work(i));
+	for (i = 0; i < 4; i++)
+		wrong += wait(&status) < 0 || status;
+	is(wrong, 0, "four processes: each found its own byte as it left it, and no pair torn");
+	is(peek(ivshmem, 2, WORD), 0x01010101u * (ROUNDS & 0xff),
+	   "no byte of REPLACE's and PCIOCBARIO's was lost");
+	is(peek(ivshmem, 2, WORD + 8), 0xf, "no XOR was lost");
+}
+
+int main(void)
+{
+	tap_begin();
+	shared = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
+		bail("no memory");
+	signalled();
+	waiting(false, "DELAY");
+	waiting(true, "POLL");
+	atomicity();
+	is(claims(), 0, "at the end nothing is claimed");
+	return tap_end();
+}
