@@ -27,6 +27,10 @@ def cell($rows; $bar; $op): [$rows[] | select(.bar == $bar and .op == $op)][0].i
    | group_by(.functions)[]
    | "| \(.[0].functions) | \(.[0].instructions | figure) | \(.[1].instructions | figure) |"),
   "",
+  "| a port access that a guest makes, by examples/vmm | instructions |",
+  "|---|---:|",
+  ($all[] | select(.exits) | "| \(.exits) | \(.us * 1000 / .number | figure) |"),
+  "",
   "| two threads against one, by the clock | median of 9 | least | most |",
   "|---|---:|---:|---:|",
   ($all[] | select(.threads) | "| \(.threads) | \(.ratio) | \(.least) | \(.most) |")
