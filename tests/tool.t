@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # bario on simulated devices: the transcripts in tests/tool/*.txt, command by
-# command. In each, "$" begins a command for sh, and what it says follows:
-# standard output as it is (an empty line as "~"), standard error behind "! ", and
-# the exit status in brackets if it is not 0; $T is a folder for files. To take what is said now for right:
+# command (their form: transcript.sh). To take what is said now for right:
 #	UPDATE=1 tests/tool.t; git diff tests/tool
+# shellcheck source-path=SCRIPTDIR source=transcript.sh
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
+. tests/transcript.sh
 
 top=$PWD
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/bario-tool.XXXXXX")
@@ -24,38 +24,18 @@ make -s -C tools out="$top/build/tests/tool" program="$top/build/tests/tool/bari
 PATH=$top/build/tests/tool:$PATH
 cd tests/tool || exit 1
 
-run()	# command
+ok()	# name
 {
-	local status
-
-	T=$tmp sh -c "$1" >"$tmp/1" 2>"$tmp/2" </dev/null
-	status=$?
-	sed "s|$tmp|TMP|g; s/^\$/~/" "$tmp/1"
-	sed "s|$tmp|TMP|g; s/^/! /; s/ \$//" "$tmp/2"
-	[ "$status" = 0 ] || echo "[$status]"
+	count=$((count + 1))
+	echo "ok $count - ${1//#/\\#}"
 }
 
-# transcript FILE: its commands again, with what is said now
-transcript()
+not_ok()	# name; why is on standard input
 {
-	local line
-
-	while IFS= read -r line; do
-		case $line in
-		'$ '*)
-			printf '%s\n' "$line"
-			run "${line#\$ }"
-			;;
-		'#'* | '') printf '%s\n' "$line" ;;
-		esac
-	done <"$1"
-}
-
-# Paragraphs by their commands, so that each is a test.
-cut_up()	# file, folder
-{
-	mkdir -p "$2"
-	awk -v out="$2" '/^\$ / { n++ } n { print > sprintf("%s/%04d", out, n) }' "$1"
+	count=$((count + 1))
+	echo "not ok $count - ${1//#/\\#}"
+	sed 's/^/# /'
+	failed=1
 }
 
 for file in *.txt; do
@@ -63,20 +43,9 @@ for file in *.txt; do
 	if [ -n "${UPDATE:-}" ]; then
 		cp "$tmp/now" "$file"
 	fi
-	cut_up "$file" "$tmp/want.$file"
-	cut_up "$tmp/now" "$tmp/got.$file"
-	for want in "$tmp/want.$file"/*; do
-		count=$((count + 1))
-		name=$(head -n 1 "$want")
-		if diff "$want" "$tmp/got.$file/${want##*/}" >"$tmp/diff" 2>&1; then
-			echo "ok $count - ${name//#/\\#}"
-		else
-			echo "not ok $count - ${name//#/\\#}"
-			sed 's/^/# /' "$tmp/diff"
-			failed=1
-		fi
-	done
+	compare "$file" "$tmp/now" "$file"
 done
+
 # A map cut anywhere, or with a strange character: used, or refused as no map.
 garbage()
 {
@@ -103,14 +72,12 @@ garbage()
 	return $bad
 }
 
-count=$((count + 1))
 if garbage >"$tmp/garbage"; then
-	echo "ok $count - maps that are none"
+	ok "maps that are none"
 else
-	echo "not ok $count - maps that are none"
-	sed 's/^/# /' "$tmp/garbage"
-	failed=1
+	not_ok "maps that are none" <"$tmp/garbage"
 fi
+
 # bash's completion: what it offers, for a line that ends where one types.
 complete_line()
 {
@@ -154,13 +121,10 @@ completes()
 	return $bad
 }
 
-count=$((count + 1))
 if completes >"$tmp/completions"; then
-	echo "ok $count - bash completes"
+	ok "bash completes"
 else
-	echo "not ok $count - bash completes"
-	sed 's/^/# /' "$tmp/completions"
-	failed=1
+	not_ok "bash completes" <"$tmp/completions"
 fi
 
 count=$((count + 1))
