@@ -128,6 +128,16 @@ ok "and so does the second one" prints "man2: /dev/pci is for more than one func
 ok "the third one has the device compute" prints "10! is 3628800"
 ok "and looks at which it is" prints "man3: /dev/bario/0000-00-03.0 is not an edu device"
 
+# What it shows of make try's output.
+not_tried()
+{
+	make -s try >"$tmp/tried" 2>"$tmp/tried.err" || cat "$tmp/tried.err"
+	sed -n '/^    make try$/,/^`make try TRY/s/^    \( *[^ ].*\)$/\1/p' "$readme" |
+		grep -Fvx -e 'make try' -e '  ...' -f "$tmp/tried"
+}
+
+ok "make try prints what the README says" none "was not printed" < <(not_tried)
+
 # ---- what the README names ----
 missing_targets()
 {
@@ -144,7 +154,10 @@ missing_paths()
 		grep -Eo '\]\([^):]+\)' "$readme" | sed 's/^](\(.*\))$/\1/'
 		sed -n 's/^    \$ \([a-z]*\/[^ ]*\) .*/\1/p' "$readme"
 	} | sort -u | while read -r path; do
-		[ -e "$path" ] || echo "$path"
+		case $path in
+		'#'*) grep -Eixq "##+ ${path//[#-]/.}" <(sed 's/^\(##* \)/\1#/' "$readme") ;;
+		*) [ -e "$path" ] ;;
+		esac || echo "$path"
 	done
 }
 
