@@ -48,6 +48,7 @@ static void fill_config(struct sim *sim)
 			command |= bar->kind == BARIO_KIND_PORT ? 1 : 2;
 	}
 	put_config(sim, SIM_COMMAND, command, 2);
+	put_config(sim, SIM_STATUS, sim->config[SIM_CAPABILITIES] ? 0x10 : 0, 2);
 }
 
 int sim_open_text(struct bario *dev, const char *chars, const char *name)

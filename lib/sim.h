@@ -7,6 +7,8 @@
 
 #define SIM_CONFIG	256	/* bytes of configuration space */
 #define SIM_COMMAND	4	/* where in it the command register is */
+#define SIM_STATUS	6	/* and the status register */
+#define SIM_CAPABILITIES 0x34	/* and where the first capability's place is */
 
 /* What a register does; values[] by behaviour. */
 enum sim_behaviour {

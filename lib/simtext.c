@@ -337,6 +337,20 @@ static int parse_config(struct text *text, struct sim *sim)
 	return 0;
 }
 
+/* capabilities OFFSET */
+static int parse_capabilities(struct text *text, struct sim *sim)
+{
+	uint64_t offset;
+	int error = text_number(text, "the first one's place", SIM_CONFIG - 4,
+				&offset);
+
+	if (!error && (offset < 0x40 || offset % 4))
+		error = text_fail(text, "capabilities are at multiples of 4 from 0x40 on");
+	if (!error)
+		sim->config[SIM_CAPABILITIES] = offset;
+	return error;
+}
+
 /* off mem|port */
 static int parse_off(struct text *text, struct sim *sim)
 {
@@ -404,6 +418,7 @@ static const struct {
 	{ "ram", parse_ram },
 	{ "reg", parse_register },
 	{ "config", parse_config },
+	{ "capabilities", parse_capabilities },
 	{ "off", parse_off },
 	{ "asleep", parse_asleep },
 	{ "replay", parse_replay },

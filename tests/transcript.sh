@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 # Transcripts: files in which "$ " begins a command for sh, and what it says
 # follows: standard output as it is (an empty line as "~"), standard error behind
 # "! ", and the exit status in brackets if it is not 0. "#" begins a comment.

@@ -1,40 +1,69 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* bario config: configuration space, as a whole or by registers. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include "tool.h"
+#include "map.h"
 
-/* One argument: OFFSET.WIDTH[=VALUE[:MASK]]; it is cut at the "=". */
+/* One argument: REGISTER[=VALUE[:MASK]]; it is cut at the "=". */
 struct one {
+	const char	*text;
 	struct place	place;
 	bool		write;
 	struct wanted	wanted;
 };
 
-static struct one need_one(char *text)
+/* OFFSET.WIDTH, CAPABILITY+OFFSET.WIDTH, or a name of the map */
+static struct place need_register(struct bario *dev, const struct map *map,
+				  const char *text)
 {
-	char full[80], *equals = strchr(text, '=');
-	struct one one = { 0 };
+	const bool capability = is_capability(text);
+	const size_t name = capability ? strcspn(text, "+") : 0;
+	char full[80], first[80];
+	struct place place;
+
+	if (isalpha((unsigned char)text[0]) && !capability) {
+		if (!map_find(map, text, &place))
+			usage("'%.100s' is no register of configuration space: 0x4.2, COMMAND and CAP_EXP+8.2 are some",
+			      text);
+		return place;
+	}
+	if (capability && !text[name])
+		usage("'%s' has no offset: %s+2.2 is the two bytes at 2 of it",
+		      text, text);
+	if (snprintf(full, sizeof(full), "config%s%s", capability ? "" : "+",
+		     text + name) >= (int)sizeof(full) || name >= sizeof(first))
+		usage("'%s' is no OFFSET.WIDTH, as 0x4.2", text);
+	place = need_place(full, true, NULL);
+	if (capability) {
+		memcpy(first, text, name);
+		first[name] = '\0';
+		place.offset += need_capability(dev, first);
+	}
+	return place;
+}
+
+static struct one need_one(struct bario *dev, const struct map *map, char *text)
+{
+	char *equals = strchr(text, '=');
+	struct one one = { .text = text, .write = equals };
 	const char *why;
 
 	if (equals)
 		*equals = '\0';
-	if (snprintf(full, sizeof(full), "config+%s", text) >= (int)sizeof(full))
-		usage("'%s' is no OFFSET.WIDTH, as 0x4.2", text);
-	one.place = need_place(full, true, NULL);
-	if (equals) {
-		one.write = true;
-		if (!parse_wanted(equals + 1, &one.place, &one.wanted, &why))
-			usage("%s", why);
-	}
+	one.place = need_register(dev, map, text);
+	if (!one.write)
+		return one;
+	if (!parse_wanted(equals + 1, &one.place, &one.wanted, &why))
+		usage("%s", why);
+	if (one.place.reg && !(one.place.reg->flags & REG_WRITE))
+		usage("%s can't be written", text);
 	return one;
 }
 
 static int do_one(struct bario *dev, const struct one *one,
 		  struct json_object *all)
 {
-	struct json_object *object;
-	char where[PLACE_TEXT];
 	uint64_t value;
 
 	if (one->write)
@@ -42,18 +71,11 @@ static int do_one(struct bario *dev, const struct one *one,
 			failed() : 0;
 	if (read_place(dev, &one->place, &value))
 		return failed();
-	if (!all) {
-		printf("0x%0*llx\n", (int)(2 * one->place.width),
-		       (unsigned long long)value);
-		return 0;
-	}
-	place_text(&one->place, where);
-	object = json_object_new_object();
-	json_object_object_add(object, "device",
-			       json_object_new_string(bario_name(dev)));
-	json_object_object_add(object, "place", json_object_new_string(where));
-	json_object_object_add(object, "value", json_hex(value));
-	json_object_array_add(all, object);
+	if (all)
+		json_object_array_add(all, json_value(dev, one->text,
+						      &one->place, value));
+	else
+		show_value(one->text, &one->place, value);
 	return 0;
 }
 
@@ -64,18 +86,21 @@ int run_config(int argc, char **argv)
 	struct options opt;
 	struct one *ones;
 	struct bario *dev;
+	struct map *map;
 	bool write = false;
 	int i, count, status = 0;
 	char **args;
 
 	args = options(argc, argv, OPTION_JSON, 1, -1, &opt);
 	count = argc - (args - argv) - 1;
-	ones = need_memory(count + 1, sizeof(*ones));
-	for (i = 0; i < count; i++) {
-		ones[i] = need_one(args[1 + i]);
-		write |= ones[i].write;
-	}
+	for (i = 0; i < count; i++)
+		write |= !!strchr(args[1 + i], '=');
 	dev = need_device(args[0], write ? BARIO_OPEN_CONFIG : 0);
+	map = map_config(dev);
+	/* All are looked at before the first is touched. */
+	ones = need_memory(count + 1, sizeof(*ones));
+	for (i = 0; i < count; i++)
+		ones[i] = need_one(dev, map, args[1 + i]);
 	if (!count)
 		status = dump_place(dev, NULL, whole, 256, opt.json);
 	else if (opt.json)
@@ -85,6 +110,7 @@ int run_config(int argc, char **argv)
 	if (all)
 		put_json(all);
 	free(ones);
+	map_free(map);
 	bario_close(dev);
 	return status;
 }

@@ -13,7 +13,7 @@ static const struct command commands[] = {
 	{ "read", "[--json] [--map FILE] DEVICE PLACE...", "read registers", run_read },
 	{ "write", "[--json] [--map FILE] DEVICE PLACE=VALUE[:MASK]...", "write registers", run_write },
 	{ "dump", "[--json] [--map FILE] DEVICE PLACE [LENGTH]", "show a stretch of registers", run_dump },
-	{ "config", "[--json] DEVICE [OFFSET.WIDTH[=VALUE[:MASK]]]...", "show, read and write configuration space", run_config },
+	{ "config", "[--json] DEVICE [REGISTER[=VALUE[:MASK]]]...", "show, read and write configuration space", run_config },
 	{ "wait", "[--json] [--map FILE] DEVICE PLACE=VALUE[:MASK] TIME", "wait until a register is so", run_wait },
 	{ "run", "[--json] [--map FILE] [--dry-run] DEVICE SCRIPT", "run a script as one program", run_run },
 	{ "diff", "[--json] OLD NEW", "compare two dumps made with --json", run_diff },

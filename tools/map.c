@@ -78,14 +78,20 @@ static int parse_class(struct parser *p)
 	return 0;
 }
 
+/* bar INDEX, or bar config */
 static int parse_bar(struct parser *p)
 {
-	uint64_t bar;
-	int error = text_number(&p->text, "the BAR's index", 5, &bar);
+	uint64_t bar = BARIO_CONFIG;
+	int error = text_need(&p->text, "the BAR's index, or config");
 
-	if (!error)
-		p->bar = bar;
-	return error;
+	if (error)
+		return error;
+	if (strcmp(p->text.word, "config") &&
+	    (!text_to_number(p->text.word, &bar) || bar >= BARIO_BARS_MAX))
+		return text_fail(&p->text, "'%s' is no BAR: 0 to 5, or config",
+				 p->text.word);
+	p->bar = bar;
+	return 0;
 }
 
 /* times COUNT STRIDE, behind the word "times" */
@@ -280,6 +286,24 @@ static struct map *make(const struct bario_info *info, const char *chars,
 	}
 	*fits = p.fits;
 	return p.map;
+}
+
+struct map *map_config(struct bario *dev)
+{
+	struct bario_info info;
+	struct map *map = NULL;
+	bool fits;
+	size_t i;
+
+	if (bario_info(dev, &info))
+		exit(failed());
+	for (i = 0; i < map_text_count; i++)
+		if (!strcmp(map_texts[i].name, "config.map"))
+			map = make(&info, map_texts[i].chars,
+				   map_texts[i].name, &fits);
+	if (!map)
+		exit(failed());
+	return map;
 }
 
 struct map *map_for(struct bario *dev, const char *path)

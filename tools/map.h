@@ -51,6 +51,9 @@ struct map {
  */
 struct map *map_for(struct bario *dev, const char *path);
 
+/* The map of configuration space's header, which all devices have. */
+struct map *map_config(struct bario *dev);
+
 void map_free(struct map *map);
 
 /* The place of "NAME", "NAME[INDEX]" or either with ".FIELD"; false if there is none. */

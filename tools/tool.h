@@ -176,6 +176,17 @@ void show_value(const char *text, const struct place *place, uint64_t value);
 struct json_object *json_value(struct bario *dev, const char *text,
 			       const struct place *place, uint64_t value);
 
+/* ---- capability.c ---- */
+
+/* It looks like the name of a capability: CAP_EXP, ECAP_AER. */
+bool is_capability(const char *text);
+
+/*
+ * Where the device has it in configuration space; ends the program for a name that
+ * is none, and where the device has none.
+ */
+unsigned int need_capability(struct bario *dev, const char *name);
+
 /* ---- rule.c ---- */
 
 /* It looks like a rule, and not like a device. */

@@ -39,14 +39,18 @@ int run_write(int argc, char **argv)
 
 	args = options(argc, argv, OPTION_JSON | OPTION_MAP, 2, -1, &opt);
 	count = argc - (args - argv) - 1;
-	for (i = 0; i < count; i++)
-		config |= !strncmp(args[1 + i], "config+", 7);
-	dev = need_device(args[0], config ? BARIO_OPEN_CONFIG : 0);
+	dev = need_device(args[0], 0);
 	map = map_for(dev, opt.map);
 	/* All are looked at before the first is written. */
 	writes = need_memory(count, sizeof(*writes));
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
 		writes[i] = need_write(args[1 + i], map);
+		config |= writes[i].place.space == BARIO_CONFIG;
+	}
+	if (config) {
+		bario_close(dev);
+		dev = need_device(args[0], BARIO_OPEN_CONFIG);
+	}
 	for (i = 0; i < count && !status; i++)
 		if (write_wanted(dev, &writes[i].place,
 				 &writes[i].wanted))

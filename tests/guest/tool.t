@@ -62,6 +62,10 @@ say read-only sh -c 'bario read fd:3 0+0.4 3</dev/bario/0000-00-05.0'
 say other bario read /dev/bario/0000-00-05.0@00:06.0 0+0.4
 say config-by-node sh -c 'bario write fd:3 config+4.2=0 3<>/dev/bario/0000-00-05.0'
 say config-write sh -c 'bario config 00:05.0 0x3c.1=0x5a && bario config 00:05.0 0x3c.1'
+say capabilities bario config 03:00.0 CAP_EXP+0.1 ECAP_AER+0.2
+say no-extended bario config 00:06.0 ECAP_AER+0.2
+say master sh -c 'bario config 00:05.0 COMMAND.MASTER=1; bario config 00:05.0 COMMAND.MASTER'
+say user-capability su nobody -s /bin/sh -c 'bario config sysfs:03:00.0 CAP_EXP+0.1'
 say user su nobody -s /bin/sh -c 'bario read 00:05.0 0+0.4'
 say user-sysfs su nobody -s /bin/sh -c 'bario read sysfs:00:05.0 0+0.4'
 say user-list su nobody -s /bin/sh -c 'bario list | grep -c ^0000:'
@@ -182,6 +186,10 @@ check "open for reading only" says nodes read-only '.*not open for writing \[4\]
 check "a node's file has no other function" says nodes other '.*not for this file .* \[3\]'
 check "and writes no configuration space" says nodes config-by-node '.*may not write it .* \[4\]'
 check "which /dev/pci does" says nodes config-write '0x5a \[0\]'
+check "capabilities by their names" says nodes capabilities '0x10 0x0001 \[0\]'
+check "extended ones are PCI Express's" says nodes no-extended '.*has no capability ECAP_AER .*\[2\]'
+check "a field of the command register" says nodes master 'COMMAND.MASTER 0x1 \[0\]'
+check "capabilities are not for all in sysfs" says nodes user-capability '.*past .* \[2\]'
 check "a user without rights: the node" says nodes user '.*/dev/bario/0000-00-05.0 is not yours.* \[4\]'
 check "a user without rights: sysfs" says nodes user-sysfs '.*resource0 is not yours.* \[4\]'
 check "who may list" says nodes user-list "$(part pci: | grep -x '[0-9]*') \[0\]"
