@@ -20,7 +20,7 @@ static const struct command commands[] = {
 	{ "doctor", "[--json] [DEVICE]", "say what is in the way, and what mends it", run_doctor },
 	{ "grant", "[--json] show DEVICE | publish NAME DEVICE RULE... [DEVICE RULE...]... | withdraw NAME", "show, publish and withdraw what a file may do", run_grant },
 	{ "exec", "[--user USER] [--mount] DEVICE [RULE]... -- COMMAND [ARGUMENT]...", "run a command with one device and no privileges", run_exec },
-	{ "trace", "DEVICE FILE -- COMMAND [ARGUMENT]...", "record what a command does to a device", run_trace },
+	{ "trace", "[--json] [--map FILE] DEVICE [FILE] [-- COMMAND [ARGUMENT]...]", "show or record what is done to a device", run_trace },
 };
 
 static const struct command *current;	/* the subcommand that runs */

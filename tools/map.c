@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Register maps. */
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include "../lib/text.h"
@@ -406,6 +407,29 @@ bool map_find(const struct map *map, const char *text, struct place *place)
 		.field = field, .offset = reg->offset + index * reg->stride,
 	};
 	return true;
+}
+
+bool map_name(const struct map *map, const struct place *place,
+	      char text[WHERE_TEXT])
+{
+	const struct reg *reg;
+	uint64_t i;
+
+	for (reg = map ? map->regs : NULL; reg; reg = reg->next) {
+		if (reg->bar != place->space || reg->width != place->width)
+			continue;
+		for (i = 0; i < reg->count; i++) {
+			if (reg->offset + i * reg->stride != place->offset)
+				continue;
+			if (reg->count > 1)
+				snprintf(text, WHERE_TEXT, "%s[%" PRIu64 "]",
+					 reg->name, i);
+			else
+				snprintf(text, WHERE_TEXT, "%s", reg->name);
+			return true;
+		}
+	}
+	return false;
 }
 
 bool map_unsafe(const struct map *map, const struct place *place)

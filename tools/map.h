@@ -59,6 +59,14 @@ void map_free(struct map *map);
 /* The place of "NAME", "NAME[INDEX]" or either with ".FIELD"; false if there is none. */
 bool map_find(const struct map *map, const char *name, struct place *place);
 
+/*
+ * The name of a place, if it is just a register's: "NAME" or "NAME[INDEX]". @map may
+ * be NULL: no names.
+ */
+#define WHERE_TEXT	(MAP_NAME + 24)
+bool map_name(const struct map *map, const struct place *place,
+	      char text[WHERE_TEXT]);
+
 /* Would a read there change something? */
 bool map_unsafe(const struct map *map, const struct place *place);
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* bario trace: what a command does to a device, as a simulated device. */
+/*
+ * bario trace: what is done to a device, shown as it happens, or kept as a
+ * simulated device.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -10,13 +13,17 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "tool.h"
+#include "map.h"
 
+#define LOOK_US		20000	/* from one look at the record to the next */
 #define TRACING		"/sys/kernel/tracing"
 #define BUFFER_KB	"16384"	/* some 150000 accesses */
 
 /* An instance of the kernel's tracing, of our own; "" while there is none. */
 static char instance[80];
+
+/* The signal that ends this program, once there was one. */
+static volatile sig_atomic_t ended;
 
 static void end_instance(void)
 {
@@ -52,6 +59,12 @@ static void set(const char *file, const char *value)
 
 static void begin_instance(void)
 {
+	static const char *const events[] = {
+		"access", "config", "claim", "release", "map", "deny",
+	};
+	char enable[80];
+	size_t i;
+
 	if (access(TRACING "/instances", F_OK) &&
 	    mount("tracefs", TRACING, "tracefs", MS_NOSUID | MS_NOEXEC, NULL))
 		stop(TRACING);
@@ -67,29 +80,65 @@ static void begin_instance(void)
 		stop(TRACING "/instances");
 	}
 	set("buffer_size_kb", BUFFER_KB);
-	set("events/bario/bario_access/enable", "1");
+	for (i = 0; i < COUNT(events); i++) {
+		snprintf(enable, sizeof(enable), "events/bario/bario_%s/enable",
+			 events[i]);
+		set(enable, "1");
+	}
 }
 
-/* The command's exit status, or 128 and the signal that ended it. */
-static int run_command(char **command)
+static void on_signal(int number)
 {
-	pid_t pid;
-	int status;
+	ended = number;
+}
 
+/* Ends are seen between two looks at the record, so that nothing is left behind. */
+static void catch_signals(bool command)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
 	/* An interrupt is for the command; what was recorded is kept. */
-	signal(SIGINT, SIG_IGN);
-	pid = fork();
+	if (command)
+		action.sa_handler = SIG_IGN;
+	sigaction(SIGINT, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static pid_t start_command(char **command)
+{
+	pid_t pid = fork();
+
 	if (pid < 0)
 		stop("fork");
 	if (!pid) {
 		signal(SIGINT, SIG_DFL);
+		signal(SIGPIPE, SIG_DFL);
 		execvp(command[0], command);
 		fprintf(stderr, "bario: %s: %s\n", command[0], strerror(errno));
 		_exit(EXIT_FAILED);
 	}
-	if (waitpid(pid, &status, 0) < 0)
-		stop("waitpid");
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	return pid;
+}
+
+/*
+ * Has the command ended, or if there is none (0), has somebody said so? In *status
+ * its exit status, or 128 and the signal that ended it.
+ */
+static bool has_ended(pid_t command, int *status)
+{
+	if (!command) {
+		*status = 0;
+		return ended;
+	}
+	if (ended)
+		kill(command, ended);
+	if (waitpid(command, status, WNOHANG) != command)
+		return false;
+	*status = WIFEXITED(*status) ? WEXITSTATUS(*status) :
+		128 + WTERMSIG(*status);
+	return true;
 }
 
 static void put_bar(FILE *out, unsigned int index,
@@ -117,32 +166,126 @@ static void put_facts(FILE *out, const char *name,
 		put_bar(out, i, &info->bars[i]);
 }
 
-/* One line of the record, if it is an access to that device. */
-static void put_access(FILE *out, const char *line, const char *name)
-{
-	const char *event = strstr(line, ": bario_access: ");
-	unsigned int bar, width;
-	uint64_t offset, value;
-	char device[24], op[8];
-	int result;
+/* A line of the record. */
+struct event {
+	char		time[24];	/* seconds, from the machine's start */
+	char		task[40];	/* name and number of a thread */
+	char		what[12];	/* read, write; claim, release, map, deny */
+	bool		access;		/* it is one of the first two, and has: */
+	struct place	place;
+	uint64_t	value;
+	char		space[12];	/* the others have bar0, or config */
+	int		result;		/* 0 or a negative errno */
+};
 
-	if (!event || sscanf(event, ": bario_access: %23s %7s bar%u+%" SCNx64
-			     ".%u value=%" SCNx64 " result=%d", device, op, &bar,
-			     &offset, &width, &value, &result) != 7 ||
+/* "  cat-12  [001] .....  3.456: bario_": its task, and its time */
+static void parse_head(const char *line, const char *end, struct event *event)
+{
+	const char *begin = end, *cpu;
+
+	while (begin > line && begin[-1] != ' ')
+		begin--;
+	snprintf(event->time, sizeof(event->time), "%.*s", (int)(end - begin),
+		 begin);
+	for (cpu = begin; cpu > line && *cpu != '['; cpu--)
+		;
+	while (cpu > line && cpu[-1] == ' ')
+		cpu--;
+	line += strspn(line, " ");
+	snprintf(event->task, sizeof(event->task), "%.*s",
+		 cpu > line ? (int)(cpu - line) : 0, line);
+}
+
+/* Is the line about that device? */
+static bool parse_event(const char *line, const char *name, struct event *event)
+{
+	const char *at = strstr(line, ": bario_"), *rest;
+	char device[24], op[12], space[12];
+
+	memset(event, 0, sizeof(*event));
+	if (!at || sscanf(at, ": bario_%11[a-z]: %23s ", event->what, device) != 2 ||
 	    strcmp(device, name))
+		return false;
+	parse_head(line, at, event);
+	rest = strstr(at, name) + strlen(name);
+	event->access = sscanf(rest, " %11s %11[a-z0-9]+%" SCNx64
+			       ".%u value=%" SCNx64 " result=%d", op, space,
+			       &event->place.offset, &event->place.width,
+			       &event->value, &event->result) == 6;
+	if (!event->access)
+		return sscanf(rest, " %11s result=%d", event->space,
+			      &event->result) == 2;
+	strcpy(event->what, op);
+	event->place.space = strcmp(space, "config") ?
+		strtoul(space + strlen("bar"), NULL, 10) : BARIO_CONFIG;
+	return true;
+}
+
+/* For the simulated device, which answers as this one did. */
+static void put_access(FILE *out, const struct event *event)
+{
+	if (!event->access || event->place.space == BARIO_CONFIG)
 		return;
-	if (result)
-		fprintf(out, "# %s %u 0x%" PRIx64 " %u: %s\n", op, bar, offset,
-			width, strerror(-result));
+	if (event->result)
+		fprintf(out, "# %s %u 0x%" PRIx64 " %u: %s\n", event->what,
+			event->place.space, event->place.offset,
+			event->place.width, strerror(-event->result));
 	else
 		fprintf(out, "replay %s %u 0x%" PRIx64 " %u 0x%" PRIx64 "\n",
-			op, bar, offset, width, value);
+			event->what, event->place.space, event->place.offset,
+			event->place.width, event->value);
+}
+
+/* What is called so in the output: a register's name, a place, or a BAR. */
+static void where_text(const struct event *event, const struct map *map,
+		       const struct map *config, char text[WHERE_TEXT])
+{
+	if (!event->access)
+		snprintf(text, WHERE_TEXT, "%s", event->space);
+	else if (!map_name(event->place.space == BARIO_CONFIG ? config : map,
+			   &event->place, text))
+		place_text(&event->place, text);
+}
+
+static void show_event(const struct event *event, const char *where)
+{
+	printf("%s %-16s %-7s %s", event->time, event->task, event->what, where);
+	if (event->access && (!event->result || !strcmp(event->what, "write")))
+		printf(" 0x%" PRIx64, event->value);
+	if (event->result)
+		printf(": %s", strerror(-event->result));
+	putchar('\n');
+}
+
+static void show_json(const struct event *event, const char *where)
+{
+	struct json_object *object = json_object_new_object();
+	char place[PLACE_TEXT];
+
+	json_object_object_add(object, "time", json_object_new_string(event->time));
+	json_object_object_add(object, "task", json_object_new_string(event->task));
+	json_object_object_add(object, "what", json_object_new_string(event->what));
+	if (event->access) {
+		place_text(&event->place, place);
+		json_object_object_add(object, "place",
+				       json_object_new_string(place));
+		json_object_object_add(object, "register", strcmp(place, where) ?
+				       json_object_new_string(where) : NULL);
+		json_object_object_add(object, "value", json_hex(event->value));
+	} else {
+		json_object_object_add(object, "space",
+				       json_object_new_string(where));
+	}
+	json_object_object_add(object, "errno",
+			       json_object_new_int(-event->result));
+	put_json(object);
 }
 
 static void put_accesses(FILE *out, const char *name)
 {
 	unsigned long held, written;
 	char path[120], line[512];
+	struct event event;
 	FILE *in;
 
 	set("tracing_on", "0");
@@ -158,36 +301,107 @@ static void put_accesses(FILE *out, const char *name)
 			end_instance();
 			exit(EXIT_FAILED);
 		}
-		put_access(out, line, name);
+		if (parse_event(line, name, &event))
+			put_access(out, &event);
 	}
 	fclose(in);
 }
 
+static int record(const char *path, const char *name,
+		  const struct bario_info *info, char **command)
+{
+	FILE *out = fopen(path, "we");
+	pid_t pid;
+	int status;
+
+	if (!out)
+		stop(path);
+	begin_instance();
+	pid = command ? start_command(command) : 0;
+	while (!has_ended(pid, &status))
+		usleep(LOOK_US);
+	put_facts(out, name, info);
+	put_accesses(out, name);
+	if (fclose(out))
+		stop(path);
+	return status;
+}
+
+/* As it happens. */
+static int show(struct bario *dev, const char *path, bool json, char **command)
+{
+	struct map *map = map_for(dev, path), *config = map_config(dev);
+	char pipe[120], line[512], where[WHERE_TEXT];
+	struct event event;
+	bool last = false;
+	int fd, status;
+	FILE *in;
+	pid_t pid;
+
+	begin_instance();
+	snprintf(pipe, sizeof(pipe), "%s/trace_pipe", instance);
+	fd = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	in = fd < 0 ? NULL : fdopen(fd, "r");
+	if (!in)
+		stop(pipe);
+	pid = command ? start_command(command) : 0;
+	do {
+		/* What was there before the end was seen is still shown. */
+		last = has_ended(pid, &status);
+		while (fgets(line, sizeof(line), in)) {
+			if (strstr(line, " EVENTS]"))
+				fprintf(stderr, "bario: too many to be shown: %s",
+					line);
+			if (!parse_event(line, bario_name(dev), &event))
+				continue;
+			where_text(&event, map, config, where);
+			if (json)
+				show_json(&event, where);
+			else
+				show_event(&event, where);
+		}
+		clearerr(in);
+		if (fflush(stdout))
+			break;
+		if (!last)
+			usleep(LOOK_US);
+	} while (!last);
+	/* While it is open, the instance can't be ended. */
+	fclose(in);
+	if (ferror(stdout))
+		stop("standard output");
+	map_free(map);
+	map_free(config);
+	return status;
+}
+
 int run_trace(int argc, char **argv)
 {
+	char **args, **command = NULL, *path = NULL;
 	struct bario_info info;
 	struct options opt;
 	struct bario *dev;
-	char **args;
-	FILE *out;
 	int status;
 
-	args = options(argc, argv, 0, 4, -1, &opt);
-	if (strcmp(args[2], "--"))
-		usage("a command comes behind device, file and --");
+	args = options(argc, argv, OPTION_JSON | OPTION_MAP, 1, -1, &opt);
+	if (args[1] && strcmp(args[1], "--"))
+		path = args[1];
+	if (args[path ? 2 : 1]) {
+		command = args + (path ? 3 : 2);
+		if (strcmp(command[-1], "--") || !command[0])
+			usage("a command comes behind device, file and --");
+	}
+	if (path && (opt.json || opt.map))
+		usage("a file has the device's form: neither --json nor --map is for it");
 	dev = need_device(args[0], BARIO_OPEN_FACTS);
+	if (!strcmp(bario_backend(dev), "sim"))
+		usage("%s is simulated: the kernel has no record of it", args[0]);
 	if (bario_info(dev, &info))
 		exit(failed());
-	out = fopen(args[1], "we");
-	if (!out)
-		stop(args[1]);
-	begin_instance();
-	status = run_command(args + 3);
-	put_facts(out, bario_name(dev), &info);
-	put_accesses(out, bario_name(dev));
+	catch_signals(command);
+	status = path ? record(path, bario_name(dev), &info, command) :
+		show(dev, opt.map, opt.json, command);
 	end_instance();
-	if (fclose(out))
-		stop(args[1]);
 	bario_close(dev);
 	return status;
 }

@@ -109,6 +109,12 @@ say instances ls /sys/kernel/tracing/instances
 printf 'write 0+4.4 5\nread 0+4.4\nread 0+0.4\nwrite 0+4.4 1:1\nwrite 0+0x80.8 0x1122334455667788\n' >/script
 say replay bario run sim:/record /script
 say replay-other bario read sim:/record 0+0.4
+say shown bario trace 00:05.0 -- sh -c 'exec >/dev/null 2>&1; bario read 00:05.0 ID; bario write 00:05.0 LIVENESS=5; bario config 00:05.0 COMMAND 0x3c.1=1; bario read 00:07.0 2+0.4; bario exec 00:05.0 0+0/4:r -- bario write fd:3 0+4.4=1; exit 3'
+say shown-json bario trace --json 00:05.0 -- sh -c 'bario read 00:05.0 0+0x80.4 >/dev/null; bario config 00:05.0 0x3c.1=2'
+say until sh -c 'bario trace 00:05.0 & sleep 1; bario read 00:05.0 ID >/dev/null; sleep 1; kill $!; wait $!'
+say until-kept sh -c 'bario trace 00:05.0 /until & sleep 1; bario read 00:05.0 ID >/dev/null; sleep 1; kill $!; wait $! && tail -n 1 /until'
+say no-reader sh -c 'bario trace 00:05.0 -- sh -c "bario read 00:05.0 ID; sleep 1; bario read 00:05.0 ID; sleep 1" | true'
+say nothing-left ls /sys/kernel/tracing/instances
 say trace-user su nobody -s /bin/sh -c 'bario trace 00:05.0 /tmp/record -- true'
 rmmod bario
 say trace-without bario trace 00:05.0 /record -- true
@@ -237,6 +243,17 @@ check "trace: what it did to that device" grants record \
 check "trace: nothing is left of it" grants instances '\[0\]'
 check "trace: the record is a device" grants replay '0xfffffffa 0x010000ed 0xfffffffa \[0\]'
 check "trace: which wants the same" grants replay-other '.*the record has another access next.* \[1\]'
+n='[0-9.]+ (bario|<...>)-[0-9]+ +'
+check "trace: shown" grants shown \
+	"${n}claim +bar0 ${n}read +ID 0x10000ed ${n}release bar0 ${n}claim +bar0 ${n}write +LIVENESS 0x5 ${n}release bar0 ${n}read +COMMAND 0x[0-9a-f]+ ${n}write +INTERRUPT_LINE 0x1 .*${n}deny +bar0: Permission denied .*\[3\]"
+check "trace: of that device alone" grants shown '([^2]|2[^+])*'
+n='"time":"[0-9.]+","task":"(bario|<...>)-[0-9]+",'
+check "trace: shown as JSON" grants shown-json \
+	"\{$n\"what\":\"claim\",\"space\":\"bar0\",\"errno\":0\} \{$n\"what\":\"read\",\"place\":\"0\+0x80.4\",\"register\":null,\"value\":\"0x[0-9a-f]+\",\"errno\":0\} .*\"place\":\"config\+0x3c.1\",\"register\":\"INTERRUPT_LINE\",\"value\":\"0x2\",\"errno\":0\} \[0\]"
+check "trace: until it is ended" grants until '.* read +ID 0x10000ed .*\[0\]'
+check "trace: kept until it is ended" grants until-kept 'replay read 0 0x0 4 0x10000ed \[0\]'
+check "trace: nobody reads what is shown" grants no-reader 'bario: standard output: Broken pipe \[0\]'
+check "trace: nothing is left of all that" grants nothing-left '\[0\]'
 check "trace: for root" grants trace-user '.* \[4\]'
 check "trace: with the module" grants trace-without '.*modprobe bario \[3\]'
 check "doctor: nothing is in the way" grants doctor \
