@@ -116,15 +116,16 @@ static int sim_info(struct bario *dev, struct bario_info *info)
 /* Before it happens: then want of memory is an access that did not. */
 static int make_room(struct sim *sim)
 {
+	const size_t room = sim->record_room ? 2 * sim->record_room : 256;
 	struct bario_access *more;
 
 	if (sim->record_count < sim->record_room)
 		return 0;
-	more = realloc(sim->record, (sim->record_room + 256) * sizeof(*more));
+	more = realloc(sim->record, room * sizeof(*more));
 	if (!more)
 		return fail_memory();
 	sim->record = more;
-	sim->record_room += 256;
+	sim->record_room = room;
 	return 0;
 }
 

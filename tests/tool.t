@@ -137,6 +137,33 @@ else
 	failed=1
 fi
 
+# A terminal, as script(1) makes one: colours and progress are there, and elsewhere
+# nothing of them.
+terminal()
+{
+	local esc=$'\033' red plain progress
+
+	red="NO|$esc\[31mNO"
+	printf 'bar 0 mem 16M\nram 0 0 16M\n' >"$tmp/big.sim"
+	on() { script -qec "$1" /dev/null </dev/null; }
+	[[ $(TERM=xterm on "bario doctor sim:held.sim") =~ ($red) ]] || echo "no NO on a terminal"
+	[[ $(TERM=xterm on "bario doctor sim:held.sim") == *"$esc"* ]] || echo "no colour on a terminal"
+	[[ $(TERM=dumb on "bario doctor sim:held.sim") != *"$esc"* ]] || echo "colour on a dumb one"
+	[[ $(TERM=xterm NO_COLOR=1 on "bario doctor sim:held.sim") != *"$esc"* ]] || echo "colour with NO_COLOR"
+	[[ $(TERM=xterm bario doctor sim:held.sim) != *"$esc"* ]] || echo "colour without a terminal"
+	progress=$(TERM=xterm on "bario dump sim:$tmp/big.sim 0.4 >/dev/null")
+	[[ $progress =~ [0-9]%.*$'\r    \r'$ ]] || echo "no progress on a terminal: '$progress'"
+	plain=$(bario dump "sim:$tmp/big.sim" 0.4 2>&1 >/dev/null)
+	[[ -z $plain ]] || echo "progress without a terminal: $plain"
+}
+
+terminal >"$tmp/terminal"
+if [ ! -s "$tmp/terminal" ]; then
+	ok "colours and progress are for terminals"
+else
+	not_ok "colours and progress are for terminals" <"$tmp/terminal"
+fi
+
 # The manual has each command and each exit status.
 missing()
 {

@@ -77,9 +77,9 @@ static void show(struct json_object *all, const struct place *place,
 
 	place_text(place, where);
 	if (!all) {
-		printf("%s 0x%0*llx 0x%0*llx\n", where, digits,
-		       (unsigned long long)old, digits,
-		       (unsigned long long)new);
+		printf("%s %s0x%0*llx %s0x%0*llx%s\n", where, colour(RED),
+		       digits, (unsigned long long)old, colour(GREEN),
+		       digits, (unsigned long long)new, colour(PLAIN));
 		return;
 	}
 	object = json_object_new_object();

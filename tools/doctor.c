@@ -24,7 +24,8 @@ static void found(bool good, const char *help, const char *format, ...)
 	va_end(args);
 	in_the_way |= !good;
 	if (!json) {
-		printf("%-3s %s\n", good ? "ok" : "NO", text);
+		printf("%s%s%s  %s\n", colour(good ? GREEN : RED),
+		       good ? "ok" : "NO", colour(PLAIN), text);
 		if (help[0])
 			printf("      %s\n", help);
 		return;

@@ -2,6 +2,7 @@
 /* bario dump: a stretch of registers, at one width. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "map.h"
 
 #define LINE	16	/* bytes of a line */
@@ -62,23 +63,28 @@ static int read_line(struct bario *dev, const struct map *map,
 static int dump(struct bario *dev, const struct map *map, struct place place,
 		uint64_t end)
 {
+	const uint64_t begin = place.offset;
 	struct line line, last = { 0 };
 	bool folded = false;
 	int error = 0;
 
 	while (place.offset < end && !error) {
 		error = read_line(dev, map, place, end, &line);
+		if (!isatty(STDOUT_FILENO) || folded)
+			progress(place.offset - begin, end - begin);
 		if (line.count && same(&line, &last)) {
 			if (!folded)
 				puts("*");
 			folded = true;
 		} else if (line.count) {
+			progress(1, 1);
 			show(&place, place.offset, &line);
 			folded = false;
 		}
 		last = line;
 		place.offset += (uint64_t)line.count * place.width;
 	}
+	progress(1, 1);
 	if (!error)
 		printf("%08llx\n", (unsigned long long)end);
 	return error ? failed() : 0;
@@ -89,6 +95,7 @@ static int dump_json(struct bario *dev, const struct map *map,
 {
 	struct json_object *all = json_object_new_object();
 	struct json_object *values = json_object_new_array();
+	const uint64_t begin = place.offset;
 	char where[PLACE_TEXT];
 	struct line line;
 	unsigned int i;
@@ -102,11 +109,13 @@ static int dump_json(struct bario *dev, const struct map *map,
 	json_object_object_add(all, "values", values);
 	while (place.offset < end && !error) {
 		error = read_line(dev, map, place, end, &line);
+		progress(place.offset - begin, end - begin);
 		for (i = 0; i < line.count; i++)
 			json_object_array_add(values, line.skipped[i] ? NULL :
 					      json_hex(line.values[i]));
 		place.offset += (uint64_t)line.count * place.width;
 	}
+	progress(1, 1);
 	put_json(all);
 	return error ? failed() : 0;
 }

@@ -208,6 +208,19 @@ void rule_text(const struct bario_allow *rule, char text[RULE_TEXT]);
 const char *device_name(const struct bario_info *info);
 const char *class_name(const struct bario_info *info);
 
+/* ---- terminal.c ---- */
+
+enum colour { PLAIN, RED, GREEN };
+
+/* What begins that colour on standard output; "" where that is no terminal. */
+const char *colour(enum colour which);
+
+/*
+ * Shows on standard error, if that is a terminal, how much is done, and at the end
+ * (@done == @all) nothing any more.
+ */
+void progress(uint64_t done, uint64_t all);
+
 /* ---- show.c ---- */
 
 /* "1M", "4K", "256": whole units only, so that nothing is lost. */
