@@ -61,6 +61,10 @@ locked:
 	cp $(OUT)/src/kernel/bario.ko $(OUT)/bario.ko.new
 	mv $(OUT)/bario.ko.new $(OUT)/bario.ko
 
+examples: lib ## build the examples of libbario, build/examples/
+	$(MAKE) -C examples out=$(abspath build/examples) STATIC=-static \
+		LIBRARY=$(abspath build/lib/libbario.a)
+
 # By the environment, so that it may have quotes of any kind.
 export TRY ?= bario list; bario read 00:06.0 STATUS
 try: ## run TRY, a line for a shell, with the tool in the guest
@@ -147,5 +151,5 @@ help: ## list the targets
 		expand -t 18
 	@echo "KERNEL=RELEASE or DIR is for check, demo, install and dkms, too."
 
-.PHONY: all lib tools module locked tools_install try demo check check-kasan bench unit lint install modules_install dkms \
+.PHONY: all lib tools module locked tools_install examples try demo check check-kasan bench unit lint install modules_install dkms \
 	uninstall clean help

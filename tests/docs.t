@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# README.md and the manual against what there is: their programs compile and do
-# what is said of them, what they name exists, and what exists is in the manual.
+# README.md, the examples' and the manual against what there is: their programs compile
+# and do what is said of them, what they name exists, and what exists is in the manual.
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit 1
@@ -10,6 +10,7 @@ tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 
 readme=README.md
+examples=examples/README.md
 page=man/bario.4
 headers=(include/uapi/pciio.h include/uapi/bario.h)
 n=0
@@ -94,8 +95,22 @@ promised()
 	grep -A 1 '^    \$ tests/vm/run .*-- first$' "$readme" | sed -n '2s/^ *//p'
 }
 
+# What the examples' README has run in the guest, as if typed there, and what it prints.
+in_examples()
+{
+	sed -n '/^    \$ tests\/vm\/run /,/^$/s/^    //p' "$examples" | sed 's/^\$ .* -- /$ /'
+}
+
 guest()
 {
+	local command puts=()
+
+	in_examples | sed -n 's/^\$ //p' | while IFS= read -r command; do
+		printf 'echo %q\n%s\n' "\$ $command" "$command"
+	done >"$tmp/examples"
+	while IFS= read -r command; do
+		puts+=(--put "$command")
+	done < <(sed -n 's/^    \$ .*--put \([^ ]*\) .*/\1/p' "$examples" | sort -u)
 	cat >"$tmp/inside" <<-'END'
 		echo "first: $(readme1)"
 		echo "read: $(man1 /dev/bario/0000-00-05.0 0 0 4)"
@@ -107,8 +122,8 @@ guest()
 		man3 /dev/bario/0000-00-03.0
 	END
 	tests/vm/run --put "$tmp/readme1" --put "$tmp/man1" --put "$tmp/man2" \
-		--put "$tmp/man3" \
-		--put "$tmp/inside:/inside" -- sh -c '. /inside 2>&1; true' >"$tmp/guest" 2>"$tmp/guest.err" ||
+		--put "$tmp/man3" --put "$tmp/inside:/inside" "${puts[@]}" --put "$tmp/examples:/examples" \
+		-- sh -c '. /inside 2>&1; echo ----; . /examples 2>&1; true' >"$tmp/guest" 2>"$tmp/guest.err" ||
 		{ cat "$tmp/guest" "$tmp/guest.err"; return 1; }
 }
 
@@ -117,7 +132,21 @@ prints()	# line
 	grep -Fqx -e "$1" "$tmp/guest" || { cat "$tmp/guest"; return 1; }
 }
 
+# Its other commands are for the host.
+examples_on_host()
+{
+	sed -n 's/^    \$ //p' "$examples" | grep -v '^tests/vm/run ' >"$tmp/commands" &&
+		sh -e "$tmp/commands"
+}
+
+examples_in_guest()
+{
+	diff <(in_examples) <(sed '1,/^----$/d' "$tmp/guest")
+}
+
+ok "the examples' README: its commands on the host" examples_on_host
 ok "the programs run in the guest" guest
+ok "the examples' README: its commands in the guest, and what they print" examples_in_guest
 ok "the README's program prints what the README says" prints "first: $(promised)"
 ok "the manual's first one prints the register" prints "read: $(promised)"
 ok "the manual's second one hands on what it says" \
@@ -143,6 +172,17 @@ missing_targets()
 {
 	grep -Eo '(^    |`)make [a-z_-]+' "$readme" | sed 's/.*make //' | sort -u |
 		grep -Fvx -f <(sed -n 's/^\([a-z_-]*\):.*/\1/p' Makefile)
+}
+
+# Each link of the examples' README; and each example is there.
+missing_examples()
+{
+	grep -Eo '\]\([^):]+\)' "$examples" | sed 's/^](\(.*\))$/\1/' | while read -r path; do
+		[ -e "examples/$path" ] || echo "$path"
+	done
+	for path in examples/*.c; do
+		grep -F "](${path#*/})" "$examples" >/dev/null || echo "$path, without a line in the README,"
+	done
 }
 
 # In backquotes or a link: relative, and with a slash.
@@ -178,6 +218,7 @@ missing_in_demo()
 
 ok "each make target that the README names exists" none "is no target" < <(missing_targets)
 ok "each path that it names exists" none "does not exist" < <(missing_paths)
+ok "each link of the examples' README" none "does not exist" < <(missing_examples)
 ok "what it quotes of the demo is the demo's" none "is not in demo/" < <(missing_in_demo)
 
 # ---- what the manual must have ----

@@ -1,25 +1,183 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The examples where the demo does not show them, built as the README says and run.
+# The examples, built as they and the READMEs say, and run: on simulated devices, in
+# the guest, and there without the module.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
+ours=(identify factorial serial supervisor unittest)
+warnings=(-O2 -Wall -Wextra -Werror)
+root=$out/root		# where the library is installed
+copy=$out/copy		# of the examples
+static=$out/static	# those that run in the guest
 
-# in_guest COMMAND: output and status are in $out/said; one boot for all.
-in_guest()
+compiles()	# example, folder of headers
 {
-	"$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} \
-		--put "$out/publish:/bin/publish" --put "$out/uart:/bin/uart" -- sh -c "$1" >"$out/said" 2>&1
+	"${CC:-cc}" -std=c11 -D_GNU_SOURCE "${warnings[@]}" -static \
+		-I"$top/include/$2" -o "$static/$1" "$top/examples/$1.c"
 }
 
-check "publish.c builds" "${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra \
-	-Werror -static -I"$top/include/uapi" -o "$out/publish" \
-	"$top/examples/publish.c"
-check "uart.c builds" "${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra \
-	-Werror -static -I"$top/include/compat" -o "$out/uart" "$top/examples/uart.c"
+mkdir "$copy" "$static"
+check "publish.c builds" compiles publish uapi
+check "uart.c builds" compiles uart compat
 
-# shellcheck disable=SC2016 # it is for the guest's shell
-in_guest '
+# ---- those of libbario, on the host ----
+# top_says EXAMPLE WORD: the command in the comment at its top that begins so
+top_says()
+{
+	sed -n "s|^ \*\t\($2.*\)|\1|p" "$top/examples/$1.c"
+}
+
+short()	# example
+{
+	[ "$(wc -l <"$top/examples/$1.c")" -lt 100 ]
+}
+
+as_it_says()	# example
+{
+	(cd "$copy" && export PKG_CONFIG_PATH="$root/lib/pkgconfig" && eval "$(top_says "$1" cc)" &&
+		test -x "$1")
+}
+
+on_host()	# example, argument...
+{
+	LD_LIBRARY_PATH=$root/lib "$copy/$1" "${@:2}"
+}
+
+# ends STATUS OUTPUT EXAMPLE [ARGUMENT]...
+ends()
+{
+	local status=0 got
+
+	got=$(on_host "${@:3}" 2>&1) || status=$?
+	[ "$status $got" = "$1 $2" ] || { printf '# %s %s\n' "$status" "$got"; return 1; }
+}
+
+usage()	# example, its arguments; its line in the comment is the usage's example
+{
+	ends 2 "$3usage: $1 $2, as in: $(top_says "$1" ./ | cut -c 3-)" "$1"
+}
+
+passes()
+{
+	on_host unittest >"$out/unittest" 2>&1 || { sed 's/^/# /' "$out/unittest"; return 1; }
+}
+
+cp "$top"/examples/*.c "$top/examples/Makefile" "$copy/"
+check "the library is installed" make -s -C "$top/lib" install PREFIX="$root"
+for example in "${ours[@]}"; do
+	check "$example.c has less than 100 lines" short "$example"
+	check "$example.c builds as it says" as_it_says "$example"
+done
+check "identify: its usage" usage identify DEVICE ""
+check "factorial: its usage" usage factorial "DEVICE NUMBER, up to 12" ""
+check "serial: its usage" usage serial "DEVICE TEXT" ""
+check "supervisor: its usage" usage supervisor DEVICE "supervisor: "
+check "unittest: its tests pass" passes
+
+# A device that was recorded takes these accesses, and no other.
+cat >"$out/edu.sim" <<'END'
+id 1234:11e8
+bar 0 mem 1M
+replay read 0 0x20 4 0x81
+replay read 0 0x20 4 0x80
+replay write 0 0x08 4 5
+replay read 0 0x20 4 0x81
+replay read 0 0x20 4 0x80
+replay read 0 0x08 4 120
+END
+cat >"$out/hung.sim" <<'END'
+id 1234:11e8
+bar 0 mem 1M
+reg 0 0x20 4 ro 1
+END
+# uart IIR [READ|WRITE]...: a 16550 whose IIR is that, once it was set up; r and the
+# line status, or w and a byte
+uart()
+{
+	local one
+
+	printf '%s\n' "class 070002" "bar 0 mem 4K"
+	printf 'replay write 0 %s\n' "1 1 0" "3 1 0x83" "0 1 1" "1 1 0" "3 1 3" "2 1 7"
+	echo "replay read 0 2 1 $1"
+	for one in "${@:2}"; do
+		case $one in
+		r*) echo "replay read 0 5 1 ${one#r}" ;;
+		w*) echo "replay write 0 0 1 ${one#w}" ;;
+		esac
+	done
+}
+uart 0xc1 r0 r0x20 w{65..80} r0x60 w81 r0 r0x20 r0x60 r0x60 w10 r0x60 >"$out/uart.sim"
+uart 0x01 >"$out/old.sim"
+uart 0xff >"$out/none.sim"
+echo "id 1234:1111" >"$out/vga.sim"
+echo "id 4321:11e8" >"$out/other.sim"
+echo "class 070100" >"$out/printer.sim"
+echo "class 020000" >"$out/network.sim"
+
+check "factorial: it waits before and after" ends 0 "5! is 120" factorial "sim:$out/edu.sim" 5
+check "factorial: too large a number" ends 2 \
+	"usage: factorial DEVICE NUMBER, up to 12, as in: factorial 0000:00:05.0 10" factorial "sim:$out/edu.sim" 13
+check "factorial: the device hangs" ends 1 \
+	"factorial: step 1: 0000:00:00.0 BAR 0+0x20.4: 0 did not come in time in the bits 0x1, and the register is 0x1" \
+	factorial "sim:$out/hung.sim" 5
+check "factorial: another device of the same vendor" ends 1 \
+	"factorial: 0000:00:00.0 is 1234:1111, and edu is 1234:11e8" factorial "sim:$out/vga.sim" 5
+check "factorial: another vendor" ends 1 \
+	"factorial: 0000:00:00.0 is 4321:11e8, and edu is 1234:11e8" factorial "sim:$out/other.sim" 5
+check "serial: 16 bytes for each time that the FIFO is empty" ends 0 "" serial "sim:$out/uart.sim" ABCDEFGHIJKLMNOPQ
+check "serial: no FIFO" ends 1 \
+	"serial: step 7: 0000:00:00.0 BAR 0+0x2.1: 0xc0 was expected in the bits 0xf0, and the register is 0x1" \
+	serial "sim:$out/old.sim" Hello
+check "serial: nothing is there" ends 1 \
+	"serial: step 7: 0000:00:00.0 BAR 0+0x2.1: 0xc0 was expected in the bits 0xf0, and the register is 0xff" \
+	serial "sim:$out/none.sim" Hello
+check "serial: another port" ends 1 \
+	"serial: 0000:00:00.0 is no serial port: its class is 0701, not 0700" serial "sim:$out/printer.sim" Hello
+check "serial: no port" ends 1 \
+	"serial: 0000:00:00.0 is no serial port: its class is 0200, not 0700" serial "sim:$out/network.sim" Hello
+check "supervisor: nothing can be lent of what is simulated" ends 1 \
+	$'supervisor: 0000:00:00.0: grants are bario.ko\'s, and this is sim\nsupervisor: load the module: modprobe bario' \
+	supervisor "sim:$out/edu.sim"
+
+check "the makefile builds all, with the library that is installed" env PKG_CONFIG_PATH="$root/lib/pkgconfig" \
+	make -s -B -C "$copy" CFLAGS="${warnings[*]}"
+check "and static programs, with the one that is not" make -s -C "$top/examples" out="$static" STATIC=-static \
+	LIBRARY="$top/build/lib/libbario.a" CFLAGS="${warnings[*]}"
+
+# ---- in the guest ----
+# say NAME COMMAND...: the command's output in one line, and its status
+cat >"$out/say" <<'END'
+PATH=/examples:$PATH
+say() { echo "$1: $(shift; "$@" 2>&1; echo "[$?]")" | tr '\n' ' ' | sed 's/ $//'; echo; }
+END
+cat >"$out/library" <<'END'
+. /say
+for device in /sys/bus/pci/devices/*; do
+	vendor=$(cat $device/vendor) id=$(cat $device/device)
+	[ "$(identify ${device##*/})" = "${device##*/} ${vendor#0x}:${id#0x}" ] || echo "not ${device##*/}"
+done
+product=1
+for number in 0 1 2 3 4 5 6 7 8 9 10 11 12; do
+	[ $number = 0 ] || product=$((product * number))
+	[ "$(factorial 00:05.0 $number)" = "$number! is $product" ] || echo "not $product"
+done
+say product echo $product
+say absent identify 00:1e.0
+say name identify edu
+say no-edu factorial 00:06.0 5
+say no-serial serial 00:05.0 Hello
+say driver serial 00:04.0 Hello
+echo 0000:00:04.0 >/sys/bus/pci/drivers/serial/unbind
+say sent serial 00:04.0 "Hello from the library, in more than one FIFO."
+say lent supervisor 00:05.0
+say none-lent supervisor 00:1e.0
+say user su nobody -s /bin/sh -c "identify 00:05.0"
+say user-factorial su nobody -s /bin/sh -c "factorial 00:05.0 5"
+say user-supervisor su nobody -s /bin/sh -c "supervisor 00:05.0"
+END
+cat >"$out/plain" <<'END'
+. /say
 show() { text=$("$@" 2>&1); echo "$1: $text; $?"; }
 n=/dev/bario/one-bar
 show publish one-bar 0000:00:05.0 0 r 0 8
@@ -47,17 +205,67 @@ show uart 0000:00:05.0 Hello
 show uart 0000:00:1e.0 Hello
 show uart 0000:00:04.0 Hello
 echo "accesses before $accesses, after $(cat $counter)"
-grep bario-grant /proc/$$/fdinfo/3'
-check "the guest ended well" test $? = 0
-sed 's/^/# /' "$out/said"
+grep bario-grant /proc/$$/fdinfo/3
+END
+
+# in_guest WAY COMMAND: what it says is in $out/WAY/said, what the 16550 sent beside it
+in_guest()
+{
+	local status=0
+
+	way=$1
+	mkdir "$out/$way"
+	BARIO_VM_OUT=$out/$way "$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} \
+		--put "$static:/examples" --put "$out/say:/say" --put "$out/plain:/plain" \
+		--put "$out/library:/library" -- sh -c "$2" >"$out/$way/said" 2>&1 || status=$?
+	check "$way: the guest ended well" test $status = 0
+	sed 's/^/# /' "$out/$way/said"
+}
+
 line()
 {
-	grep -qxF -- "$1" "$out/said"
+	grep -xF -- "$1" "$out/$way/said" >/dev/null
 }
-check "a range of a BAR is published" line "publish: ; 0"
+
+match()
+{
+	grep -E -- "$1" "$out/$way/said" >/dev/null
+}
+
+none()
+{
+	! match "$1"
+}
+
+sent()	# on the host
+{
+	printf '%s\n' "$1" | cmp - "$out/$way/serial.txt"
+}
+
+library()
+{
+	check "$way: identify says what sysfs says" none '^not .*:'
+	check "$way: factorial computes as the shell does" none '^not [0-9]*$'
+	check "$way: up to 12" line "product: 479001600 [0]"
+	check "$way: no device's name" line \
+		"name: identify: 'edu' names no device identify: as 0000:03:00.0, 8086:100e, /dev/bario/NAME, fd:3 or sim:FILE; bario list shows the devices [1]"
+	check "$way: no such function" match \
+		'^absent: identify: 0000:00:1e.0: there is no such function.* identify: bario list shows those that there are \[1\]$'
+	check "$way: factorial: another device" line \
+		"no-edu: factorial: 0000:00:06.0 is 8086:100e, and edu is 1234:11e8 [1]"
+	check "$way: serial: another device" line \
+		"no-serial: serial: 0000:00:05.0 is no serial port: its class is 00ff, not 0700 [1]"
+	check "$way: serial: a driver has it" match \
+		'^driver: serial: .*0000:00:04.0.*: the driver serial has this function to itself serial: .*echo 0000:00:04.0 >/sys/bus/pci/drivers/serial/unbind \[1\]$'
+	check "$way: serial: it has sent" line "sent: [0]"
+	check "$way: serial: and that arrived" sent "Hello from the library, in more than one FIFO."
+}
+
+in_guest module ". /plain; . /library"
+check "publish.c: a range of a BAR is published" line "publish: ; 0"
 check "as a node for root alone" line "crw-------"
 check "which reaches that range, to read" \
-	grep -qE '^bario-grant:\s0000:00:05.0 bar0 0x0-0x7 r--$' "$out/said"
+	match '^bario-grant:\s0000:00:05.0 bar0 0x0-0x7 r--$'
 check "a name that is taken" \
 	line "publish: publish: one-bar can't be published: there is such a name; publish -w one-bar withdraws it; 1"
 check "no such function" \
@@ -69,24 +277,45 @@ check "a BAR that the function has not" \
 	line "publish: publish: 0000:00:05.0 has no BAR 1: see its entry in lspci -v; 1"
 past="publish: publish: 0000:00:05.0: BAR 0 has 0x100000 bytes, less than that range needs; 1"
 check "past the end of the BAR, in part and at all" \
-	test "$(grep -cxF -- "$past" "$out/said")" = 2
+	test "$(grep -cxF -- "$past" "$out/module/said")" = 2
 check "to map ports" line "publish: publish: 0000:00:04.0: BAR 0 has I/O ports, which can't be mapped: leave m out; 1"
-check "no name" grep -q "^publish: publish: 0ther can't be published: a name is of letters" "$out/said"
-check "the last bytes of a BAR are published" test "$(grep -cx 'publish: ; 0' "$out/said")" = 3
+check "no name" match "^publish: publish: 0ther can't be published: a name is of letters"
+check "the last bytes of a BAR are published" test "$(grep -cx 'publish: ; 0' "$out/module/said")" = 3
 check "uart.c: no serial port" \
 	line "uart: uart: 0000:00:05.0: class 00ff, not 0700: no serial port, nothing was written; 1"
 check "uart.c: no such device" \
 	line "uart: uart: 0000:00:1e.0: there is no such device, or this /dev/pci does not reach it; 1"
-check "uart.c: a driver is bound" grep -q "^uart: a driver is bound: unbind it" "$out/said"
+check "uart.c: a driver is bound" match "^uart: a driver is bound: unbind it"
 check "uart.c has not touched the wrong device" \
-	grep -qE '^accesses before ([0-9]+), after \1$' "$out/said"
+	match '^accesses before ([0-9]+), after \1$'
 check "no such right" \
 	line "publish: publish: 'x' is not one of the rights r, w, m; 2"
 check "no number" line "publish: publish: four is not a length; 2"
-check "no arguments: how it is used" grep -q 'usage: publish NAME' "$out/said"
+check "no arguments: how it is used" match 'usage: publish NAME'
 check "nothing left to withdraw" \
 	line "publish: publish: one-bar can't be withdrawn: there is no such name in /dev/bario; 1"
 check "the node is gone" line "ls: /dev/bario/one-bar: No such file or directory"
 check "and who has it open knows" \
-	grep -qE '^bario-grant:\srevoked$' "$out/said"
+	match '^bario-grant:\srevoked$'
+
+library
+rights="run it as root, or be given the node by a rule for udev: bario(4), NODES [1]"
+check "a user: identify" line \
+	"user: identify: 0000:00:05.0: /dev/bario/0000-00-05.0 is not yours to open identify: $rights"
+check "a user: factorial" line \
+	"user-factorial: factorial: 0000:00:05.0: /dev/bario/0000-00-05.0 is not yours to open factorial: $rights"
+check "a user: supervisor" line \
+	"user-supervisor: supervisor: 0000:00:05.0: /dev/bario/0000-00-05.0 is not yours to open supervisor: $rights"
+check "supervisor: what it lends, it takes back" line \
+	"lent: worker: the register is 0x10000ed worker: 0000:00:05.0 BAR 0+0x4.4: the grant of this file does not cover it worker: 0000:00:05.0: /dev/bario/0000-00-05.0 is not yours to open worker: 0000:00:05.0 BAR 0+0.4: the function has gone [0]"
+check "supervisor: no such function" match '^none-lent: supervisor: 0000:00:1e.0: there is no such function.* \[1\]$'
+
+export BARIO_VM_MODULE=none
+in_guest sysfs ". /library"
+library
+check "a user: identify, without the module" line "user: 0000:00:05.0 1234:11e8 [0]"
+check "a user: factorial, without the module" line \
+	"user-factorial: factorial: step 1: 0000:00:05.0 BAR 0+0x20.4: resource0 is not yours to open factorial: run it as root, or load the module and be given the function's node: modprobe bario [1]"
+check "supervisor: it takes the module" line \
+	"lent: supervisor: 0000:00:05.0: grants are bario.ko's, and this is sysfs supervisor: load the module: modprobe bario [1]"
 finish

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * supervisor DEVICE: lends the first 4 bytes of BAR 0, to be read, to a worker, a
+ * process without any rights of its own, and takes them back. For root, with bario.ko.
+ *
+ *	cc supervisor.c $(pkg-config --cflags --libs bario) -o supervisor
+ *	./supervisor 0000:00:05.0
+ */
+#include <bario.h>
+#include <err.h>
+#include <errno.h>
+#include <grp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Ends the program if a call of the library ended otherwise than expected. */
+static void check(int error, int expected)
+{
+	if (error != expected)
+		errx(1, "%s\nsupervisor: %s", error ? bario_error()->message :
+		     "the worker may do too much", error ? bario_error()->help : "");
+	if (error)
+		printf("worker: %s\n", bario_error()->message);
+}
+
+/* Sends a byte, and a descriptor with it; or receives them, if fd is -1. */
+static int pass(int socket, int fd)
+{
+	struct iovec data = { .iov_base = &(char){ 0 }, .iov_len = 1 };
+	union { struct cmsghdr head; char room[CMSG_SPACE(sizeof(fd))]; } with = {
+		.head.cmsg_len = CMSG_LEN(sizeof(fd)),
+		.head.cmsg_level = SOL_SOCKET, .head.cmsg_type = SCM_RIGHTS,
+	};
+	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1,
+		.msg_control = &with, .msg_controllen = sizeof(with) };
+
+	memcpy(CMSG_DATA(&with.head), &fd, sizeof(fd));
+	if (fd >= 0)
+		return sendmsg(socket, &message, 0) == 1 ? fd : -1;
+	if (recvmsg(socket, &message, MSG_CMSG_CLOEXEC) == 1 && message.msg_controllen)
+		memcpy(&fd, CMSG_DATA(&with.head), sizeof(fd));
+	return fd;
+}
+
+static int work(int socket, const char *device)
+{
+	struct bario *dev;
+	uint64_t value;
+	int fd = pass(socket, -1);
+
+	if (fd < 0)
+		return 1;	/* the supervisor says why */
+	/* It becomes nobody; in earnest, a user that nothing else runs as. */
+	if (setgroups(0, NULL) || setgid(65534) || setuid(65534))
+		err(1, "the worker can't drop its privileges");
+	check(bario_open_fd(fd, NULL, 0, &dev), 0);
+	check(bario_read(dev, 0, 0, 4, &value), 0);
+	printf("worker: the register is %#x\n", (unsigned int)value);
+	check(bario_read(dev, 0, 4, 4, &value), -EACCES);
+	check(bario_open(device, 0, &dev), -EACCES);
+	/* A byte says so far, and the end of the socket that the loan has ended. */
+	if (write(socket, "", 1) != 1 || read(socket, &value, 1) != 0)
+		err(1, "the worker's socket");
+	check(bario_read(dev, 0, 0, 4, &value), -ENODEV);
+	bario_close(dev);
+	return 0;
+}
+
+int main(int argc, char *argv[])
+{
+	struct bario_allow rule = { .rights = BARIO_ALLOW_READ, .length = 4 };
+	struct bario_info info;
+	struct bario *dev;
+	int ends[2], fd, pid, status;
+	uint32_t id;
+
+	if (argc != 2)
+		errx(2, "usage: supervisor DEVICE, as in: supervisor 0000:00:05.0");
+	/* Before anything is opened: the worker inherits a socket, and nothing else. */
+	pid = socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) ? -1 : fork();
+	if (pid < 0)
+		err(1, "no worker");
+	if (pid == 0)
+		return close(ends[0]) || work(ends[1], argv[1]);
+	close(ends[1]);
+	check(bario_open(argv[1], 0, &dev), 0);
+	check(bario_info(dev, &info), 0);
+	rule.address = info.address;
+	check(bario_derive(dev, &rule, 1, &fd, &id), 0);
+	if (pass(ends[0], fd) < 0 || read(ends[0], &status, 1) != 1)
+		errx(1, "the worker has ended early");
+	check(bario_revoke(dev, id), 0);
+	bario_close(dev);
+	close(ends[0]);
+	return waitpid(pid, &status, 0) != pid || status;
+}
