@@ -113,6 +113,9 @@ library()
 	cc -o /tmp/first /tmp/first.c $(pkg-config --cflags --libs bario)
 	ldd /tmp/first | grep libbario.so.0
 	/tmp/first
+	# Containers may be set up to leave documentation out when they install.
+	dpkg-deb -x /packages/libbario-dev_*.deb /tmp/dev
+	make -C /tmp/dev/usr/share/doc/libbario-dev/examples identify factorial serial supervisor
 	man -w 3 libbario
 }
 
