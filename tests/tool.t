@@ -46,37 +46,42 @@ for file in *.txt; do
 	compare "$file" "$tmp/now" "$file"
 done
 
-# A map cut anywhere, or with a strange character: used, or refused as no map.
-garbage()
+# A file cut anywhere, or with a strange character: used, or refused, and where.
+garbage()	# file, step, statuses, command with FILE in it
 {
-	local at status size bad=0
+	local at status size command said
 
-	size=$(stat -c %s ../../maps/16550.map)
-	for ((at = 1; at < size; at += 37)); do
-		head -c $at ../../maps/16550.map >"$tmp/cut.map"
+	size=$(stat -c %s "$1")
+	for ((at = 1; at < size; at += $2)); do
+		head -c $at "$1" >"$tmp/cut"
 		{
-			head -c $at ../../maps/16550.map
+			head -c $at "$1"
 			printf '\\%03o' $((at % 32)) | xargs -0 printf %b
-			tail -c +$at ../../maps/16550.map
-		} >"$tmp/odd.map"
-		for map in cut odd; do
+			tail -c +$at "$1"
+		} >"$tmp/odd"
+		for command in "${4/FILE/$tmp/cut}" "${4/FILE/$tmp/odd}"; do
 			status=0
-			bario read --map "$tmp/$map.map" sim:uart.sim 0+3.1 >"$tmp/1" 2>&1 || status=$?
-			if [ $status != 0 ] && { [ $status != 2 ] || ! grep -q "$map.map:[0-9]*:[0-9]*: \|NUL" "$tmp/1"; }; then
-				echo "$map at $at: status $status"
-				cat "$tmp/1"
-				bad=1
-			fi
+			said=$($command 2>&1) || status=$?
+			case $status in
+			0) ;;
+			[$3]) [[ $said =~ ${tmp##*/}/(cut|odd):[0-9]+:[0-9]+:\ |NUL ]] ;;
+			*) false ;;
+			esac || echo "$command, at $at: status $status: $said"
 		done
 	done
-	return $bad
 }
 
-if garbage >"$tmp/garbage"; then
-	ok "maps that are none"
-else
-	not_ok "maps that are none" <"$tmp/garbage"
-fi
+for what in "maps|../../maps/16550.map|37|2|bario read --map FILE sim:uart.sim 0+3.1" \
+	"scripts|factorial.script|1|2|bario run --dry-run sim:edu.sim FILE" \
+	"devices|edu.sim|5|2|bario info sim:FILE"; do
+	IFS='|' read -r name file step statuses command <<<"$what"
+	garbage "$file" "$step" "$statuses" "$command" >"$tmp/garbage"
+	if [ ! -s "$tmp/garbage" ]; then
+		ok "$name that are none"
+	else
+		not_ok "$name that are none" <"$tmp/garbage"
+	fi
+done
 
 # bash's completion: what it offers, for a line that ends where one types.
 complete_line()
