@@ -396,6 +396,8 @@ static void fill(struct pci_conf *conf, const struct bario_function *function,
 	conf->pc_revid = pdev->revision;
 	strscpy(conf->pd_name, function->driver, sizeof(conf->pd_name));
 	conf->pd_unit = unit;
+	conf->pd_numa_domain = max(dev_to_node(&function->pdev->dev), 0);
+	conf->pc_reported_len = offsetof(struct pci_conf, pc_spare);
 }
 
 /* Units that tell nothing of functions which the file does not see. */

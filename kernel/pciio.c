@@ -17,6 +17,11 @@
 /* Longest vital product data that there can be. */
 #define VPD_SIZE	(1 << 15)
 
+/* FreeBSD 13's and 14's, whose records are the beginning of 15's. */
+#define PCIOCGETCONF14	_IOWR('p', 5, struct pci_conf_io)
+#define CONF14_SIZE	offsetof(struct pci_conf, pd_numa_domain)
+static_assert(CONF14_SIZE == 48);
+
 #ifdef CONFIG_COMPAT
 /* What differs for a 32-bit caller. */
 struct pci_conf32 {
@@ -32,8 +37,15 @@ struct pci_conf32 {
 	u8		pc_revid;
 	char		pd_name[PCI_MAXNAMELEN + 1];
 	compat_ulong_t	pd_unit;
+	s32		pd_numa_domain;
+	compat_size_t	pc_reported_len;
+	u8		pc_secbus;
+	u8		pc_subbus;
+	char		pc_spare[62];
 };
-static_assert(sizeof(struct pci_conf32) == 44);
+static_assert(sizeof(struct pci_conf32) == 116);
+#define CONF14_SIZE32	offsetof(struct pci_conf32, pd_numa_domain)
+static_assert(CONF14_SIZE32 == 44);
 
 struct pci_match_conf32 {
 	struct pcisel	pc_sel;
@@ -78,7 +90,8 @@ struct pci_bar_mmap32 {
 };
 static_assert(sizeof(struct pci_bar_mmap32) == 40);
 
-#define PCIOCGETCONF32	_IOWR('p', 5, struct pci_conf_io32)
+#define PCIOCGETCONF32	_IOWR('p', 10, struct pci_conf_io32)
+#define PCIOCGETCONF14_32	_IOWR('p', 5, struct pci_conf_io32)
 #define PCIOCLISTVPD32	_IOWR('p', 7, struct pci_list_vpd_io32)
 #define PCIOCBARMMAP32	_IOWR('p', 8, struct pci_bar_mmap32)
 #endif /* CONFIG_COMPAT */
@@ -166,46 +179,82 @@ static int copy_patterns(struct pci_match_conf *to, const void __user *from,
 	return copy_from_user(to, from, count * sizeof(*to)) ? -EFAULT : 0;
 }
 
-static int copy_records(void __user *to, const struct pci_conf *from, u32 count,
-			bool compat)
-{
 #ifdef CONFIG_COMPAT
-	if (compat) {
-		struct pci_conf32 __user *to32 = to;
-		struct pci_conf32 conf;
-		u32 i;
-
-		for (i = 0; i < count; i++) {
-			/* Up to pd_unit the two are alike. */
-			memset(&conf, 0, sizeof(conf));
-			memcpy(&conf, &from[i],
-			       offsetofend(struct pci_conf, pd_name));
-			conf.pd_unit = from[i].pd_unit;
-			if (copy_to_user(&to32[i], &conf, sizeof(conf)))
-				return -EFAULT;
-		}
-		return 0;
-	}
+static void narrow_record(struct pci_conf32 *to, const struct pci_conf *from)
+{
+	/* Up to pd_unit the two are alike. */
 	static_assert(offsetof(struct pci_conf32, pd_name) ==
 		      offsetof(struct pci_conf, pd_name));
+	memset(to, 0, sizeof(*to));
+	memcpy(to, from, offsetofend(struct pci_conf, pd_name));
+	to->pd_unit = from->pd_unit;
+	to->pd_numa_domain = from->pd_numa_domain;
+	to->pc_reported_len = offsetof(struct pci_conf32, pc_spare);
+	to->pc_secbus = from->pc_secbus;
+	to->pc_subbus = from->pc_subbus;
+}
 #endif
-	return copy_to_user(to, from, count * sizeof(*from)) ? -EFAULT : 0;
+
+static int copy_records(void __user *to, const struct pci_conf *from, u32 count,
+			u32 conf_size, bool compat)
+{
+	const void *record;
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+#ifdef CONFIG_COMPAT
+		struct pci_conf32 conf32;
+
+		if (compat) {
+			narrow_record(&conf32, &from[i]);
+			record = &conf32;
+		} else
+#endif
+			record = &from[i];
+		if (copy_to_user(to + i * conf_size, record, conf_size))
+			return -EFAULT;
+	}
+	return 0;
 }
 
-/* Fills in num_matches, offset, generation and status of the request. */
-static int get_conf(struct file *filp, struct pci_conf_io *io, bool compat)
+/* Outside of the walk, for the bridge may have to wake, or be in a reset. */
+static void add_buses(struct file *filp, struct pci_conf *conf)
+{
+	int reg = conf->pc_hdr == PCI_HEADER_TYPE_BRIDGE ? PCI_SECONDARY_BUS :
+							   PCI_CB_CARD_BUS;
+	struct bario_use *use;
+	u32 secondary, subordinate;
+
+	if (conf->pc_hdr != PCI_HEADER_TYPE_BRIDGE &&
+	    conf->pc_hdr != PCI_HEADER_TYPE_CARDBUS)
+		return;
+	use = get_use(filp, &conf->pc_sel);
+	if (IS_ERR(use) || bario_config_read(use, reg, 1, &secondary) ||
+	    bario_config_read(use, reg + 1, 1, &subordinate))
+		return;
+	conf->pc_secbus = secondary;
+	conf->pc_subbus = subordinate;
+}
+
+/*
+ * Fills in num_matches, offset, generation and status of the request. @longer:
+ * with what FreeBSD 15's records have more.
+ */
+static int get_conf(struct file *filp, struct pci_conf_io *io, bool longer,
+		    bool compat)
 {
 	struct bario_file *file = filp->private_data;
-	u32 conf_size = sizeof(struct pci_conf);
+	u32 conf_size = longer ? sizeof(struct pci_conf) : CONF14_SIZE;
 	u32 pattern_size = sizeof(struct pci_match_conf);
 	struct pci_match_conf *patterns = NULL;
 	struct pci_conf *records = NULL;
 	struct bario_walk walk = {};
+	u32 i;
 	int ret;
 
 #ifdef CONFIG_COMPAT
 	if (compat) {
-		conf_size = sizeof(struct pci_conf32);
+		conf_size = longer ? sizeof(struct pci_conf32) : CONF14_SIZE32;
 		pattern_size = sizeof(struct pci_match_conf32);
 	}
 #endif
@@ -245,8 +294,10 @@ static int get_conf(struct file *filp, struct pci_conf_io *io, bool compat)
 		io->status = PCI_GETCONF_LIST_CHANGED;
 		goto out;
 	}
+	for (i = 0; longer && i < walk.found; i++)
+		add_buses(filp, &records[i]);
 	ret = copy_records((void __user *)io->matches, records, walk.found,
-			   compat);
+			   conf_size, compat);
 	if (ret)
 		goto out;
 	io->num_matches = walk.found;
@@ -259,14 +310,15 @@ out:
 	return ret;
 }
 
-static long ioctl_get_conf(struct file *filp, struct pci_conf_io __user *arg)
+static long ioctl_get_conf(struct file *filp, struct pci_conf_io __user *arg,
+			   bool longer)
 {
 	struct pci_conf_io io;
 	int ret;
 
 	if (copy_from_user(&io, arg, sizeof(io)))
 		return -EFAULT;
-	ret = get_conf(filp, &io, false);
+	ret = get_conf(filp, &io, longer, false);
 	/* The status tells of EINVAL, too; otherwise nothing has changed. */
 	if (ret && ret != -EINVAL)
 		return ret;
@@ -391,7 +443,8 @@ long bario_pciio(struct file *filp, unsigned int cmd, void __user *arg)
 	case PCIOCBARMMAP:
 		return bario_writable(filp) ? ioctl_map_bar(filp, arg) : -EPERM;
 	case PCIOCGETCONF:
-		return ioctl_get_conf(filp, arg);
+	case PCIOCGETCONF14:
+		return ioctl_get_conf(filp, arg, cmd == PCIOCGETCONF);
 	case PCIOCGETBAR:
 		return ioctl_get_bar(filp, arg);
 	case PCIOCLISTVPD:
@@ -403,7 +456,7 @@ long bario_pciio(struct file *filp, unsigned int cmd, void __user *arg)
 
 #ifdef CONFIG_COMPAT
 static long ioctl_get_conf32(struct file *filp,
-			     struct pci_conf_io32 __user *arg)
+			     struct pci_conf_io32 __user *arg, bool longer)
 {
 	struct pci_conf_io32 io32;
 	struct pci_conf_io io;
@@ -421,7 +474,7 @@ static long ioctl_get_conf32(struct file *filp,
 		.offset = io32.offset,
 		.generation = io32.generation,
 	};
-	ret = get_conf(filp, &io, true);
+	ret = get_conf(filp, &io, longer, true);
 	if (ret && ret != -EINVAL)
 		return ret;
 	io32.num_matches = io.num_matches;
@@ -493,13 +546,15 @@ long bario_pciio32(struct file *filp, unsigned int cmd, void __user *arg)
 {
 	switch (cmd) {
 	case PCIOCGETCONF32:
-		return ioctl_get_conf32(filp, arg);
+	case PCIOCGETCONF14_32:
+		return ioctl_get_conf32(filp, arg, cmd == PCIOCGETCONF32);
 	case PCIOCLISTVPD32:
 		return ioctl_list_vpd32(filp, arg);
 	case PCIOCBARMMAP32:
 		return bario_writable(filp) ? ioctl_map_bar32(filp, arg) :
 					      -EPERM;
 	case PCIOCGETCONF:
+	case PCIOCGETCONF14:
 	case PCIOCLISTVPD:
 	case PCIOCBARMMAP:
 		return -ENOTTY;

@@ -47,12 +47,15 @@ header() {
 
 # client BITS FILE: a client's code, as clients are compiled
 client() {
-	$CC -std=gnu11 -O2 -Wall -Wextra -Werror -Iinclude/compat "$1" -c "$2" \
-		-o "$tmp/client.o"
+	local version
+	for version in -UPCIIO_FREEBSD15 -DPCIIO_FREEBSD15; do
+		$CC -std=gnu11 -O2 -Wall -Wextra -Werror -Iinclude/compat "$1" $version \
+			-c "$2" -o "$tmp/client.o" || return 1
+	done
 }
 
 numbers() {
-	$c "$1" -o "$tmp/numbers" tests/abi/numbers.c && "$tmp/numbers" >"$tmp/got" &&
+	$c "$@" -o "$tmp/numbers" tests/abi/numbers.c && "$tmp/numbers" >"$tmp/got" &&
 		diff "$tmp/want" "$tmp/got"
 }
 
@@ -64,14 +67,18 @@ mutants() {
 	shift
 	cp include/uapi/pciio.h "$tmp/unchanged.$suffix"
 	"$@" -fsyntax-only "$tmp/unchanged.$suffix" || return 1
-	rm -f "$tmp"/mutant*
+	rm -f "$tmp"/mutant* "$tmp/errors"
 	while read -r script; do
 		i=$((i + 1))
 		file=$tmp/mutant$i.$suffix
 		sed "$script" include/uapi/pciio.h >"$file"
 		cmp -s include/uapi/pciio.h "$file" && left=1 && echo "changes nothing: $script"
 	done <"$tmp/edits"
-	printf '%s\n' "$tmp"/mutant* | xargs -P "$(nproc)" -n 8 "$@" -fsyntax-only 2>"$tmp/errors"
+	# Each change shows in the header as it is, or as it is for FreeBSD 15.
+	for file in -UPCIIO_FREEBSD15 -DPCIIO_FREEBSD15; do
+		printf '%s\n' "$tmp"/mutant* |
+			xargs -P "$(nproc)" -n 8 "$@" $file -fsyntax-only 2>>"$tmp/errors"
+	done
 	for file in "$tmp"/mutant*; do
 		if ! grep -q "^$file:.*error: static.assert" "$tmp/errors"; then
 			left=1
@@ -125,6 +132,15 @@ for bits in -m64 -m32; do
 	END
 	ok "requests and values, $bits" numbers $bits
 
+	if [[ $bits = -m64 ]]; then
+		conf15=c030700a record15=80
+	else
+		conf15=c024700a record15=74
+	fi
+	sed -i "s/^PCIOCGETCONF .*/PCIOCGETCONF $conf15/
+		s/^\(sizeof(struct pci_conf)\) .*/\1 $record15/" "$tmp/want"
+	ok "requests and values for FreeBSD 15, $bits" numbers $bits -DPCIIO_FREEBSD15
+
 	# Something put before each field; neighbours exchanged.
 	awk '/^struct [a-z_]* \{/ { inside = 1; last = 0; next }
 	     /^}/ { inside = 0 }
@@ -142,7 +158,7 @@ for bits in -m64 -m32; do
 			print NR "s/^/__u64 longer;/"
 	     }
 	     /_IOWR\(/ {
-		print NR "s/, \\([0-9]\\),/, 1\\1,/"
+		print NR "s/, \\([0-9]*\\),/, 1\\1,/"
 		print NR "s/_IOWR/_IOW/"
 	     }
 	     { last = $0 }' include/uapi/pciio.h >>"$tmp/edits"

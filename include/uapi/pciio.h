@@ -8,6 +8,10 @@
  * works on bario's nodes unchanged. Nothing here ever changes; what is new
  * stands in bario.h beside this file.
  *
+ * FreeBSD 15 has a longer struct pci_conf, and for it another PCIOCGETCONF. A
+ * program gets these two by those names if it defines PCIIO_FREEBSD15 before it
+ * includes this file. bario answers both requests, whoever calls.
+ *
  * Rules that hold for every request:
  *  - A structure is taken as clients fill it. Padding, and pattern fields whose
  *    flag is off, may hold anything.
@@ -87,6 +91,13 @@ typedef enum {
  * @pd_unit: the function's number among those of its driver, from 0; on
  *	/dev/pci it is given when the driver binds and kept until it unbinds, on
  *	a file for some functions it counts those alone
+ * @pd_numa_domain: FreeBSD 15's: NUMA node, 0 where none is known
+ * @pc_reported_len: FreeBSD 15's: bytes of the record that were filled in, all
+ *	before @pc_spare
+ * @pc_secbus: FreeBSD 15's: a bridge's secondary bus number, read from the
+ *	bridge; 0 for others, and where it did not answer
+ * @pc_subbus: FreeBSD 15's: likewise the subordinate bus number
+ * @pc_spare: FreeBSD 15's: zero
  */
 struct pci_conf {
 	struct pcisel	pc_sel;
@@ -101,6 +112,13 @@ struct pci_conf {
 	__u8		pc_revid;
 	char		pd_name[PCI_MAXNAMELEN + 1];
 	unsigned long	pd_unit;
+#ifdef PCIIO_FREEBSD15
+	int		pd_numa_domain;
+	size_t		pc_reported_len;
+	__u8		pc_secbus;
+	__u8		pc_subbus;
+	char		pc_spare[62];
+#endif
 };
 
 /**
@@ -309,7 +327,11 @@ struct pci_bar_ioreq {
 #define PCIOCREAD	_IOWR('p', 2, struct pci_io)
 #define PCIOCWRITE	_IOWR('p', 3, struct pci_io)
 #define PCIOCATTACHED	_IOWR('p', 4, struct pci_io)
+#ifdef PCIIO_FREEBSD15
+#define PCIOCGETCONF	_IOWR('p', 10, struct pci_conf_io)
+#else
 #define PCIOCGETCONF	_IOWR('p', 5, struct pci_conf_io)
+#endif
 #define PCIOCGETBAR	_IOWR('p', 6, struct pci_bar_io)
 #define PCIOCLISTVPD	_IOWR('p', 7, struct pci_list_vpd_io)
 #define PCIOCBARMMAP	_IOWR('p', 8, struct pci_bar_mmap)
@@ -340,7 +362,18 @@ _PCIIO_IS(offsetof(struct pcisel, pc_bus), 4, 4);
 _PCIIO_IS(offsetof(struct pcisel, pc_dev), 5, 5);
 _PCIIO_IS(offsetof(struct pcisel, pc_func), 6, 6);
 
+#ifdef PCIIO_FREEBSD15
+_PCIIO_IS(PCIOCGETCONF, 0xc030700a, 0xc024700a);
+_PCIIO_IS(sizeof(struct pci_conf), 128, 116);
+_PCIIO_IS(offsetof(struct pci_conf, pd_numa_domain), 48, 44);
+_PCIIO_IS(offsetof(struct pci_conf, pc_reported_len), 56, 48);
+_PCIIO_IS(offsetof(struct pci_conf, pc_secbus), 64, 52);
+_PCIIO_IS(offsetof(struct pci_conf, pc_subbus), 65, 53);
+_PCIIO_IS(offsetof(struct pci_conf, pc_spare), 66, 54);
+#else
+_PCIIO_IS(PCIOCGETCONF, 0xc0307005, 0xc0247005);
 _PCIIO_IS(sizeof(struct pci_conf), 48, 44);
+#endif
 _PCIIO_IS(offsetof(struct pci_conf, pc_sel), 0, 0);
 _PCIIO_IS(offsetof(struct pci_conf, pc_hdr), 8, 8);
 _PCIIO_IS(offsetof(struct pci_conf, pc_subvendor), 10, 10);
@@ -419,7 +452,6 @@ _PCIIO_IS(offsetof(struct pci_bar_ioreq, pbi_value), 24, 24);
 _PCIIO_IS(PCIOCREAD, 0xc0147002, 0xc0147002);
 _PCIIO_IS(PCIOCWRITE, 0xc0147003, 0xc0147003);
 _PCIIO_IS(PCIOCATTACHED, 0xc0147004, 0xc0147004);
-_PCIIO_IS(PCIOCGETCONF, 0xc0307005, 0xc0247005);
 _PCIIO_IS(PCIOCGETBAR, 0xc0207006, 0xc0207006);
 _PCIIO_IS(PCIOCLISTVPD, 0xc0187007, 0xc0107007);
 _PCIIO_IS(PCIOCBARMMAP, 0xc0307008, 0xc0287008);

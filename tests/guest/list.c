@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PCIOCGETCONF: which functions there are. The witness is sysfs.
+ * PCIOCGETCONF: which functions there are. The witness is sysfs. Built once more
+ * as list15, for FreeBSD 15's request and record.
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
@@ -64,6 +65,32 @@ static void one_function(const struct pci_conf *conf, struct pcisel sel)
 	   "the record of %s is what sysfs says", sysfs_name(sel));
 }
 
+#ifdef PCIIO_FREEBSD15
+static void longer_record(const struct pci_conf *conf)
+{
+	unsigned long secondary = 0, subordinate = 0, bad = 0;
+	long node = attribute_value(conf->pc_sel, "numa_node");
+	size_t i;
+
+	if (conf->pc_hdr == 1) {
+		secondary = attribute_value(conf->pc_sel, "secondary_bus_number");
+		subordinate = attribute_value(conf->pc_sel, "subordinate_bus_number");
+	}
+	ok(conf->pd_numa_domain == (node < 0 ? 0 : node) &&
+	   conf->pc_secbus == secondary && conf->pc_subbus == subordinate,
+	   "its NUMA node and the buses behind it, too: %lu to %lu",
+	   secondary, subordinate);
+	is(conf->pc_reported_len, offsetof(struct pci_conf, pc_spare),
+	   "as much as there is is reported");
+	for (i = 0; i < sizeof(conf->pc_spare); i++)
+		bad += conf->pc_spare[i] != 0;
+	for (i = offsetof(struct pci_conf, pd_numa_domain) + sizeof(int);
+	     i < offsetof(struct pci_conf, pc_reported_len); i++)
+		bad += ((const char *)conf)[i] != 0;
+	is(bad, 0, "what is spare is zero");
+}
+#endif
+
 /* Nothing of the kernel's memory may come along in the gaps. */
 static bool gaps_are_zero(const struct pci_conf *conf)
 {
@@ -81,6 +108,9 @@ static void whole_list(void)
 {
 	struct pci_conf_io io = ask(NULL, 0);
 	unsigned int i, gaps = 0, units = 0;
+#ifdef PCIIO_FREEBSD15
+	unsigned int bridges = 0;
+#endif
 
 	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "GETCONF without patterns");
 	is(io.num_matches, total, "lists every function");
@@ -91,10 +121,17 @@ static void whole_list(void)
 	   "and leaves the other fields alone");
 	for (i = 0; i < total && i < io.num_matches; i++) {
 		one_function(&found[i], all[i]);
+#ifdef PCIIO_FREEBSD15
+		longer_record(&found[i]);
+		bridges += found[i].pc_secbus && found[i].pc_subbus;
+#endif
 		gaps += !gaps_are_zero(&found[i]);
 		if (same_sel(all[i], serial) || same_sel(all[i], serial2))
 			units |= 1 << found[i].pd_unit;
 	}
+#ifdef PCIIO_FREEBSD15
+	ok(bridges > 1, "%u bridges tell of buses", bridges);
+#endif
 	is(gaps, 0, "gaps and the rest of pd_name are zero");
 	is(units, 3, "two functions of one driver are its units 0 and 1");
 	is(((unsigned char *)&found[total])[0], 0xaa,
