@@ -250,6 +250,9 @@ static void table(int pci, int readonly)
 }
 
 /* ---- everything else ---- */
+/* FreeBSD 15's, whose records are longer. */
+#define PCIOCGETCONF15	_IOWR('p', 10, struct pci_conf_io)
+
 static void unknown_requests(int pci)
 {
 	static const unsigned int dirs[] = {
@@ -257,7 +260,7 @@ static void unknown_requests(int pci)
 	};
 	static const unsigned long known[] = {
 		PCIOCREAD, PCIOCWRITE, PCIOCATTACHED, PCIOCGETCONF, PCIOCGETBAR,
-		PCIOCLISTVPD, PCIOCBARMMAP, PCIOCBARIO,
+		PCIOCLISTVPD, PCIOCBARMMAP, PCIOCBARIO, PCIOCGETCONF15,
 	};
 	unsigned char buffer[256], was[256];
 	unsigned int nr, size, i, bad = 0, tried = 0;
@@ -270,7 +273,7 @@ static void unknown_requests(int pci)
 		for (size = 0; size < 68; size += 4)
 			for (i = 0; i < ARRAY_SIZE(dirs); i++) {
 				unsigned long cmd = _IOC(dirs[i], 'p', nr, size);
-				bool ours = nr == 10;
+				bool ours = false;
 				size_t k;
 
 				for (k = 0; k < ARRAY_SIZE(known); k++)
@@ -320,7 +323,7 @@ static bool allowed(unsigned long cmd, int error)
 /* Any bytes at all; what could hurt ourselves or the guest is taken out. */
 static void any_bytes(int fd, unsigned long cmd, const char *name, char *arena)
 {
-	static struct pci_conf found[64];
+	static unsigned char found[64][128];
 	unsigned int i, bad = 0;
 	union {
 		unsigned char		byte[64];
@@ -348,8 +351,8 @@ static void any_bytes(int fd, unsigned long cmd, const char *name, char *arena)
 			u.map.pbm_reg = 0x10 + 4 * (next() % 8);
 			u.map.pbm_memattr = next() % 8 ? 0 : next();
 		}
-		if (cmd == PCIOCGETCONF && next() % 2)
-			u.conf.matches = found;
+		if ((cmd == PCIOCGETCONF || cmd == PCIOCGETCONF15) && next() % 2)
+			u.conf.matches = (void *)found;
 		if (cmd == PCIOCBARIO)
 			u.bar.pbi_op = next() % 4 ? PCIBARIO_READ : 7;
 		error = ioctl(fd, cmd, &u) ? errno : 0;
@@ -369,7 +372,9 @@ static void everything(int pci, int readonly, int node)
 	} all[] = {
 		{ PCIOCREAD, "PCIOCREAD" }, { PCIOCWRITE, "PCIOCWRITE" },
 		{ PCIOCATTACHED, "PCIOCATTACHED" },
-		{ PCIOCGETCONF, "PCIOCGETCONF" }, { PCIOCGETBAR, "PCIOCGETBAR" },
+		{ PCIOCGETCONF, "PCIOCGETCONF" },
+		{ PCIOCGETCONF15, "FreeBSD 15's PCIOCGETCONF" },
+		{ PCIOCGETBAR, "PCIOCGETBAR" },
 		{ PCIOCLISTVPD, "PCIOCLISTVPD" },
 		{ PCIOCBARMMAP, "PCIOCBARMMAP" }, { PCIOCBARIO, "PCIOCBARIO" },
 	};
