@@ -68,7 +68,7 @@ man_programs()
 
 compiles()	# name
 {
-	"${CC:-gcc}" -Wall -Wextra -Werror -static -Iinclude/compat \
+	"${CC:-gcc}" -Wall -Wextra -Werror -Iinclude/compat \
 		-Iinclude/uapi -o "$tmp/$1" "$tmp/$1.c"
 }
 

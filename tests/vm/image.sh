@@ -65,6 +65,26 @@ base_archive()
 	mv "$base.new" "$base"
 }
 
+# What the dynamic programs there want of this machine, in the same places: their
+# interpreter, which ldd names, too, and libraries, and the list of where these are.
+put_libraries()	# root, file or folder
+{
+	local program library libraries
+
+	while IFS= read -r -d '' program; do
+		[[ $(readelf -lW "$program" 2>/dev/null) == *INTERP* ]] || continue
+		if ! libraries=$(ldd "$program" 2>&1) || [[ $libraries == *"not found"* ]]; then
+			die 124 "$program can't run in the guest: $(grep -m 1 not <<<"$libraries" | tr -d '\t')"
+		fi
+		while IFS= read -r library; do
+			mkdir -p "$1${library%/*}"
+			cp -L "$library" "$1$library"
+		done < <(grep -o '/[^ ]*' <<<"$libraries")
+		mkdir -p "$1/etc"
+		[ ! -e /etc/ld.so.cache ] || cp /etc/ld.so.cache "$1/etc/"
+	done < <(find -H "$2" -type f -perm /111 -print0)
+}
+
 put()	# root, HOST[:GUEST]
 {
 	local host=$2 guest=
@@ -85,10 +105,7 @@ put()	# root, HOST[:GUEST]
 		host+=/.
 	fi
 	cp -RH --preserve=mode,timestamps,links "$host" "$1$guest"
-	# With a program interpreter: it is dynamically linked.
-	if [ -f "$host" ] && [ -x "$host" ] && readelf -lW "$host" 2>/dev/null | grep -qw INTERP; then
-		dynamic+=("$guest")
-	fi
+	put_libraries "$1" "$host"
 }
 
 # The part of this run alone; a later archive is unpacked over an earlier one.

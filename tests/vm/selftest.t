@@ -154,6 +154,19 @@ code=0
 BARIO_VM_MODULE=/nosuch/bario.ko "$run" -- true 2>"$t/err" || code=$?
 is "no module: 124" $code 124
 
+# ---- dynamic programs ----
+mkdir -p "$t/library" "$t/programs/deep"
+echo 'int answer(void) { return 42; }' >"$t/answer.c"
+echo 'int answer(void); int main(void) { return answer(); }' >"$t/dynamic.c"
+"${CC:-cc}" -shared -fPIC -o "$t/library/libanswer.so" "$t/answer.c"
+"${CC:-cc}" -o "$t/answer" "$t/dynamic.c" -L"$t/library" -lanswer -Wl,-rpath,"$t/library"
+"${CC:-cc}" -o "$t/no-library" "$t/dynamic.c" -L"$t/library" -lanswer
+cp "$t/answer" "$t/programs/deep/program"
+code=0
+BARIO_VM_MODULE=none "$run" --put "$t/no-library" -- true 2>"$t/err" || code=$?
+is "a library that is not here: 124" $code 124
+like "and it is named" "$t/err" '/no-library can.t run in the guest: libanswer.so => not found'
+
 # ---- guests ----
 test_module "$release"
 export BARIO_VM_MODULE=$t/module/bario.ko
@@ -173,7 +186,9 @@ mkdir "$t/kernel"
 ln -s "/boot/vmlinuz-$release" "$t/kernel/bzImage"
 ln -s "/lib/modules/$release/build" "$t/kernel/build"
 start smp --kernel="$t/kernel" --smp=3 -- sh -c 'nproc; uname -r; ls /lib/modules/*.ko'
-start icount --icount --put /bin/true:/bin/dynamic -- sh -c 'nproc; grep -cw erms /proc/cpuinfo'
+start icount --icount -- sh -c 'nproc; grep -cw erms /proc/cpuinfo'
+start dynamic --put "$t/answer" --put /bin/true:/bin/dynamic-true --put "$t/programs:/programs" -- \
+	sh -c 'answer; echo $?; dynamic-true && /programs/deep/program; echo $?'
 # shellcheck disable=SC2016,SC1003
 start status -- sh -c 'echo out; echo err >&2; printf "%s|" "$@"; env | grep -v SHLVL | sort | tr "\n" " "; exit 7' \
 	- "it's" '$HOME "x" \' ''
@@ -242,7 +257,9 @@ $release
 status icount 1
 is "--icount: one processor without ERMS" "$(<"$t/icount.out")" "1
 0"
-like "a program that can't run there is named" "$t/icount.err" 'wants one for: /bin/dynamic; link with -static'
+status dynamic 0
+is "dynamic programs have their libraries, in folders, too" "$(<"$t/dynamic.out")" "42
+42"
 status kmsg 121
 like "kmsg: the line is shown" "$t/kmsg.err" 'reported: .*WARNING: not really'
 status crash 121
