@@ -16,7 +16,7 @@ failed=0
 
 # The tool itself has sanitizers here.
 make -s -C tools out="$top/build/tests/tool" program="$top/build/tests/tool/bario" \
-	library="$top/build/tests/tool/lib/libbario.a" STATIC= \
+	library="$top/build/tests/tool/lib/libbario.a" \
 	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" >&2 || {
 	echo "Bail out! the tool does not build"
 	exit 1

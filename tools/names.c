@@ -1,78 +1,73 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * Names of vendors, devices and classes, from the list pci.ids that
- * distributions install. Read here and not by libpci, which Debian has as a
- * shared library only: this program is one file that runs in any jail.
+ * Names of vendors, devices and classes, from libpci. Of it nothing else is used:
+ * without pci_init() it looks at no device, and the network is asked only by those
+ * who tell it to.
  */
-#include <stdlib.h>
-#include <string.h>
+#include <pci/pci.h>
+#include <setjmp.h>
+#include <stdarg.h>
 #include "tool.h"
 
-static const char *const places[] = {
-	"/usr/share/misc/pci.ids",
-	"/usr/share/hwdata/pci.ids",
-	"/usr/local/share/pciids/pci.ids",
-};
+static jmp_buf broken;
 
-static FILE *open_list(void)
+static void give_up(char *format, ...) PRINTS(1) __attribute__((noreturn));
+static void say_nothing(char *format, ...) PRINTS(1);
+
+/* A list that makes no sense. libpci wants no return from here. */
+static void give_up(char *format, ...)
 {
-	FILE *file;
-	size_t i;
+	va_list args;
 
-	for (i = 0; i < COUNT(places); i++) {
-		file = fopen(places[i], "re");
-		if (file)
-			return file;
-	}
-	return NULL;
+	fputs("bario: names may be missing: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	longjmp(broken, 1);
 }
 
-/*
- * The list is a tree by tabs: vendors at its left, their devices behind one tab;
- * classes begin with "C ". Looks for @first there and for @second below it.
- */
-static void look_up(const char *first, const char *second, char *outer,
-		    char *inner, size_t room)
+static void say_nothing(char *format, ...)
 {
-	static FILE *file;
-	static bool tried;
-	char line[512];
-	bool below = false;
+	(void)format;
+}
 
-	outer[0] = '\0';
-	inner[0] = '\0';
-	if (!tried)
-		file = open_list();
-	tried = true;
-	if (!file)
-		return;
-	rewind(file);
-	while (fgets(line, sizeof(line), file)) {
-		line[strcspn(line, "\n")] = '\0';
-		if (below && line[0] == '\t' && line[1] != '\t' &&
-		    !strncmp(line + 1, second, strlen(second))) {
-			snprintf(inner, room, "%s", line + 1 + strlen(second));
-			return;
-		}
-		if (line[0] == '\t' || line[0] == '#' || !line[0])
-			continue;
-		if (below)
-			return;
-		if (!strncmp(line, first, strlen(first))) {
-			snprintf(outer, room, "%s", line + strlen(first));
-			below = true;
-		}
-	}
+/* The list is read once; of one that makes no sense, what is before that stays. */
+static struct pci_access *load(void)
+{
+	static struct pci_access *pci;
+
+	if (pci)
+		return pci;
+	pci = pci_alloc();
+	pci->error = give_up;
+	pci->warning = say_nothing;
+	pci->debug = say_nothing;
+	pci->id_lookup_mode = 0;	/* nor answers that the network gave once */
+	if (!setjmp(broken))
+		pci_load_name_list(pci);
+	return pci;
+}
+
+/* PCI_LOOKUP_* of these IDs; "" if there is no name. */
+static void look_up(char *name, size_t room, int what, int first, int second)
+{
+	struct pci_access *pci = load();
+
+	name[0] = '\0';
+	if (!setjmp(broken) &&
+	    !pci_lookup_name(pci, name, room, what | PCI_LOOKUP_NO_NUMBERS,
+			     first, second))
+		name[0] = '\0';
 }
 
 const char *device_name(const struct bario_info *info)
 {
 	static char name[512];
-	char vendor[200], device[200], first[8], second[8];
+	char vendor[200], device[200];
 
-	snprintf(first, sizeof(first), "%04x  ", info->vendor);
-	snprintf(second, sizeof(second), "%04x  ", info->device);
-	look_up(first, second, vendor, device, sizeof(vendor));
+	look_up(vendor, sizeof(vendor), PCI_LOOKUP_VENDOR, info->vendor, 0);
+	look_up(device, sizeof(device), PCI_LOOKUP_DEVICE, info->vendor,
+		info->device);
 	snprintf(name, sizeof(name), "%s%s%s", vendor, device[0] ? " " : "",
 		 device);
 	return name;
@@ -81,12 +76,8 @@ const char *device_name(const struct bario_info *info)
 const char *class_name(const struct bario_info *info)
 {
 	static char name[200];
-	char base[200], first[8], second[8];
 
-	snprintf(first, sizeof(first), "C %02x  ", info->base_class);
-	snprintf(second, sizeof(second), "%02x  ", info->subclass);
-	look_up(first, second, base, name, sizeof(base));
-	if (!name[0])
-		memcpy(name, base, sizeof(base));
+	look_up(name, sizeof(name), PCI_LOOKUP_CLASS,
+		info->base_class << 8 | info->subclass, 0);
 	return name;
 }
