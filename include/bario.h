@@ -251,6 +251,41 @@ struct bario_info {
  */
 int bario_info(struct bario *dev, struct bario_info *info);
 
+/* Who has a BAR. Numbers stay; new ones may come. */
+enum bario_held_by {
+	BARIO_HELD_UNKNOWN	= 0,	/* this user isn't told, or nobody can tell */
+	BARIO_HELD_NONE		= 1,	/* nobody */
+	BARIO_HELD_FILES	= 2,	/* files of bario.ko, which share it */
+	BARIO_HELD_DRIVER	= 3,	/* the driver that is bound, or gets bound */
+	BARIO_HELD_OTHER	= 4,	/* another part of the kernel */
+};
+
+/**
+ * struct bario_held - who has a BAR
+ * @by: who
+ * @name: DRIVER: its name; OTHER: as it calls itself in the kernel's list of
+ *	addresses, which only root is shown; empty where it is not known, and else
+ */
+struct bario_held {
+	enum bario_held_by	by;
+	char			name[64];
+};
+
+/**
+ * bario_holder() - who has a BAR now?
+ * @dev: the handle
+ * @bar: index of the BAR
+ * @held: out
+ *
+ * A driver has all BARs of its function. Takes no rights where bario.ko can be
+ * asked. Elsewhere the system tells which driver is bound, and the kernel's list
+ * of addresses, /proc/iomem or /proc/ioports, who else: UNKNOWN where that isn't
+ * shown. A stub driver, such as vfio-pci, is OTHER, for what it has claimed.
+ *
+ * Return: 0; -EINVAL: BAR; -ENODEV: GONE; what the system returns.
+ */
+int bario_holder(struct bario *dev, unsigned int bar, struct bario_held *held);
+
 /**
  * bario_list() - go through all functions, by ascending address
  * @backend: "pci" or "sysfs"; NULL: as bario_open() chooses

@@ -80,7 +80,7 @@ int check_bar(const struct access *access, const struct bario_bar_info *bar)
 }
 
 /* As the module's parameter "stubs" unless set. */
-static bool is_stub(const char *driver)
+bool is_stub(const char *driver)
 {
 	return !strcmp(driver, "pci-stub") || !strcmp(driver, "vfio-pci");
 }

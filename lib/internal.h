@@ -123,6 +123,9 @@ int check_shape(const struct bario *dev, const struct access *access,
 /* May it be made of that BAR? The core decides; this tells why not. */
 int check_bar(const struct access *access, const struct bario_bar_info *bar);
 
+/* A driver by this name leaves BARs that it has not claimed to others. */
+bool is_stub(const char *driver);
+
 /* Where a driver is bound that has the function to itself: EBUSY. */
 int check_driver(const struct bario_address *address, const char *driver);
 

@@ -73,17 +73,46 @@ static int fail_driver(struct bario *dev, unsigned int bar, int code)
 		      (unsigned long long)info.bars[bar].address);
 }
 
-int module_fail_busy(struct bario *dev, unsigned int bar, int code)
+static int get_holder(struct bario *dev, unsigned int bar,
+		      struct bario_holder *holder)
 {
-	struct bario_holder holder = {
+	*holder = (struct bario_holder){
 		.domain = dev->address.domain,
 		.bus = dev->address.bus,
 		.dev = dev->address.dev,
 		.func = dev->address.func,
 		.bar = bar,
 	};
+	return ioctl(dev->fd, BARIOC_HOLDER, holder) ? -errno : 0;
+}
 
-	if (!module_checks(dev) || ioctl(dev->fd, BARIOC_HOLDER, &holder) ||
+int module_holder(struct bario *dev, unsigned int bar, struct bario_held *held)
+{
+	static const enum bario_held_by by[] = {
+		[BARIO_HOLDER_NONE] = BARIO_HELD_NONE,
+		[BARIO_HOLDER_FILES] = BARIO_HELD_FILES,
+		[BARIO_HOLDER_DRIVER] = BARIO_HELD_DRIVER,
+		[BARIO_HOLDER_OTHER] = BARIO_HELD_OTHER,
+	};
+	struct bario_holder holder;
+	const int error = get_holder(dev, bar, &holder);
+
+	if (error == -ENODEV)
+		return fail(ENODEV, BARIO_CAUSE_GONE, "the function has gone");
+	if (error)
+		return fail_system("BARIOC_HOLDER");
+	if (holder.kind < COUNT(by))
+		held->by = by[holder.kind];
+	snprintf(held->name, sizeof(held->name), "%.*s",
+		 (int)sizeof(holder.name), holder.name);
+	return 0;
+}
+
+int module_fail_busy(struct bario *dev, unsigned int bar, int code)
+{
+	struct bario_holder holder;
+
+	if (!module_checks(dev) || get_holder(dev, bar, &holder) ||
 	    holder.kind != BARIO_HOLDER_DRIVER || !holder.name[0])
 		return fail_driver(dev, bar, code);
 	return advise(fail(EBUSY, BARIO_CAUSE_DRIVER,

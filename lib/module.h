@@ -35,6 +35,9 @@ int module_run(struct bario *dev, struct bario_run *run, struct bario_op *ops);
 int module_access(struct bario *dev, const struct access *access,
 		  uint64_t *value);
 
+/* bario_holder(), for a file of bario.ko's; the name is the driver's. */
+int module_holder(struct bario *dev, unsigned int bar, struct bario_held *held);
+
 /* The error where a BAR can't be had: who has it. */
 int module_fail_busy(struct bario *dev, unsigned int bar, int code);
 
