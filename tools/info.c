@@ -23,8 +23,34 @@ static const struct {
 	  "no grants" },
 };
 
-static void show_bar(unsigned int index, const struct bario_bar_info *bar)
+static void show_holder(const struct bario_held *held)
 {
+	switch (held->by) {
+	case BARIO_HELD_NONE:
+		puts("held by nobody");
+		break;
+	case BARIO_HELD_FILES:
+		puts("held by files of bario");
+		break;
+	case BARIO_HELD_DRIVER:
+		if (held->name[0])
+			printf("held by the driver %s\n", held->name);
+		else
+			puts("held by a driver that is being bound");
+		break;
+	case BARIO_HELD_OTHER:
+		printf("held by another part of the kernel%s%s\n",
+		       held->name[0] ? ": " : "", held->name);
+		break;
+	default:
+		puts("holder unknown");
+	}
+}
+
+static void show_bar(struct bario *dev, unsigned int index,
+		     const struct bario_bar_info *bar)
+{
+	const struct bario_held held = get_holder(dev, index);
 	char size[SIZE_TEXT];
 
 	if (!bar->kind)
@@ -39,12 +65,14 @@ static void show_bar(unsigned int index, const struct bario_bar_info *bar)
 		printf(", at %#llx", (unsigned long long)bar->address);
 	else
 		printf(", no address");
-	printf(", %s\n", bar->decoded ? "decoded" : "not decoded");
+	printf(", %s, ", bar->decoded ? "decoded" : "not decoded");
+	show_holder(&held);
 }
 
 static void show(struct bario *dev, const struct bario_info *info)
 {
 	const char *name = device_name(info), *class;
+	char parent[BARIO_ADDRESS_TEXT];
 	unsigned int i;
 
 	printf("device     %s\n", bario_name(dev));
@@ -57,9 +85,12 @@ static void show(struct bario *dev, const struct bario_info *info)
 	printf("class      %02x%02x%02x%s%s\n", info->base_class,
 	       info->subclass, info->progif, class[0] ? "  " : "", class);
 	printf("revision   %02x\n", info->revision);
+	parent_text(dev, parent);
+	if (parent[0])
+		printf("parent     %s\n", parent);
 	printf("driver     %s\n", info->driver[0] ? info->driver : "none");
 	for (i = 0; i < BARIO_BARS_MAX; i++)
-		show_bar(i, &info->bars[i]);
+		show_bar(dev, i, &info->bars[i]);
 	printf("back end   %s\n", bario_backend(dev));
 	for (i = 0; i < COUNT(abilities); i++)
 		printf("  %s\n", bario_can(dev) & abilities[i].bit ?
@@ -68,7 +99,7 @@ static void show(struct bario *dev, const struct bario_info *info)
 
 static void show_json(struct bario *dev, const struct bario_info *info)
 {
-	struct json_object *object = json_info(info);
+	struct json_object *object = json_info(dev, info);
 	struct json_object *can = json_object_new_object();
 	size_t i;
 

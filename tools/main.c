@@ -8,7 +8,7 @@
 #include "tool.h"
 
 static const struct command commands[] = {
-	{ "list", "[--json]", "show the functions of this machine", run_list },
+	{ "list", "[--json] [--tree]", "show the functions of this machine", run_list },
 	{ "info", "[--json] DEVICE", "show what a function is and what can be done with it", run_info },
 	{ "read", "[--json] [--map FILE] DEVICE PLACE...", "read registers", run_read },
 	{ "write", "[--json] [--map FILE] DEVICE PLACE=VALUE[:MASK]...", "write registers", run_write },
@@ -67,6 +67,7 @@ char **options(int argc, char **argv, unsigned int which, int least, int most,
 		{ "dry-run", no_argument, NULL, 'n' },
 		{ "user", required_argument, NULL, 'u' },
 		{ "mount", no_argument, NULL, 'M' },
+		{ "tree", no_argument, NULL, 't' },
 		{ 0 },
 	};
 	int option;
@@ -89,6 +90,8 @@ char **options(int argc, char **argv, unsigned int which, int least, int most,
 			options->user = optarg;
 		} else if (option == 'M' && (which & OPTION_MOUNT)) {
 			options->mount = true;
+		} else if (option == 't' && (which & OPTION_TREE)) {
+			options->tree = true;
 		} else if (option == ':') {
 			usage("%s takes an argument", argv[optind - 1]);
 		} else {

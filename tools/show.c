@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Facts, as people and as JSON read them. */
+#include <libgen.h>
+#include <string.h>
+#include <unistd.h>
 #include "tool.h"
 
 void size_text(uint64_t size, char text[SIZE_TEXT])
@@ -15,6 +18,39 @@ void size_text(uint64_t size, char text[SIZE_TEXT])
 	snprintf(text, SIZE_TEXT, "%llu%s", (unsigned long long)size, unit);
 }
 
+struct bario_held get_holder(struct bario *dev, unsigned int bar)
+{
+	struct bario_held held = { 0 };
+
+	bario_holder(dev, bar, &held);
+	return held;
+}
+
+void parent_text(struct bario *dev, char text[BARIO_ADDRESS_TEXT])
+{
+	unsigned int domain, bus, slot, function;
+	char path[64], link[4096];
+	const char *parent;
+	ssize_t len;
+
+	text[0] = '\0';
+	if (!strcmp(bario_backend(dev), "sim"))
+		return;
+	/* ../../../devices/pci0000:00/0000:00:08.0/0000:01:01.0 */
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s", bario_name(dev));
+	len = readlink(path, link, sizeof(link) - 1);
+	if (len < 0)
+		return;
+	link[len] = '\0';
+	parent = strrchr(dirname(link), '/');
+	/* A root bus is no address. */
+	if (parent && sscanf(parent, "/%x:%x:%x.%x", &domain, &bus, &slot,
+			     &function) == 4)
+		bario_address_text(&(struct bario_address){
+			.domain = domain, .bus = bus, .dev = slot,
+			.func = function }, text);
+}
+
 static void add_number(struct json_object *object, const char *name,
 		       unsigned int digits, unsigned int number)
 {
@@ -24,10 +60,16 @@ static void add_number(struct json_object *object, const char *name,
 	json_object_object_add(object, name, json_object_new_string(text));
 }
 
-static struct json_object *json_bar(unsigned int index,
+static struct json_object *json_bar(struct bario *dev, unsigned int index,
 				    const struct bario_bar_info *bar)
 {
+	static const char *const holders[] = {
+		[BARIO_HELD_UNKNOWN] = "unknown", [BARIO_HELD_NONE] = "none",
+		[BARIO_HELD_FILES] = "files", [BARIO_HELD_DRIVER] = "driver",
+		[BARIO_HELD_OTHER] = "other",
+	};
 	struct json_object *object = json_object_new_object();
+	const struct bario_held held = get_holder(dev, index);
 
 	json_object_object_add(object, "bar", json_object_new_int(index));
 	json_object_object_add(object, "kind", json_object_new_string(
@@ -41,10 +83,14 @@ static struct json_object *json_bar(unsigned int index,
 			       json_object_new_boolean(bar->wide));
 	json_object_object_add(object, "prefetchable",
 			       json_object_new_boolean(bar->prefetch));
+	json_object_object_add(object, "holder",
+			       json_object_new_string(holders[held.by]));
+	json_object_object_add(object, "holder_name", held.name[0] ?
+			       json_object_new_string(held.name) : NULL);
 	return object;
 }
 
-struct json_object *json_info(const struct bario_info *info)
+struct json_object *json_info(struct bario *dev, const struct bario_info *info)
 {
 	struct json_object *object = json_object_new_object();
 	struct json_object *bars = json_object_new_array();
@@ -68,9 +114,12 @@ struct json_object *json_info(const struct bario_info *info)
 			       json_object_new_string(device_name(info)));
 	json_object_object_add(object, "class_name",
 			       json_object_new_string(class_name(info)));
+	parent_text(dev, text);
+	json_object_object_add(object, "parent", text[0] ?
+			       json_object_new_string(text) : NULL);
 	for (i = 0; i < BARIO_BARS_MAX; i++)
 		if (info->bars[i].kind)
-			json_object_array_add(bars, json_bar(i, &info->bars[i]));
+			json_object_array_add(bars, json_bar(dev, i, &info->bars[i]));
 	json_object_object_add(object, "bars", bars);
 	return object;
 }

@@ -56,11 +56,13 @@ int run_trace(int argc, char **argv);
 #define OPTION_DRY	0x4
 #define OPTION_USER	0x8
 #define OPTION_MOUNT	0x10
+#define OPTION_TREE	0x20
 
 struct options {
 	bool		json;
 	bool		dry;
 	bool		mount;
+	bool		tree;
 	const char	*map;	/* file */
 	const char	*user;
 };
@@ -227,7 +229,16 @@ void progress(uint64_t done, uint64_t all);
 #define SIZE_TEXT	24
 void size_text(uint64_t size, char text[SIZE_TEXT]);
 
+/* Who has a BAR; UNKNOWN, too, if the function has just gone. */
+struct bario_held get_holder(struct bario *dev, unsigned int bar);
+
+/*
+ * The address of the bridge that the function is behind; "" on a root bus, and where
+ * the system doesn't tell.
+ */
+void parent_text(struct bario *dev, char text[BARIO_ADDRESS_TEXT]);
+
 /* A function's facts as JSON, for list and info. */
-struct json_object *json_info(const struct bario_info *info);
+struct json_object *json_info(struct bario *dev, const struct bario_info *info);
 
 #endif /* BARIO_TOOL_H */

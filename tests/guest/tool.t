@@ -192,13 +192,13 @@ for way in any sysfs: pci:; do
 		'\[\{"device":"0000:00:05.0","place":"0\+0.4","value":"0x10000ed"\}\] \[0\]'
 done
 check "no list of names: none, and not a word" says names no-names \
-	'DEVICE .*0000:00:05.0 +1234:11e8 +- +0:mem/1M 0000:00:06.0 +8086:100e +- +0:mem/128K 1:port/64 0000.* \[0\]'
+	'DEVICE .*0000:00:05.0 +1234:11e8 +- +0:mem/1M +- 0000:00:06.0 +8086:100e +- +0:mem/128K 1:port/64 +- 0000.* \[0\]'
 check "names: of the device, its vendor or its class" says names names \
 	'0000:00:00.0 .* Intel 0000:00:05.0 .* Technical Corp. Edu 0000:00:06.0 .* Intel \[0\]'
 check "names of classes" says names class \
 	'id .* Technical Corp. Edu class .* Old \[00ff\] class .* Host bridge \[0\]'
 check "a list that makes no sense: what is before that" says names bad-names \
-	'bario: names may be missing: .* at /usr/share/misc/pci.ids, line 2 0000:00:05.0 .* Technical Corp. 0000:00:06.0 .*/64 +\[0\]'
+	'bario: names may be missing: .* at /usr/share/misc/pci.ids, line 2 0000:00:05.0 .* Technical Corp. 0000:00:06.0 .*/64 +- \[0\]'
 check "the list has what sysfs has" says pci: list "$(part pci: | grep -x '[0-9]*') \[0\]"
 check "a function's node" says nodes node '0x010000ed \[0\]'
 check "/dev/pci, and no function named" says nodes all '.*this file has [0-9]+ functions .* \[2\]'
