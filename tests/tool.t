@@ -83,64 +83,68 @@ for what in "maps|../../maps/16550.map|37|2|bario read --map FILE sim:uart.sim 0
 	fi
 done
 
-# bash's completion: what it offers, for a line that ends where one types.
-complete_line()
+# What shells make of a line and a tab, in a folder with one file.
+completes()	# shell
 {
-	bash -c '
-		PATH=$1:$PATH
-		. ../../completions/bario.bash
-		COMP_LINE=$2
-		COMP_POINT=${#COMP_LINE}
-		COMP_WORDBREAKS=$3
-		read -r -a COMP_WORDS <<<"$COMP_LINE"
-		[[ $COMP_LINE != *" " ]] || COMP_WORDS+=("")
-		COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-		_bario
-		echo "${COMPREPLY[*]}"' - "$tmp/fake" "$1" "$2"
-}
+	local row lines=()
 
-completes()
-{
-	local got bad=0 line want breaks
-
-	mkdir -p "$tmp/fake"
+	mkdir -p "$tmp/fake" "$tmp/empty"
+	touch "$tmp/empty/edu.sim"
 	# shellcheck disable=SC2016 # it is for the shell that runs it
-	printf '#!/bin/sh\ncase $1 in list) printf "DEVICE ID\\n0000:00:05.0  x\\n0000:00:06.0  y\\n" ;; *) exec %s "$@" ;; esac\n' \
+	printf '#!/bin/sh\n[ "$*" != list ] || exec printf "DEVICE ID\\n0000:00:05.0  x\\n0000:00:06.0  y\\n"\nexec %s "$@"\n' \
 		"$top/build/tests/tool/bario" >"$tmp/fake/bario"
 	chmod +x "$tmp/fake/bario"
-	while IFS='|' read -r line breaks want; do
-		got=$(complete_line "$line" "$breaks")
-		[ "$got" = "$want" ] || {
-			echo "$line: '$got', not '$want'"
-			bad=1
-		}
-	done <<-'END'
-		bario re| :=|read
-		bario d| :=|dump diff doctor
-		bario read --j| :=|--json
-		bario read 0000:00:05| :=|05.0
-		bario read 0000:00:05||0000:00:05.0
-		bario read | :=|0000:00:05.0 0000:00:06.0
-		bario list | :=|
-	END
-	return $bad
+	while IFS= read -r row; do
+		lines+=("${row%%|*}")
+		echo "${row#*|}"
+	done >"$tmp/want"
+	(cd "$tmp/empty" && PATH=$tmp/fake:$PATH timeout 60 zsh -f "$top/tests/complete.zsh" "$1" "$top/completions" "${lines[@]}") >"$tmp/got"
+	diff "$tmp/want" "$tmp/got"
 }
 
-if completes >"$tmp/completions"; then
-	ok "bash completes"
-else
-	not_ok "bash completes" <"$tmp/completions"
-fi
+bash_completes()	# shell
+{
+	completes "$1" <<-'END'
+		bario re|bario read |
+		bario d|bario d|diff doctor dump
+		bario read --j|bario read --json |
+		bario list --|bario list --|--json --tree
+		bario list --t|bario list --tree |
+		bario list |bario list |
+		bario read 0000:00:05|bario read 0000:00:05.0 |
+		bario read |bario read 0000:00:0|0000:00:05.0 0000:00:06.0
+		bario diff ed|bario diff edu.sim |
+		bario x|bario x|
+	END
+}
 
-count=$((count + 1))
-if ! type zsh >/dev/null 2>&1; then
-	echo "ok $count - zsh reads its completion # SKIP no zsh"
-elif zsh -n ../../completions/_bario; then
-	echo "ok $count - zsh reads its completion"
-else
-	echo "not ok $count - zsh reads its completion"
-	failed=1
-fi
+zsh_completes()
+{
+	completes zsh <<-'END'
+		bario re|bario read |
+		bario d|bario d|diff -- compare two dumps made with --json doctor -- say what is in the way, and what mends it dump -- show a stretch of registers
+		bario read --j|bario read --json |
+		bario list --|bario list --|--json --tree
+		bario list --t|bario list --tree |
+		bario list |bario list |
+		bario read 0000:00:05|bario read 0000:00:05.0 |
+		bario read |bario read |0000:00:05.0 0000:00:06.0 edu.sim
+		bario diff ed|bario diff edu.sim |
+		bario x|bario x|
+	END
+}
+
+# zsh drives bash, too.
+for test in "zsh_completes zsh" "bash_completes bash" "bash_completes bash-colons"; do
+	if ! type zsh >/dev/null 2>&1; then
+		count=$((count + 1))
+		echo "ok $count - completion: ${test#* } # SKIP no zsh"
+	elif $test >"$tmp/completions" 2>&1; then
+		ok "completion: ${test#* }"
+	else
+		not_ok "completion: ${test#* }" <"$tmp/completions"
+	fi
+done
 
 # A terminal, as script(1) makes one: colours and progress are there, and elsewhere
 # nothing of them.
