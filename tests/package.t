@@ -100,6 +100,7 @@ tool()
 	: the tool runs, and has its manual
 	bario --version | grep -w "$(dpkg-query -W -f '${Version}' bario)"
 	bario list >/dev/null
+	dpkg-query -W -f '${Depends}' bario | grep -w libpci3
 	man -w 8 bario
 	man -w 4 bario
 }
