@@ -44,6 +44,8 @@ static void fill_config(struct sim *sim)
 			continue;
 		put_config(sim, 0x10 + 4 * i, bar->address |
 			   (bar->kind == BARIO_KIND_PORT) | bar->wide << 2, 4);
+		if (bar->wide)
+			put_config(sim, 0x14 + 4 * i, bar->address >> 32, 4);
 		if (!sim->off[bar->kind])
 			command |= bar->kind == BARIO_KIND_PORT ? 1 : 2;
 	}

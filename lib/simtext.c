@@ -140,16 +140,20 @@ static int parse_bar(struct text *text, struct sim *sim)
 	error = text_number(text, "the BAR's size", SIZE_MAX_BAR, &size);
 	if (error)
 		return error;
-	if (size < 4 || size & (size - 1))
+	if (size && (size < 4 || size & (size - 1)))
 		return text_fail(text, "a BAR's size is a power of 2, from 4 on");
+	if (size > 2U << 30 && kind != 1)
+		return text_fail(text, "without 64 bits a BAR has at most 2G");
 	bar->kind = kind == 2 ? BARIO_KIND_PORT : BARIO_KIND_MEM;
 	bar->wide = kind == 1;
 	bar->size = size;
 	bar->assigned = true;
 	/* Somewhere: it is not reached by its address. */
 	bar->address = kind == 2 ? 0xc000 + 0x400 * index :
-		       0xf0000000 + 0x1000000 * index;
+		       size > 1 << 24 ? size : 0xf0000000 + 0x1000000 * index;
 	error = text_word(text);
+	if (!error && !size)
+		error = text_fail(text, "a BAR that has no size has no address: none");
 	if (error <= 0)
 		return error;
 	if (strcmp(text->word, "none"))

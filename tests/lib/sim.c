@@ -242,8 +242,6 @@ static const struct {
 	  "text:1:11: a BAR's size is a power of 2, from 4 on" },
 	{ "bar 0 mem 6\n",
 	  "text:1:11: a BAR's size is a power of 2, from 4 on" },
-	{ "bar 0 mem 0\n",
-	  "text:1:11: a BAR's size is a power of 2, from 4 on" },
 	{ "bar 0 mem 18446744073709551616\n",
 	  "text:1:11: '18446744073709551616' is no number for the BAR's size, as 0x1f, 31 or 4K is" },
 	{ "bar 0 mem 17179869184G\n",
