@@ -25,7 +25,14 @@
 #include <string.h>
 #endif
 #include "bario.h"
+#ifdef __FreeBSD__
+#include <sys/types.h>
+#include <sys/pciio.h>
+/* The limit is bario's own: pciio.h has it. */
+#define PCI_GETCONF_PATTERNS_MAX	4096
+#else
 #include "pciio.h"
+#endif
 
 /* x86's processors make any access to ports, on others the platform may not. */
 #if defined(__x86_64__) || defined(__i386__)

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* The checks of an access. The core decides; this says in words what it found. */
-#include <fcntl.h>
-#include <stdio.h>
-#include <unistd.h>
 #include "internal.h"
 
 /* Before anything is known of the device: what no back end can do. */
@@ -57,10 +54,9 @@ int check_bar(const struct access *access, const struct bario_bar_info *bar)
 	if (!error)
 		return 0;
 	if (error == -ENXIO)
-		return advise(fail(ENXIO, BARIO_CAUSE_UNASSIGNED,
-				   "the system has given this BAR no address"),
-			      "the kernel log says why: dmesg | grep 'BAR %u'",
-			      access->space);
+		return help_unassigned(fail(ENXIO, BARIO_CAUSE_UNASSIGNED,
+					    "the system has given this BAR no address"),
+				       access->space);
 	if (bar->kind == BARIO_KIND_NONE)
 		return fail(EINVAL, BARIO_CAUSE_BAR,
 			    "the function has no such BAR");
@@ -79,39 +75,25 @@ int check_bar(const struct access *access, const struct bario_bar_info *bar)
 		    "in a %s BAR the offset is a multiple of the width", what);
 }
 
-/* As the module's parameter "stubs" unless set. */
-bool is_stub(const char *driver)
-{
-	return !strcmp(driver, "pci-stub") || !strcmp(driver, "vfio-pci");
-}
-
 int check_driver(const struct bario_address *address, const char *driver)
 {
-	char name[BARIO_ADDRESS_TEXT];
-
 	if (!driver[0] || is_stub(driver))
 		return 0;
-	bario_address_text(address, name);
-	return advise(fail(EBUSY, BARIO_CAUSE_DRIVER,
-			   "the driver %s has this function to itself", driver),
-		      "take it from the driver, and so from all that uses it: echo %s >/sys/bus/pci/drivers/%s/unbind",
-		      name, driver);
+	return help_driver(fail(EBUSY, BARIO_CAUSE_DRIVER,
+				"the driver %s has this function to itself",
+				driver), address, driver);
 }
 
 int check_decoded(const struct bario_address *address,
 		  const struct bario_bar_info *bar)
 {
-	char name[BARIO_ADDRESS_TEXT];
-
 	if (bar->decoded)
 		return 0;
-	bario_address_text(address, name);
-	return advise(fail(EIO, BARIO_CAUSE_DECODE,
-			   "the function does not decode its %s BARs: bit %d of its command register is 0",
-			   bar->kind == BARIO_KIND_PORT ? "port" : "memory",
-			   bar->kind == BARIO_KIND_PORT ? 0 : 1),
-		      "turn it on: echo 1 >/sys/bus/pci/devices/%s/enable",
-		      name);
+	return help_decode(fail(EIO, BARIO_CAUSE_DECODE,
+				"the function does not decode its %s BARs: bit %d of its command register is 0",
+				bar->kind == BARIO_KIND_PORT ? "port" : "memory",
+				bar->kind == BARIO_KIND_PORT ? 0 : 1),
+			   address, bar->kind);
 }
 
 int check_silent(struct bario *dev, const struct access *access,
@@ -133,24 +115,4 @@ int check_silent(struct bario *dev, const struct access *access,
 		return 0;
 	return fail(EIO, BARIO_CAUSE_SILENT,
 		    "all ones, for the function does not answer any more");
-}
-
-bool locked_down(void)
-{
-	const int fd = open("/sys/kernel/security/lockdown", O_RDONLY | O_CLOEXEC);
-	char text[80] = "";
-	ssize_t got;
-
-	if (fd < 0)
-		return false;
-	got = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	return got > 0 && !strstr(text, "[none]");
-}
-
-int fail_locked_down(void)
-{
-	return advise(fail(EPERM, BARIO_CAUSE_LOCKDOWN,
-			   "the kernel is locked down and gives no program access to devices"),
-		      "Secure Boot does this; it is turned off in the firmware, or by mokutil --disable-validation");
 }

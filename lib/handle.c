@@ -9,7 +9,12 @@
 
 static const struct backend *best_backend(void)
 {
-	return backend_pci.present() ? &backend_pci : &backend_sysfs;
+	const struct backend *const *at = backends;
+
+	/* Where none is there, the last says so. */
+	while (at[1] && !(*at)->present())
+		at++;
+	return *at;
 }
 
 static struct bario *new_handle(const struct backend *backend,
@@ -177,13 +182,12 @@ BARIO_API int bario_list(const char *name,
 	const struct backend *backend = best_backend();
 
 	at_nothing();
-	if (name && !strcmp(name, "pci"))
-		backend = &backend_pci;
-	else if (name && !strcmp(name, "sysfs"))
-		backend = &backend_sysfs;
-	else if (name)
+	if (name)
+		backend = backend_named(name, strlen(name));
+	if (!backend)
 		return fail(ENODEV, BARIO_CAUSE_BACKEND,
-			    "'%.100s' is none of pci and sysfs", name);
+			    "'%.100s' is no back end of this system that has a list",
+			    name);
 	return backend->list(each, arg);
 }
 

@@ -38,8 +38,6 @@ struct mapping {
  * @access: one access; the values of @access were checked as far as nobody need
  *	know the device
  * @config: one access to configuration space, likewise
- * @run: as bario_run(), of operations that are right as far as can be told; fills
- *	in results, and @run's ran, stop and error; NULL: step by step, by @access
  * @map: fills pages, length and base of @map
  *
  * Members are NULL where a back end has no such thing.
@@ -58,24 +56,32 @@ struct backend {
 		      uint64_t *value);
 	int (*config)(struct bario *dev, const struct access *access,
 		      uint32_t *value);
-	int (*run)(struct bario *dev, struct bario_run *run,
-		   struct bario_op *ops);
 	int (*map)(struct bario *dev, unsigned int bar, bool write,
 		   struct mapping *map, uint64_t *length);
 };
 
 extern const struct backend backend_pci, backend_sysfs, backend_sim;
 
+/**
+ * struct bario - a handle
+ * @run: runs a program as one, of operations that are right as far as can be told;
+ *	fills in results, and ran, stop and error of the struct bario_run; NULL:
+ *	step by step, by the back end's access
+ * @fd: pci: the node; sysfs: the folder
+ * @info: pci, sysfs: as it was when opened
+ */
 struct bario {
 	const struct backend	*backend;
 	struct bario_address	address;
 	char			name[BARIO_ADDRESS_TEXT];
 	unsigned int		flags;
 	unsigned int		can;
-	int			fd;	/* pci: the node; sysfs: the folder */
+	int			(*run)(struct bario *dev, struct bario_run *run,
+				       struct bario_op *ops);
+	int			fd;
 	struct sim		*sim;
 	struct mapping		*mappings;
-	struct bario_info	info;	/* sysfs: as it was when opened */
+	struct bario_info	info;
 };
 
 /* ---- error.c ---- */
@@ -123,9 +129,6 @@ int check_shape(const struct bario *dev, const struct access *access,
 /* May it be made of that BAR? The core decides; this tells why not. */
 int check_bar(const struct access *access, const struct bario_bar_info *bar);
 
-/* A driver by this name leaves BARs that it has not claimed to others. */
-bool is_stub(const char *driver);
-
 /* Where a driver is bound that has the function to itself: EBUSY. */
 int check_driver(const struct bario_address *address, const char *driver);
 
@@ -137,9 +140,33 @@ int check_decoded(const struct bario_address *address,
 int check_silent(struct bario *dev, const struct access *access,
 		 uint64_t value);
 
-/* The kernel's lockdown(7) is in force, and the error for it. */
-bool locked_down(void);
-int fail_locked_down(void);
+/* ---- linux.c or freebsd.c: this system ---- */
+
+/* Its ways to functions, of which the first that is there is taken; NULL behind them. */
+extern const struct backend *const backends[];
+
+/* A driver by this name leaves BARs that it has not claimed to others. */
+bool is_stub(const char *driver);
+
+/* The error where a node or file is not to be opened by this user: EPERM or EACCES. */
+int fail_denied(const char *path, int code);
+
+/* What helps, for advise(): there is no pci(4). */
+int help_backend(int error);
+
+/* The BAR has no address. */
+int help_unassigned(int error, unsigned int bar);
+
+/* This driver is bound. */
+int help_driver(int error, const struct bario_address *address,
+		const char *driver);
+
+/* The function can't be reached. */
+int help_power(int error, const struct bario_address *address);
+
+/* The function does not decode BARs of this kind. */
+int help_decode(int error, const struct bario_address *address,
+		enum bario_kind kind);
 
 /* ---- name.c ---- */
 
@@ -167,6 +194,9 @@ int target_parse(const char *name, struct target *target);
 
 /* "0000:03:00.0", "03:00.0" or "pci0:3:0:0", and nothing behind it. */
 bool address_parse(const char *text, struct bario_address *address);
+
+/* The one of backends[] with this name, of which @text has @len characters; or NULL. */
+const struct backend *backend_named(const char *text, size_t len);
 
 /* Fills in where the function with this ID is. */
 int target_find(const struct backend *backend, struct target *target);

@@ -8,19 +8,8 @@
 #include <unistd.h>
 #include "module.h"
 
-#ifndef BARIO_PLAIN_PCI
-unsigned int module_can(struct bario *dev)
-{
-	struct bario_limits limits;
-
-	if (ioctl(dev->fd, BARIOC_LIMITS, &limits))
-		return 0;
-	return BARIO_CAN_CLAIM | BARIO_CAN_WAKE | BARIO_CAN_DECODE |
-		BARIO_CAN_DERIVE | BARIO_CAN_ATOMIC | BARIO_CAN_WIDE;
-}
-#endif
-
-int module_run(struct bario *dev, struct bario_run *run, struct bario_op *ops)
+static int module_run(struct bario *dev, struct bario_run *run,
+		      struct bario_op *ops)
 {
 	run->domain = dev->address.domain;
 	run->bus = dev->address.bus;
@@ -30,32 +19,26 @@ int module_run(struct bario *dev, struct bario_run *run, struct bario_op *ops)
 	return ioctl(dev->fd, BARIOC_RUN, run) ? -errno : 0;
 }
 
-int module_access(struct bario *dev, const struct access *access,
-		  uint64_t *value)
+void module_begin(struct bario *dev)
 {
-	struct bario_op op = {
-		.op = access->write ? BARIO_OP_WRITE : BARIO_OP_READ,
-		.bar = access->space,
-		.width = access->width,
-		.offset = access->offset,
-		.value = access->write ? *value : 0,
-	};
-	struct bario_run run = { .count = 1 };
-	int error = module_run(dev, &run, &op);
+	struct bario_limits limits;
 
-	if (!error && run.stop == BARIO_STOP_ERROR)
-		error = -run.error;
-	if (!error && run.stop == BARIO_STOP_SIGNAL)
-		error = -EINTR;
-	if (error)
-		return pci_fail(dev, access, -error);
-	if (!access->write)
-		*value = op.result;
-	return 0;
+	if (ioctl(dev->fd, BARIOC_LIMITS, &limits))
+		return;
+	dev->can |= BARIO_CAN_CLAIM | BARIO_CAN_WAKE | BARIO_CAN_DECODE |
+		BARIO_CAN_DERIVE | BARIO_CAN_ATOMIC | BARIO_CAN_WIDE;
+	dev->run = module_run;
+}
+
+bool module_node(const struct bario_address *address, char *path, size_t room)
+{
+	snprintf(path, room, "/dev/bario/%04x-%02x-%02x.%x", address->domain,
+		 address->bus, address->dev, address->func);
+	return !access(path, F_OK);
 }
 
 /* By the list of functions, as pci(4) has it everywhere. */
-static int fail_driver(struct bario *dev, unsigned int bar, int code)
+static int fail_driver(struct bario *dev, unsigned int bar)
 {
 	struct bario_info info;
 	int error = dev->backend->info(dev, &info);
@@ -64,9 +47,6 @@ static int fail_driver(struct bario *dev, unsigned int bar, int code)
 		error = check_driver(&dev->address, info.driver);
 	if (error)
 		return error;
-	if (code == ENOENT)
-		return fail(EBUSY, BARIO_CAUSE_CLAIMED,
-			    "the BAR has no address, or something in the kernel has it");
 	return advise(fail(EBUSY, BARIO_CAUSE_CLAIMED,
 			   "something in the kernel has the BAR's addresses"),
 		      "its name, as root: grep -i %llx /proc/iomem /proc/ioports",
@@ -108,18 +88,16 @@ int module_holder(struct bario *dev, unsigned int bar, struct bario_held *held)
 	return 0;
 }
 
-int module_fail_busy(struct bario *dev, unsigned int bar, int code)
+int module_fail_busy(struct bario *dev, unsigned int bar)
 {
 	struct bario_holder holder;
 
 	if (!module_checks(dev) || get_holder(dev, bar, &holder) ||
 	    holder.kind != BARIO_HOLDER_DRIVER || !holder.name[0])
-		return fail_driver(dev, bar, code);
-	return advise(fail(EBUSY, BARIO_CAUSE_DRIVER,
-			   "the driver %s has this function to itself",
-			   holder.name),
-		      "take it from the driver, and so from all that uses it: echo %s >/sys/bus/pci/drivers/%s/unbind",
-		      dev->name, holder.name);
+		return fail_driver(dev, bar);
+	return help_driver(fail(EBUSY, BARIO_CAUSE_DRIVER,
+				"the driver %s has this function to itself",
+				holder.name), &dev->address, holder.name);
 }
 
 /* ---- grants ---- */

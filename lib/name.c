@@ -127,7 +127,7 @@ static int take_address(const char *name, const char *text,
 
 int target_parse(const char *name, struct target *target)
 {
-	const char *text = name;
+	const char *text = name, *colon;
 	unsigned long number;
 	int error;
 
@@ -157,13 +157,11 @@ int target_parse(const char *name, struct target *target)
 		target->kind = TARGET_PATH;
 		return take_address(name, name, target);
 	}
-	if (!strncmp(name, "pci:", 4)) {
-		target->backend = &backend_pci;
-		text += 4;
-	} else if (!strncmp(name, "sysfs:", 6)) {
-		target->backend = &backend_sysfs;
-		text += 6;
-	}
+	colon = strchr(name, ':');
+	if (colon)
+		target->backend = backend_named(name, colon - name);
+	if (target->backend)
+		text = colon + 1;
 	if (address_parse(text, &target->address))
 		target->kind = TARGET_ADDRESS;
 	else if (id_parse(text, target))
@@ -171,6 +169,16 @@ int target_parse(const char *name, struct target *target)
 	else
 		return fail_name(name);
 	return 0;
+}
+
+const struct backend *backend_named(const char *text, size_t len)
+{
+	const struct backend *const *at;
+
+	for (at = backends; *at; at++)
+		if (strlen((*at)->name) == len && !strncmp((*at)->name, text, len))
+			break;
+	return *at;
 }
 
 struct search {

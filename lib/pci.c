@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
  * The pci(4) interface, by the requests of FreeBSD alone: of /dev/pci there, and
- * of the nodes of bario.ko. What only bario.ko has is in module.c, and left out
- * with BARIO_PLAIN_PCI.
+ * of the nodes of bario.ko. What only bario.ko has is in module.c.
  */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/pciio.h>
 #include <unistd.h>
 #include <vm/vm.h>
 #include "internal.h"
@@ -43,19 +41,10 @@ static struct pcisel selector(const struct bario_address *address)
 static int fail_node(const char *path, int code)
 {
 	if (code == ENOENT || code == ENXIO)
-		return advise(fail(ENODEV, BARIO_CAUSE_BACKEND,
-				   "%s: %s", path, strerror(code)),
-			      "load the module: modprobe bario");
-	if (code == EPERM && locked_down())
-		return fail_locked_down();
-	if (code == EPERM)
-		return advise(fail(EPERM, BARIO_CAUSE_PERMISSION,
-				   "%s: to write takes CAP_SYS_RAWIO", path),
-			      "run it as root, or use the function's own node in /dev/bario");
-	if (code == EACCES)
-		return advise(fail(EACCES, BARIO_CAUSE_PERMISSION,
-				   "%s is not yours to open", path),
-			      "run it as root, or be given the node by a rule for udev: bario(4), NODES");
+		return help_backend(fail(ENODEV, BARIO_CAUSE_BACKEND,
+					 "%s: %s", path, strerror(code)));
+	if (code == EPERM || code == EACCES)
+		return fail_denied(path, code);
 	errno = code;
 	return fail_system("%s", path);
 }
@@ -97,6 +86,8 @@ static int set_bars(int fd, struct bario_info *info)
 		}
 		/* A size that is 0 was forgotten: there was no room for it. */
 		bar->assigned = bar->size && bar->address;
+		if (!bar->assigned)
+			bar->address = 0;
 	}
 	return 0;
 }
@@ -284,7 +275,8 @@ static int pci_open_path(struct bario *dev, const char *path,
 		close(dev->fd);
 		return error;
 	}
-	dev->can = BARIO_CAN_MAP | module_can(dev);
+	dev->can = BARIO_CAN_MAP;
+	module_begin(dev);
 	return 0;
 }
 
@@ -292,13 +284,9 @@ static int pci_open(struct bario *dev)
 {
 	char node[64];
 
-	if (!(dev->flags & (BARIO_OPEN_CONFIG | BARIO_OPEN_FACTS))) {
-		snprintf(node, sizeof(node), "/dev/bario/%04x-%02x-%02x.%x",
-			 dev->address.domain, dev->address.bus,
-			 dev->address.dev, dev->address.func);
-		if (!access(node, F_OK))
-			return pci_open_path(dev, node, &dev->address);
-	}
+	if (!(dev->flags & (BARIO_OPEN_CONFIG | BARIO_OPEN_FACTS)) &&
+	    module_node(&dev->address, node, sizeof(node)))
+		return pci_open_path(dev, node, &dev->address);
 	return pci_open_path(dev, PCI_NODE, &dev->address);
 }
 
@@ -336,15 +324,43 @@ int pci_fail(struct bario *dev, const struct access *access, int code)
 			      "bario grant show tells what it covers; who gave the file can give more");
 	case ENOENT:	/* FreeBSD: has an owner, or no address */
 	case EBUSY:
-		return module_fail_busy(dev, access->space, code);
+		return module_fail_busy(dev, access->space);
 	case EIO:
-		return advise(fail(EIO, BARIO_CAUSE_SILENT,
-				   "the function can't be reached: asleep, being reset, or it does not answer"),
-			      "its power state: cat /sys/bus/pci/devices/%s/power_state",
-			      dev->name);
+		return help_power(fail(EIO, BARIO_CAUSE_SILENT,
+				       "the function can't be reached: asleep, being reset, or it does not answer"),
+				  &dev->address);
 	}
 	errno = code;
 	return fail_system("the system refused it");
+}
+
+/* What does not fit into struct pci_bar_ioreq, as a program. */
+static int access_wide(struct bario *dev, const struct access *access,
+		       uint64_t *value)
+{
+	struct bario_op op = {
+		.op = access->write ? BARIO_OP_WRITE : BARIO_OP_READ,
+		.bar = access->space,
+		.width = access->width,
+		.offset = access->offset,
+		.value = access->write ? *value : 0,
+	};
+	struct bario_run run = { .count = 1 };
+	int error;
+
+	if (!dev->run)
+		return fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
+			    "this interface has 32 bits for a value and for an offset");
+	error = dev->run(dev, &run, &op);
+	if (!error && run.stop == BARIO_STOP_ERROR)
+		error = -run.error;
+	if (!error && run.stop == BARIO_STOP_SIGNAL)
+		error = -EINTR;
+	if (error)
+		return pci_fail(dev, access, -error);
+	if (!access->write)
+		*value = op.result;
+	return 0;
 }
 
 static int pci_access(struct bario *dev, const struct access *access,
@@ -358,25 +374,21 @@ static int pci_access(struct bario *dev, const struct access *access,
 		.pbi_width = access->width,
 		.pbi_value = *value,
 	};
-	/* What does not fit in that structure. */
-	const bool wide = access->width == 8 || access->offset > UINT32_MAX;
 	int error = 0;
 
-	if (wide && (dev->can & BARIO_CAN_WIDE))
-		return module_access(dev, access, value);
 	/* FreeBSD leaves some of it unchecked. */
 	if (!module_checks(dev))
 		error = check_bar(access, &dev->info.bars[access->space]);
 	if (error)
 		return error;
-	if (wide)
-		return fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
-			    "this interface has 32 bits for a value and for an offset");
+	if (access->width == 8 || access->offset > UINT32_MAX)
+		return access_wide(dev, access, value);
 	if (ioctl(dev->fd, PCIOCBARIO, &req))
 		return pci_fail(dev, access, errno);
-	if (!access->write)
-		*value = req.pbi_value;
-	return 0;
+	if (access->write)
+		return 0;
+	*value = req.pbi_value;
+	return module_checks(dev) ? 0 : check_silent(dev, access, *value);
 }
 
 static int pci_config(struct bario *dev, const struct access *access,
@@ -420,7 +432,17 @@ static int pci_map(struct bario *dev, unsigned int bar, bool write,
 		.pbm_flags = write ? PCIIO_BAR_MMAP_RW : 0,
 		.pbm_memattr = VM_MEMATTR_UNCACHEABLE,
 	};
+	struct bario_info info;
+	int error;
 
+	/* On FreeBSD that is EBUSY, as other things are. */
+	if (!module_checks(dev)) {
+		error = pci_info(dev, &info);
+		if (!error)
+			error = check_decoded(&dev->address, &info.bars[bar]);
+		if (error)
+			return error;
+	}
 	if (ioctl(dev->fd, PCIOCBARMMAP, &mm))
 		return pci_fail(dev, &access, errno);
 	map->pages = mm.pbm_map_base;
@@ -440,6 +462,5 @@ const struct backend backend_pci = {
 	.info = pci_info,
 	.access = pci_access,
 	.config = pci_config,
-	.run = module_run,
 	.map = pci_map,
 };

@@ -235,7 +235,7 @@ static int fail_stopped(struct bario *dev, const struct bario_run *run,
 		return fail(EINTR, BARIO_CAUSE_SIGNAL, "a signal came");
 	}
 	/* Step by step, the access has said why; the module gives a number. */
-	if (dev->backend->run && (dev->can & BARIO_CAN_ATOMIC))
+	if (dev->run)
 		return pci_fail(dev, &access, run->error);
 	return -run->error;
 }
@@ -254,8 +254,8 @@ static int run_ops(struct bario *dev, struct bario_run *run,
 		return fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
 			    "%s can't keep others out between two accesses",
 			    dev->backend->name);
-	if (dev->backend->run && (dev->can & BARIO_CAN_ATOMIC)) {
-		error = dev->backend->run(dev, run, ops);
+	if (dev->run) {
+		error = dev->run(dev, run, ops);
 		if (error)
 			return fail_refused(dev, run, ops, -error, at);
 	} else {

@@ -9,6 +9,7 @@
  * that comes, is what BARIO_CAN_CLAIM is about.
  */
 #include <dirent.h>
+#include <endian.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,6 +18,11 @@
 #include "sysfs.h"
 
 #define HEADER_TYPE	0x0e
+#define BARS		0x10
+
+/* A BAR's register. */
+#define REG_MEM_64	0x4
+#define REG_PREFETCH	0x8
 
 /* Flags in the file "resource". */
 #define RESOURCE_PORT	0x00000100
@@ -111,9 +117,8 @@ int sysfs_driver(int folder, char *driver, size_t room)
 }
 
 static void set_bar(struct bario_bar_info *bar, uint64_t start, uint64_t end,
-		    uint64_t flags, unsigned int command)
+		    uint64_t flags)
 {
-	*bar = (struct bario_bar_info){ 0 };
 	if (flags & RESOURCE_PORT)
 		bar->kind = BARIO_KIND_PORT;
 	else if (flags & RESOURCE_MEM)
@@ -126,12 +131,33 @@ static void set_bar(struct bario_bar_info *bar, uint64_t start, uint64_t end,
 	bar->address = bar->assigned ? start : 0;
 	bar->wide = flags & RESOURCE_MEM_64;
 	bar->prefetch = flags & RESOURCE_PREFETCH;
-	bar->decoded = command & (bar->kind == BARIO_KIND_PORT ?
-				  COMMAND_PORT : COMMAND_MEM);
 }
 
-static int get_bars(int folder, struct bario_info *info, unsigned int command)
+/*
+ * For a BAR that it had no room for the kernel keeps nothing, as if there were none:
+ * but the register is there.
+ */
+static void set_forgotten(struct bario_bar_info *bar, const uint32_t *regs,
+			  unsigned int index)
 {
+	switch (bario_bar_decode(regs, index)) {
+	case BARIO_BAR_NONE:
+		break;
+	case BARIO_BAR_PORT:
+		bar->kind = BARIO_KIND_PORT;
+		break;
+	case BARIO_BAR_MEM:
+		bar->kind = BARIO_KIND_MEM;
+		bar->wide = regs[index] & REG_MEM_64;
+		bar->prefetch = regs[index] & REG_PREFETCH;
+		break;
+	}
+}
+
+static int get_bars(int folder, struct bario_info *info, const uint32_t *config)
+{
+	const uint32_t command = config[COMMAND / 4];
+	struct bario_bar_info *bar;
 	char text[2048], *line = text;
 	const ssize_t got = sysfs_text(folder, "resource", text, sizeof(text));
 	uint64_t start, end, flags;
@@ -145,7 +171,13 @@ static int get_bars(int folder, struct bario_info *info, unsigned int command)
 			return fail(EIO, BARIO_CAUSE_SYSTEM,
 				    "the file resource has no line for BAR %u",
 				    i);
-		set_bar(&info->bars[i], start, end, flags, command);
+		bar = &info->bars[i];
+		set_bar(bar, start, end, flags);
+		if (!bar->kind)
+			set_forgotten(bar, config + BARS / 4, i);
+		bar->decoded = bar->kind &&
+			command & (bar->kind == BARIO_KIND_PORT ?
+				   COMMAND_PORT : COMMAND_MEM);
 		line = strchr(line, '\n');
 		if (!line)
 			break;
@@ -162,7 +194,7 @@ static int get_info(int folder, const struct bario_address *address,
 		"class", "revision",
 	};
 	unsigned long numbers[COUNT(files)];
-	unsigned char config[16];
+	uint32_t config[16];	/* what everybody is shown */
 	int error = 0;
 	size_t i;
 
@@ -183,9 +215,10 @@ static int get_info(int folder, const struct bario_address *address,
 	info->subclass = numbers[4] >> 8;
 	info->progif = numbers[4];
 	info->revision = numbers[5];
-	info->header = config[HEADER_TYPE] & 0x7f;
-	return get_bars(folder, info,
-			config[COMMAND] | config[COMMAND + 1] << 8);
+	for (i = 0; i < COUNT(config); i++)
+		config[i] = le32toh(config[i]);
+	info->header = config[HEADER_TYPE / 4] >> 16 & 0x7f;
+	return get_bars(folder, info, config);
 }
 
 static int open_folder(const struct bario_address *address)

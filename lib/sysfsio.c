@@ -41,12 +41,8 @@ static int fail_file(const struct bario_bar_info *bar, const char *file,
 
 	if (code == ENOENT || code == ENODEV)
 		return sysfs_gone();
-	if (code == EACCES)
-		return advise(fail(EACCES, BARIO_CAUSE_PERMISSION,
-				   "%s is not yours to open", file),
-			      "run it as root, or load the module and be given the function's node: modprobe bario");
-	if (code == EPERM && locked_down())
-		return fail_locked_down();
+	if (code == EACCES || code == EPERM)
+		return fail_denied(file, code);
 	/* The kernel's word for a region that somebody has for himself. */
 	if (code == EINVAL) {
 		find_holder(bar, holder, sizeof(holder));

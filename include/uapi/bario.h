@@ -21,8 +21,18 @@
 #ifndef _UAPI_BARIO_H
 #define _UAPI_BARIO_H
 
+#ifdef __FreeBSD__
+/* The structures alone, for what libbario does itself there. */
+#include <sys/types.h>
+
+typedef uint8_t		__u8;
+typedef uint32_t	__u32;
+typedef int32_t		__s32;
+typedef uint64_t	__u64;
+#else
 #include <linux/ioctl.h>
 #include <linux/types.h>
+#endif
 
 /* bario_rule.space: a BAR by its index, 0 to 5, or configuration space. */
 #define BARIO_SPACE_CONFIG	6

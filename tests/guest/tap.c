@@ -77,6 +77,17 @@ bool is_str(const char *got, const char *want, const char *name, ...)
 	return good;
 }
 
+void skip(const char *why, const char *name, ...)
+{
+	char line[256];
+	va_list args;
+
+	va_start(args, name);
+	vsnprintf(line, sizeof(line), name, args);
+	va_end(args);
+	ok(true, "%s # SKIP %s", line, why);
+}
+
 const char *errno_name(int number)
 {
 	const char *name = number ? strerrorname_np(number) : "success";

@@ -25,6 +25,9 @@ bool is_str(const char *got, const char *want, const char *name, ...)
 /* Did a system call that returned @rc fail with @want (0: not fail)? */
 bool is_errno(long rc, int want, const char *name, ...) PRINTF(3, 4);
 
+/* What is not there to be tested; @why is for the one who reads it. */
+void skip(const char *why, const char *name, ...) PRINTF(2, 3);
+
 /* A line for whoever reads the output. */
 void note(const char *format, ...) PRINTF(1, 2);
 

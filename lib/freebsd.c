@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * FreeBSD: pci(4) as it is there, and the commands that help. In place of linux.c,
+ * module.c and sysfs's files. Linux's tests build the library so, too, and run it on
+ * bario.ko's /dev/pci.
+ */
+#include "module.h"
+
+const struct backend *const backends[] = { &backend_pci, NULL };
+
+/* The one that bhyve passes devices through with. */
+bool is_stub(const char *driver)
+{
+	return !strcmp(driver, "ppt");
+}
+
+int fail_denied(const char *path, int code)
+{
+	if (code == EACCES)
+		return advise(fail(EACCES, BARIO_CAUSE_PERMISSION,
+				   "%s is not yours to open", path),
+			      "run it as root, or be given the node: devfs.rules(5)");
+	return advise(fail(EPERM, BARIO_CAUSE_PERMISSION,
+			   "%s is not to be written: the securelevel is above 0, or this is a jail",
+			   path), "sysctl kern.securelevel; security(7)");
+}
+
+int help_backend(int error)
+{
+	return advise(error, "in a jail, show it: devfs -m JAIL/dev rule apply path pci unhide");
+}
+
+int help_unassigned(int error, unsigned int bar)
+{
+	(void)bar;
+	return advise(error, "pciconf -lb shows the BARs that have one");
+}
+
+int help_driver(int error, const struct bario_address *address,
+		const char *driver)
+{
+	(void)driver;
+	return advise(error, "take it from the driver, and so from all that uses it: devctl detach pci%u:%u:%u:%u",
+		      address->domain, address->bus, address->dev,
+		      address->func);
+}
+
+int help_decode(int error, const struct bario_address *address,
+		enum bario_kind kind)
+{
+	const int bit = kind == BARIO_KIND_PORT ? 1 : 2;
+	char name[BARIO_ADDRESS_TEXT];
+
+	bario_address_text(address, name);
+	return advise(error, "turn it on: bario config %s 4.2=%d:%d", name, bit,
+		      bit);
+}
+
+int help_power(int error, const struct bario_address *address)
+{
+	return advise(error, "its power state: pciconf -lc pci%u:%u:%u:%u",
+		      address->domain, address->bus, address->dev,
+		      address->func);
+}
+
+/* ---- what only bario.ko has ---- */
+
+void module_begin(struct bario *dev)
+{
+	(void)dev;
+}
+
+bool module_node(const struct bario_address *address, char *path, size_t room)
+{
+	(void)address;
+	(void)path;
+	(void)room;
+	return false;
+}
+
+int module_holder(struct bario *dev, unsigned int bar, struct bario_held *held)
+{
+	(void)dev;
+	(void)bar;
+	(void)held;
+	return fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
+		    "pci(4) does not say who has a BAR");
+}
+
+int module_fail_busy(struct bario *dev, unsigned int bar)
+{
+	struct bario_info info;
+	int error = dev->backend->info(dev, &info);
+
+	(void)bar;
+	if (!error)
+		error = check_driver(&dev->address, info.driver);
+	return error ? error : fail(EBUSY, BARIO_CAUSE_CLAIMED,
+				    "the BAR has no address, or something in the kernel has it");
+}
+
+static int fail_grants(void)
+{
+	return fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
+		    "grants are bario.ko's, and this system has none");
+}
+
+BARIO_API int bario_derive(struct bario *dev, const struct bario_allow *allow,
+			   size_t count, int *fd, uint32_t *id)
+{
+	(void)allow;
+	(void)count;
+	(void)fd;
+	(void)id;
+	at_function(&dev->address);
+	return fail_grants();
+}
+
+BARIO_API int bario_revoke(struct bario *dev, uint32_t id)
+{
+	(void)id;
+	at_function(&dev->address);
+	return fail_grants();
+}
+
+BARIO_API int bario_grant(struct bario *dev, struct bario_allow *allow,
+			  size_t room, size_t *count, bool *all)
+{
+	(void)allow;
+	(void)room;
+	(void)count;
+	(void)all;
+	at_function(&dev->address);
+	return fail_grants();
+}
+
+BARIO_API int bario_publish(const char *name, const struct bario_allow *allow,
+			    size_t count)
+{
+	(void)name;
+	(void)allow;
+	(void)count;
+	at_nothing();
+	return fail_grants();
+}
+
+BARIO_API int bario_withdraw(const char *name)
+{
+	(void)name;
+	at_nothing();
+	return fail_grants();
+}

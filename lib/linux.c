@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Linux: its ways to functions, and the commands that help there. */
+#include <fcntl.h>
+#include <unistd.h>
+#include "internal.h"
+
+const struct backend *const backends[] = { &backend_pci, &backend_sysfs, NULL };
+
+/* As the module's parameter "stubs" unless set. */
+bool is_stub(const char *driver)
+{
+	return !strcmp(driver, "pci-stub") || !strcmp(driver, "vfio-pci");
+}
+
+static bool locked_down(void)
+{
+	const int fd = open("/sys/kernel/security/lockdown", O_RDONLY | O_CLOEXEC);
+	char text[80] = "";
+	ssize_t got;
+
+	if (fd < 0)
+		return false;
+	got = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	return got > 0 && !strstr(text, "[none]");
+}
+
+int fail_denied(const char *path, int code)
+{
+	if (code == EACCES)
+		return advise(fail(EACCES, BARIO_CAUSE_PERMISSION,
+				   "%s is not yours to open", path),
+			      "run it as root, or load the module (modprobe bario) and be given the function's node: bario(4), NODES");
+	if (locked_down())
+		return advise(fail(EPERM, BARIO_CAUSE_LOCKDOWN,
+				   "the kernel is locked down and gives no program access to devices"),
+			      "Secure Boot does this; it is turned off in the firmware, or by mokutil --disable-validation");
+	return advise(fail(EPERM, BARIO_CAUSE_PERMISSION,
+			   "%s: to write takes CAP_SYS_RAWIO", path),
+		      "run it as root, or use the function's own node in /dev/bario");
+}
+
+int help_backend(int error)
+{
+	return advise(error, "load the module: modprobe bario");
+}
+
+int help_unassigned(int error, unsigned int bar)
+{
+	return advise(error, "the kernel log says why: dmesg | grep 'BAR %u'",
+		      bar);
+}
+
+int help_driver(int error, const struct bario_address *address,
+		const char *driver)
+{
+	char name[BARIO_ADDRESS_TEXT];
+
+	bario_address_text(address, name);
+	return advise(error, "take it from the driver, and so from all that uses it: echo %s >/sys/bus/pci/drivers/%s/unbind",
+		      name, driver);
+}
+
+int help_decode(int error, const struct bario_address *address,
+		enum bario_kind kind)
+{
+	char name[BARIO_ADDRESS_TEXT];
+
+	(void)kind;
+	bario_address_text(address, name);
+	return advise(error, "turn it on: echo 1 >/sys/bus/pci/devices/%s/enable",
+		      name);
+}
+
+int help_power(int error, const struct bario_address *address)
+{
+	char name[BARIO_ADDRESS_TEXT];
+
+	bario_address_text(address, name);
+	return advise(error, "its power state: cat /sys/bus/pci/devices/%s/power_state",
+		      name);
+}
