@@ -54,6 +54,29 @@ static bool file_says(const char *path, const char *what)
 	return says;
 }
 
+/* The commands that help, which are the system's. */
+#ifdef __linux__
+static void unassigned_help(char *help, size_t room, unsigned int bar)
+{
+	snprintf(help, room, "dmesg | grep 'BAR %u'", bar);
+}
+
+static void decode_help(char *help, size_t room, const char *device,
+			enum bario_kind kind)
+{
+	(void)kind;
+	snprintf(help, room, "echo 1 >/sys/bus/pci/devices/%s/enable", device);
+}
+
+static void driver_help(char *help, size_t room, const struct bario_info *info)
+{
+	char device[BARIO_ADDRESS_TEXT];
+
+	bario_address_text(&info->address, device);
+	snprintf(help, room, "take it from all that uses it: echo %s >/sys/bus/pci/drivers/%s/unbind",
+		 device, info->driver);
+}
+
 static void look_at_machine(void)
 {
 	if (!access("/dev/pci", F_OK))
@@ -67,6 +90,37 @@ static void look_at_machine(void)
 		found(false, "Secure Boot does this; it is turned off in the firmware, or by mokutil --disable-validation",
 		      "the kernel is locked down and gives no program access to devices");
 }
+#else
+static void unassigned_help(char *help, size_t room, unsigned int bar)
+{
+	(void)bar;
+	snprintf(help, room, "pciconf -lb");
+}
+
+static void decode_help(char *help, size_t room, const char *device,
+			enum bario_kind kind)
+{
+	const int bit = kind == BARIO_KIND_PORT ? 1 : 2;
+
+	snprintf(help, room, "bario config %s 4.2=%d:%d", device, bit, bit);
+}
+
+static void driver_help(char *help, size_t room, const struct bario_info *info)
+{
+	snprintf(help, room, "take it from all that uses it: devctl detach pci%u:%u:%u:%u",
+		 info->address.domain, info->address.bus, info->address.dev,
+		 info->address.func);
+}
+
+static void look_at_machine(void)
+{
+	if (!access("/dev/pci", F_OK))
+		found(true, "", "pci(4) is there: /dev/pci");
+	else
+		found(false, "in a jail, show it: devfs -m JAIL/dev rule apply path pci unhide",
+		      "there is no /dev/pci");
+}
+#endif
 
 static void look_at_bars(struct bario *dev, const struct bario_info *info)
 {
@@ -80,11 +134,11 @@ static void look_at_bars(struct bario *dev, const struct bario_info *info)
 			continue;
 		bars++;
 		if (!bar->assigned) {
-			snprintf(help, sizeof(help), "dmesg | grep 'BAR %u'", i);
+			unassigned_help(help, sizeof(help), i);
 			found(false, help, "BAR %u has no address", i);
 		} else if (!bar->decoded && !(bario_can(dev) & BARIO_CAN_DECODE)) {
-			snprintf(help, sizeof(help), "echo 1 >/sys/bus/pci/devices/%s/enable",
-				 bario_name(dev));
+			decode_help(help, sizeof(help), bario_name(dev),
+				    bar->kind);
 			found(false, help, "BAR %u is not decoded", i);
 		} else {
 			found(true, "", "BAR %u has an address%s", i,
@@ -106,6 +160,9 @@ static void look_at_power(struct bario *dev)
 		return;
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/power_state",
 		 bario_name(dev));
+	/* Older kernels have no such file, nor has FreeBSD. */
+	if (access(path, F_OK))
+		return;
 	for (i = 0; i < COUNT(low); i++) {
 		if (!file_says(path, low[i]))
 			continue;
@@ -166,8 +223,7 @@ static void look_at_device(const char *name)
 		found(true, "", "%s is bound, which leaves BARs that it has not claimed to others",
 		      info.driver);
 	} else {
-		snprintf(help, sizeof(help), "take it from all that uses it: echo %s >/sys/bus/pci/drivers/%s/unbind",
-			 bario_name(dev), info.driver);
+		driver_help(help, sizeof(help), &info);
 		found(false, help, "the driver %s has this function to itself",
 		      info.driver);
 	}

@@ -19,8 +19,10 @@ static const struct command commands[] = {
 	{ "diff", "[--json] OLD NEW", "compare two dumps made with --json", run_diff },
 	{ "doctor", "[--json] [DEVICE]", "say what is in the way, and what mends it", run_doctor },
 	{ "grant", "[--json] show DEVICE | publish NAME DEVICE RULE... [DEVICE RULE...]... | withdraw NAME", "show, publish and withdraw what a file may do", run_grant },
+#ifdef __linux__
 	{ "exec", "[--user USER] [--mount] DEVICE [RULE]... -- COMMAND [ARGUMENT]...", "run a command with one device and no privileges", run_exec },
 	{ "trace", "[--json] [--map FILE] DEVICE [FILE] [-- COMMAND [ARGUMENT]...]", "show or record what is done to a device", run_trace },
+#endif
 };
 
 static const struct command *current;	/* the subcommand that runs */
