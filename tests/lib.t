@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# libbario: its unit tests on simulated devices, with sanitizers, and what a
-# program meets that is built with it.
+# libbario: its unit tests on simulated devices, with sanitizers and by valgrind,
+# and what a program meets that is built with it.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
@@ -38,9 +38,9 @@ as_planned()	# file
 	     END { exit !(plans == 1 && plan > 0 && n == plan && !bad) }' "$1"
 }
 
-unit()	# program
+unit()	# command...
 {
-	CMOCKA_MESSAGE_OUTPUT=TAP "$out/$1" >"$tmp/tap" 2>"$tmp/err"
+	CMOCKA_MESSAGE_OUTPUT=TAP "$@" >"$tmp/tap" 2>"$tmp/err"
 	local status=$?
 
 	cat "$tmp/tap" "$tmp/err"
@@ -120,15 +120,24 @@ declared()
 	tr '\n' ' ' <include/bario.h | grep -Eo '\*?\bbario_[a-z_]+\([^()*]' | tr -d '*' | sed 's/(.*//' | sort -u
 }
 
-for part in tests/lib lib; do
-	make -s -C $part >&2 || {
-		echo "Bail out! $part does not build"
+build()	# folder, variable...
+{
+	make -s -C "$@" >&2 || {
+		echo "Bail out! $1 does not build"
 		exit 1
 	}
-done
+}
+
+build lib
+build tests/lib
+build tests/lib CHECKS= out="$out/valgrind"
 for file in tests/lib/*.c; do
 	name=$(basename "$file" .c)
-	ok "unit: $name" unit "$name"
+	ok "unit: $name" unit "$out/$name"
+	# What was never set, too, which no sanitizer of gcc's sees; its errors are on
+	# standard error.
+	ok "by valgrind: $name" unit valgrind --quiet --leak-check=full --show-leak-kinds=all \
+		--errors-for-leak-kinds=all --error-exitcode=99 "$out/valgrind/$name"
 done
 
 ok "it is installed" make -s -C lib install PREFIX="$tmp/root"
