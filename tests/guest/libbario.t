@@ -23,10 +23,51 @@ pci_alone()
 	(cd "$top/lib" && [[ $sources == *pci.c* ]] && ! grep -s BARIOC_ $sources)
 }
 
+# The tool with that library, and what it says in the guest.
+build_tool()
+{
+	make -s -C "$top/tools" SYSTEM=freebsd out="$built/tools-freebsd" program="$built/bario-freebsd" \
+		library="$built/lib-libbario-freebsd/libbario.a" >&2
+}
+
+cat >"$built/tool-freebsd" <<'END'
+#!/bin/sh
+n=0
+# says NAME PATTERN ARGUMENT...: all that bario prints, and its status behind it
+says()
+{
+	name=$1 pattern=$2
+	shift 2
+	n=$((n + 1))
+	got=$(echo $(bario "$@" 2>&1; echo "[$?]"))
+	case $got in
+	$pattern) echo "ok $n - freebsd: bario $name" ;;
+	*) echo "not ok $n - freebsd: bario $name"; echo "# $got" ;;
+	esac
+}
+
+says read 'ID 0x010000ed * edu [[]0]' read 00:05.0 ID
+says write '[[]0]' write 00:05.0 LIVENESS=0x12345678
+says reads 'LIVENESS 0xedcba987 [[]0]' read pci0:0:5:0 LIVENESS
+says config '0x11e81234 [[]0]' config 00:05.0 0.4
+says run '* 0x00000078 [[]0]' run 00:05.0 /script
+says info '*back end*pci*[[]0]' info 00:05.0
+says list "*0000:00:05.0 *0000:00:07.0 *[[]0]" list
+says '8 bytes' '*32 bits for a value* [[]1]' read 00:07.0 2+0.8
+says driver '*serial has this function* devctl detach pci0:0:4:0 [[]5]' read 00:04.0 0+0.1
+says grant '*this system has none [[]1]' grant show 00:05.0
+says sysfs '*names no device* [[]2]' read sysfs:00:05.0 0+0.4
+echo 1..$n
+END
+chmod +x "$built/tool-freebsd"
+printf 'expect ID.MAGIC 0xed\nwrite FACTORIAL 5\npoll STATUS.COMPUTING 0 5s\nread FACTORIAL\n' >"$out/script"
+
 check "the program builds" build libbario linux
 check "and as on FreeBSD" build libbario-freebsd freebsd
+check "the tool as on FreeBSD" build_tool
 check "without a request that FreeBSD has not" pci_alone
 guest "libbario node" "libbario module" "libbario sysfs" "libbario-freebsd freebsd" \
-	"libbario sim" -- --device pci-testdev,addr=0x10,membar=2T \
+	tool-freebsd "libbario sim" -- --put "$built/bario-freebsd:/bin/bario" --put "$out/script:/script" \
+	--device pci-testdev,addr=0x10,membar=2T \
 	--device nvme,addr=0x11,serial=x,cmb_size_mb=8192,legacy-cmb=on
 finish
