@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* libbario's cases: accesses and programs. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include "libbario.h"
 
@@ -139,6 +140,31 @@ void driver(void)
 	ok(strstr(bario_error()->help, !freebsd ? "unbind" :
 		  "devctl detach pci0:0:4:0"), "and how to take it from it");
 	is(value, 42, "no value");
+	bario_close(dev);
+}
+
+/* One that binds while the BAR is in use has it from then on, until it unbinds. */
+void coming_driver(void)
+{
+	struct bario *dev = need(UART, 0);
+	uint64_t value = 42;
+
+	if (sim) {
+		skip("no driver binds to a simulated device", "a driver that comes");
+		bario_close(dev);
+		return;
+	}
+	works(bario_write(dev, 0, 7, 1, 0x33), "before the driver");
+	is(system("echo " UART " >/sys/bus/pci/drivers/serial/bind"), 0,
+	   "it binds");
+	fails(bario_read(dev, 0, 7, 1, &value), EBUSY, BARIO_CAUSE_DRIVER,
+	      "then the function is the driver's");
+	is(value, 42, "no value");
+	is(system("echo " UART " >/sys/bus/pci/drivers/serial/unbind;"
+		  "echo 1 >/sys/bus/pci/devices/" UART "/enable"), 0,
+	   "it unbinds");
+	works(bario_write(dev, 0, 7, 1, 0x44), "the same handle");
+	is(get(dev, 0, 7, 1), 0x44, "works again");
 	bario_close(dev);
 }
 

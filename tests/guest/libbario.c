@@ -217,6 +217,7 @@ static const struct {
 	{ "offsets of 64 bits", far, BARIO_CAN_WIDE, not_far },
 	{ "refusals", refusals, 0, NULL },
 	{ "a driver", driver, 0, NULL },
+	{ "a driver that comes", coming_driver, 0, NULL },
 	{ "configuration space", config, 0, NULL },
 	{ "decoding", decoding, 0, NULL },
 	{ "programs", programs, 0, NULL },

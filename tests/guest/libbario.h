@@ -41,6 +41,7 @@ void far(void);
 void not_far(void);
 void refusals(void);
 void driver(void);
+void coming_driver(void);
 void config(void);
 void decoding(void);
 void programs(void);
