@@ -24,6 +24,18 @@ struct bario_rule rule(struct pcisel sel, unsigned int space,
 	return one;
 }
 
+struct bario_derive asking_for(const void *rules, uint32_t count)
+{
+	struct bario_derive derive;
+
+	memset(&derive, 0, sizeof(derive));
+	derive.rules = (uintptr_t)rules;
+	derive.count = count;
+	derive.fd = -77;
+	derive.id = 0x7777;
+	return derive;
+}
+
 int derive(int fd, const struct bario_rule *rules, unsigned int count,
 	   uint32_t *id)
 {
@@ -45,6 +57,16 @@ int derive_one(int fd, struct pcisel sel, unsigned int space,
 {
 	struct bario_rule one = rule(sel, space, rights, offset, length);
 	int made = derive(fd, &one, 1, NULL);
+
+	if (made < 0)
+		bail("derive for %s", sysfs_name(sel));
+	return made;
+}
+
+int derive_id(int fd, struct pcisel sel, unsigned int rights, uint32_t *id)
+{
+	struct bario_rule one = rule(sel, 0, rights, 0, TO_END);
+	int made = derive(fd, &one, 1, id);
 
 	if (made < 0)
 		bail("derive for %s", sysfs_name(sel));
@@ -213,4 +235,31 @@ int listed(int fd, struct pci_conf *found, unsigned int room)
 	io.matches = found;
 	io.match_buf_len = room * sizeof(*found);
 	return ioctl(fd, PCIOCGETCONF, &io) ? -1 : (int)io.num_matches;
+}
+
+void may_read(int fd, uint32_t offset, int want, const char *name)
+{
+	errno_is(read_at(fd, ivshmem, 2, offset, 4), want, "%s", name);
+}
+
+void fill_area(unsigned int value)
+{
+	unsigned char *at = map_sysfs(ivshmem, 2);
+
+	if (!at)
+		bail("ivshmem can't be mapped through sysfs");
+	memset(at + AREA, value, AREA_SIZE);
+	unmap_sysfs(ivshmem, 2, at);
+}
+
+void area_untouched(void)
+{
+	unsigned char *at = map_sysfs(ivshmem, 2);
+	unsigned int i, bad = 0;
+
+	for (i = 0; at && i < AREA_SIZE; i++)
+		bad += ((volatile unsigned char *)at)[AREA + i] != PATTERN;
+	ok(at && !bad, "sysfs: nothing was written to ivshmem's memory");
+	if (at)
+		unmap_sysfs(ivshmem, 2, at);
 }

@@ -19,9 +19,15 @@ struct bario_rule rule(struct pcisel sel, unsigned int space,
 int derive(int fd, const struct bario_rule *rules, unsigned int count,
 	   uint32_t *id);
 
+/* What BARIOC_DERIVE takes, with marks where the answers go. */
+struct bario_derive asking_for(const void *rules, uint32_t count);
+
 /* With one rule; has to succeed. */
 int derive_one(int fd, struct pcisel sel, unsigned int space,
 	       unsigned int rights, uint64_t offset, uint64_t length);
+
+/* All of BAR 0, with these rights; has to succeed. */
+int derive_id(int fd, struct pcisel sel, unsigned int rights, uint32_t *id);
 
 /* BARIOC_GRANT with that much room; has to succeed; how many there are. */
 unsigned int ask_grant(int fd, struct bario_rule *rules, unsigned int room);
@@ -53,5 +59,21 @@ int receive_fd(int sock);
 
 /* How many functions does GETCONF list? And is it this one that is @index? */
 int listed(int fd, struct pci_conf *found, unsigned int room);
+
+/*
+ * A stretch of ivshmem's memory, which shows each byte that was written: filled
+ * at first, and looked at through sysfs once all files are closed.
+ */
+#define AREA		0x80000u	/* of its BAR2 */
+#define AREA_SIZE	0x1000u
+#define PATTERN		0xa5u
+
+void fill_area(unsigned int value);
+
+/* One test: is it as fill_area() with the pattern has left it? */
+void area_untouched(void);
+
+/* One test: what does reading 4 bytes at this offset of BAR2 give? */
+void may_read(int fd, uint32_t offset, int want, const char *name);
 
 #endif /* BARIO_DERIVE_H */

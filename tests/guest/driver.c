@@ -13,13 +13,6 @@
 #include <sys/wait.h>
 #include "guest.h"
 
-static int read_errno(int fd, struct pcisel sel, uint32_t bar)
-{
-	uint32_t value;
-
-	return try_read(fd, sel, bar, 0, 1, &value);
-}
-
 static void errno_is(int got, int want, const char *name)
 {
 	ok(got == want, "%s: %s", name, errno_name(want));

@@ -17,7 +17,6 @@
 #define FIRST		0x81u		/* page of ivshmem's BAR2 */
 #define PAGES		3u		/* none may be written to, but */
 #define SCRATCH		0x90u		/* these two */
-#define PATTERN		0xa5u
 #define BAR_PAGES	256u
 
 static int pci;

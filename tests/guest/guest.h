@@ -136,6 +136,11 @@ int try_read(int fd, struct pcisel sel, uint32_t bar, uint32_t offset,
 int try_write(int fd, struct pcisel sel, uint32_t bar, uint32_t offset,
 	      uint32_t width, uint32_t value);
 
+/* A read of which the error alone counts; and one of a BAR's first 4 bytes. */
+int read_at(int fd, struct pcisel sel, uint32_t bar, uint32_t offset,
+	    uint32_t width);
+int read_errno(int fd, struct pcisel sel, uint32_t bar);
+
 int config_read(int fd, struct pcisel sel, int reg, int width,
 		uint32_t *value);
 int config_write(int fd, struct pcisel sel, int reg, int width,
@@ -154,6 +159,9 @@ bool refused(int fd, unsigned long cmd, void *arg, int want,
 bool bario_refused(int fd, struct pci_bar_ioreq req, int want,
 		   const char *name, ...) PRINTF(4, 5);
 void watch(uint32_t (*witness)(void));
+
+/* A witness: how many descriptors of this process are open? */
+uint32_t descriptors(void);
 
 /* EFAULT for addresses that can't be; a structure may end a page. */
 void bad_pointers(int fd, unsigned long cmd, const void *good,

@@ -5,7 +5,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-guest 64/plug
+guest 64/trace 64/plug 64/bind 64/sleep 64/unload
 # ACPI has the port plugged by default; here the port does it itself.
 native_hotplug()
 {
@@ -17,5 +17,5 @@ native_hotplug()
 }
 
 native_hotplug
-guest "64/plug native"
+guest "64/bind native" "64/plug native"
 finish

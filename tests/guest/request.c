@@ -99,6 +99,19 @@ void put(int fd, struct pcisel sel, uint32_t bar, uint32_t offset,
 		   bar, offset, width, errno_name(error));
 }
 
+int read_at(int fd, struct pcisel sel, uint32_t bar, uint32_t offset,
+	    uint32_t width)
+{
+	uint32_t value;
+
+	return try_read(fd, sel, bar, offset, width, &value);
+}
+
+int read_errno(int fd, struct pcisel sel, uint32_t bar)
+{
+	return read_at(fd, sel, bar, 0, 4);
+}
+
 int config_read(int fd, struct pcisel sel, int reg, int width, uint32_t *value)
 {
 	struct pci_io io = { sel, reg, width, 0x5ca1ab1e };
@@ -337,4 +350,14 @@ int faults(volatile void *at, bool write)
 	if (!fault_signal)
 		return 0;
 	return fault_signal == SIGBUS ? 1 : -1;
+}
+
+uint32_t descriptors(void)
+{
+	uint32_t n = 0;
+	int fd;
+
+	for (fd = 0; fd < 256; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
 }

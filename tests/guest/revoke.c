@@ -5,34 +5,14 @@
  * /proc/iomem, fdinfo, and the other files' accesses and mappings.
  */
 #define _GNU_SOURCE
-#include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include "derive.h"
 
 #define EDU_ID	0x010000edu
 
 static int pci;
-
-static int read_errno(int fd, struct pcisel sel, uint32_t bar)
-{
-	uint32_t value;
-
-	return try_read(fd, sel, bar, 0, 4, &value);
-}
-
-static int derive_id(int fd, struct pcisel sel, unsigned int rights,
-		     uint32_t *id)
-{
-	struct bario_rule one = rule(sel, 0, rights, 0, TO_END);
-	int made = derive(fd, &one, 1, id);
-
-	if (made < 0)
-		bail("derive for %s", sysfs_name(sel));
-	return made;
-}
 
 /* Every request there is, on a file that may do nothing any more. */
 static void is_dead(int fd, struct pcisel sel, const char *who)
@@ -254,127 +234,6 @@ static void while_mapped_alone(void)
 	close(ready[1]);
 }
 
-/* ---- races ---- */
-static volatile struct {
-	unsigned int	stop;
-	unsigned int	wrong;
-	unsigned int	begun;
-	unsigned int	ended;
-	unsigned int	late;
-} *shared;
-
-static void client(int fd, unsigned int which)
-{
-	bool dead = false, begun = false;
-	int error;
-
-	while (!shared->stop && !dead) {
-		uint32_t value = 0;
-		uint32_t *at;
-
-		error = try_read(fd, edu, 0, 0, 4, &value);
-		if (error == ENODEV)
-			dead = true;
-		else if (error || value != EDU_ID)
-			__atomic_add_fetch(&shared->wrong, 1, __ATOMIC_RELAXED);
-		at = map_pages(fd, 0, 0, 1, PROT_READ);
-		if (!at && errno != ENODEV)
-			__atomic_add_fetch(&shared->wrong, 1, __ATOMIC_RELAXED);
-		if (at && which % 2 && faults(at, false) < 0)
-			__atomic_add_fetch(&shared->wrong, 1, __ATOMIC_RELAXED);
-		if (at && dead && !faults(at, false))
-			__atomic_add_fetch(&shared->late, 1, __ATOMIC_RELAXED);
-		if (at)
-			munmap(at, PAGE);
-		if (which % 4 == 3) {
-			struct bario_rule one = rule(edu, 0, R | M, 0, TO_END);
-			int more = derive(fd, &one, 1, NULL);
-
-			if (more < 0 && errno != ENODEV)
-				__atomic_add_fetch(&shared->wrong, 1, __ATOMIC_RELAXED);
-			if (dead && more >= 0 && !try_read(more, edu, 0, 0, 4, &value))
-				__atomic_add_fetch(&shared->late, 1, __ATOMIC_RELAXED);
-			if (more >= 0)
-				close(more);
-		}
-		if (!dead && !begun)
-			__atomic_add_fetch(&shared->begun, 1, __ATOMIC_RELAXED);
-		begun = true;
-	}
-	__atomic_add_fetch(&shared->ended, 1, __ATOMIC_RELAXED);
-}
-
-static void racing(void)
-{
-	unsigned int round, i, fine = 0;
-	pid_t pid[8];
-	uint32_t id;
-
-	shared = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
-		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	for (round = 0; round < 12; round++) {
-		int fd = derive_id(pci, edu, R | M, &id), status;
-		unsigned int done = 0, tries;
-
-		for (i = 0; i < 8; i++) {
-			pid[i] = fork();
-			if (!pid[i]) {
-				client(fd, i);
-				_exit(0);
-			}
-		}
-		close(fd);
-		/* On a busy host they may take a while to begin. */
-		for (tries = 0; tries < 60000 && shared->begun < 8 * (round + 1); tries++)
-			usleep(1000);
-		usleep(7000 * round);
-		revoke_id(pci, id);
-		for (i = 0; i < 8; i++)
-			done += waitpid(pid[i], &status, 0) == pid[i] && !status;
-		fine += done == 8;
-	}
-	is(fine, 12, "12 times revoked under 8 processes: all end");
-	is(shared->begun, 12 * 8, "each was served before");
-	is(shared->ended, 12 * 8, "each with ENODEV");
-	is(shared->wrong, 0, "none has seen anything wrong");
-	is(shared->late, 0, "none was served after it had been told ENODEV");
-	is(claims(), 0, "nothing is claimed");
-}
-
-/* Give and take at once, in a file that many share. */
-static void racing_givers(void)
-{
-	struct bario_rule one = rule(edu, 0, R, 0, 4);
-	unsigned int i, good = 0;
-	pid_t pid[8];
-	int status;
-
-	for (i = 0; i < 8; i++) {
-		pid[i] = fork();
-		if (!pid[i]) {
-			unsigned int n, bad = 0;
-			uint32_t id, value;
-
-			for (n = 0; n < 300; n++) {
-				int fd = derive(pci, &one, 1, &id), error;
-
-				if (fd < 0)
-					_exit(1);
-				error = try_read(fd, edu, 0, 0, 4, &value);
-				bad += error && error != ENODEV;
-				if (i % 2)
-					revoke_id(pci, n % 16 ? id : 0);
-				close(fd);
-			}
-			_exit(bad != 0);
-		}
-	}
-	for (i = 0; i < 8; i++)
-		good += waitpid(pid[i], &status, 0) == pid[i] && !status;
-	is(good, 8, "8 processes derive from and revoke on one file");
-	is(claims(), 0, "nothing is claimed");
-}
-
 /* ---- functions that go ---- */
 static void removed(void)
 {
@@ -486,186 +345,6 @@ static void public_again(void *arg)
 	errno_is(reopen("self", fd, 3), EACCES, "nor for requests alone");
 }
 
-/* ---- counts ---- */
-static unsigned long memory_kb(const char *what)
-{
-	FILE *file = fopen("/proc/meminfo", "r");
-	unsigned long value = 0;
-	char line[128];
-
-	while (file && fgets(line, sizeof(line), file))
-		if (!strncmp(line, what, strlen(what)))
-			value = strtoul(line + strlen(what), NULL, 10);
-	if (file)
-		fclose(file);
-	return value;
-}
-
-static unsigned long open_files(void)
-{
-	FILE *file = fopen("/proc/sys/fs/file-nr", "r");
-	unsigned long n = 0;
-
-	if (!file || fscanf(file, "%lu", &n) != 1)
-		bail("file-nr");
-	fclose(file);
-	return n;
-}
-
-static void cycle(unsigned int how)
-{
-	static struct bario_rule many[512];
-	unsigned int i, n = how % 3 == 2 ? 512 : 1;
-	uint32_t id;
-	int fd;
-
-	for (i = 0; i < n; i++)
-		many[i] = rule(edu, 0, R, 8 * i, 4);
-	fd = derive(pci, many, n, &id);
-	if (fd < 0)
-		bail("derive");
-	if (how % 2)
-		get(fd, edu, 0, 0, 4);
-	if (how % 5 == 1)
-		revoke_id(pci, id);
-	close(fd);
-}
-
-/* What was freed is given back when all processors have passed by. */
-static bool within(unsigned long kb, unsigned long files)
-{
-	int i;
-
-	for (i = 0; i < 600; i++) {
-		if (memory_kb("SUnreclaim:") + memory_kb("VmallocUsed:") < kb &&
-		    open_files() < files)
-			return true;
-		usleep(50000);
-	}
-	return false;
-}
-
-static void cycles(void)
-{
-	unsigned long slab, files;
-	unsigned int i;
-
-	for (i = 0; i < 200; i++)
-		cycle(i);
-	usleep(200000);
-	files = open_files();
-	slab = memory_kb("SUnreclaim:") + memory_kb("VmallocUsed:");
-	for (i = 0; i < 3000; i++)
-		cycle(i);
-	/* 3000 files lost would be more than 3 MB. */
-	ok(within(slab + 1500, files + 200),
-	   "3000 times derived and closed: memory and open files are level (%ld kB, %ld)",
-	   (long)(memory_kb("SUnreclaim:") + memory_kb("VmallocUsed:") - slab),
-	   (long)(open_files() - files));
-	close(pci);
-	is(claims(), 0, "and claims");
-	pci = open_pci(O_RDWR);
-}
-
-/* What was refused leaves no trace: the driver need not fear for its device. */
-static bool kernel_says(const char *text)
-{
-	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
-	char line[1024];
-	ssize_t n;
-	bool found = false;
-
-	while (fd >= 0 && (n = read(fd, line, sizeof(line) - 1)) > 0) {
-		line[n] = '\0';
-		found = found || strstr(line, text);
-	}
-	close(fd);
-	return found;
-}
-
-static void refused_writes(void)
-{
-	int fd = derive_one(pci, edu2, 0, R, 0, 8);
-
-	get(fd, edu2, 0, 0, 4);
-	errno_is(try_write(fd, edu2, 0, 4, 4, 1), EACCES, "a write that is refused");
-	errno_is(try_write(fd, edu2, 0, 5, 4, 1), EINVAL, "and one that can't be");
-	close(fd);
-	if (system("modprobe pci-stub") || !bind_driver(edu2, "pci-stub"))
-		bail("pci-stub");
-	ok(!kernel_says("0000:00:0c.0: bario: a client has written"),
-	   "are no reason to reset the function before its driver");
-	unbind_driver(edu2);
-}
-
-/* ---- the module ---- */
-static int unload(void)
-{
-	return syscall(SYS_delete_module, "bario", O_NONBLOCK) ? errno : 0;
-}
-
-static void load(void)
-{
-	int fd = open("/lib/modules/bario.ko", O_RDONLY);
-
-	if (syscall(SYS_finit_module, fd, "", 0))
-		bail("the module does not load");
-	close(fd);
-}
-
-static void unloading(void)
-{
-	int fd = derive_one(pci, edu, 0, R | M, 0, TO_END);
-	volatile uint32_t *at;
-
-	close(pci);
-	errno_is(unload(), EWOULDBLOCK, "unloading with a derived file alone");
-	is(get(fd, edu, 0, 0, 4), EDU_ID, "which works on, though its giver has gone");
-	at = map_pages(fd, 0, 0, 1, PROT_READ);
-	close(fd);
-	errno_is(unload(), EWOULDBLOCK, "unloading with a mapping of it alone");
-	is(at[0], EDU_ID, "which works on");
-	munmap((void *)at, PAGE);
-	is(claims(), 0, "unmapped, nothing is claimed");
-	errno_is(unload(), 0, "unloading with nothing open");
-	load();
-	pci = open_pci(O_RDWR);
-}
-
-/*
- * The module comes while a function does not answer, as one without power: its
- * MSI-X table can't be found, and must not be open to all for that.
- */
-static void added_unseen(void)
-{
-	uint32_t buses = cfg(rootport1, 0x18, 4);
-	int fd;
-
-	close(pci);
-	errno_is(unload(), 0, "unloading");
-	set_cfg(rootport1, 0x18, 4, buses & 0xff0000ff);
-	is(cfg(e1000e, 0, 4), 0xffffffff, "a function does not answer");
-	load();
-	set_cfg(rootport1, 0x18, 4, buses);
-	ok(cfg(e1000e, 0, 4) != 0xffffffff, "now it does");
-	fd = open_node(e1000e, O_RDWR);
-	errno_is(read_errno(fd, e1000e, 3), 0, "its node reads the MSI-X table");
-	errno_is(try_write(fd, e1000e, 3, 0, 4, 0xfee00000), EACCES,
-		 "its node may not write it");
-	errno_is(try_map(fd, 3, 0, 1, PROT_READ), EACCES, "nor map it");
-	close(fd);
-	pci = open_pci(O_RDWR);
-	fd = derive_one(pci, e1000e, 3, R | W | M, 0, TO_END);
-	errno_is(try_write(fd, e1000e, 3, 0, 4, 0xfee00000), EACCES,
-		 "nor a file derived from /dev/pci");
-	close(fd);
-	close(pci);
-	/* Known again, for what comes behind. */
-	unload();
-	load();
-	pci = open_pci(O_RDWR);
-}
-
 int main(void)
 {
 	int fd;
@@ -679,8 +358,6 @@ int main(void)
 	pci = open_pci(O_RDWR);
 	descent();
 	while_mapped_alone();
-	racing();
-	racing_givers();
 	removed();
 	reopened();
 	fd = open_node(edu, O_RDONLY);
@@ -689,10 +366,6 @@ int main(void)
 	as_nobody(public_again, &fd);
 	chmod(node_path(edu), 0600);
 	close(fd);
-	cycles();
-	refused_writes();
-	unloading();
-	added_unseen();
 	close(pci);
 	is(claims(), 0, "nothing stays claimed");
 	return tap_end();

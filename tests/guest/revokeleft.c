@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What files with grants leave behind once they are closed: no memory, nothing in
+ * the device, and a module that can be unloaded. Witnesses: /proc/meminfo,
+ * /proc/sys/fs/file-nr and the kernel log.
+ */
+#define _GNU_SOURCE
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include "derive.h"
+
+#define EDU_ID	0x010000edu
+
+static int pci;
+
+/* ---- counts ---- */
+static unsigned long memory_kb(const char *what)
+{
+	FILE *file = fopen("/proc/meminfo", "r");
+	unsigned long value = 0;
+	char line[128];
+
+	while (file && fgets(line, sizeof(line), file))
+		if (!strncmp(line, what, strlen(what)))
+			value = strtoul(line + strlen(what), NULL, 10);
+	if (file)
+		fclose(file);
+	return value;
+}
+
+static unsigned long open_files(void)
+{
+	FILE *file = fopen("/proc/sys/fs/file-nr", "r");
+	unsigned long n = 0;
+
+	if (!file || fscanf(file, "%lu", &n) != 1)
+		bail("file-nr");
+	fclose(file);
+	return n;
+}
+
+static void cycle(unsigned int how)
+{
+	static struct bario_rule many[512];
+	unsigned int i, n = how % 3 == 2 ? 512 : 1;
+	uint32_t id;
+	int fd;
+
+	for (i = 0; i < n; i++)
+		many[i] = rule(edu, 0, R, 8 * i, 4);
+	fd = derive(pci, many, n, &id);
+	if (fd < 0)
+		bail("derive");
+	if (how % 2)
+		get(fd, edu, 0, 0, 4);
+	if (how % 5 == 1)
+		revoke_id(pci, id);
+	close(fd);
+}
+
+/* What was freed is given back when all processors have passed by. */
+static bool within(unsigned long kb, unsigned long files)
+{
+	int i;
+
+	for (i = 0; i < 600; i++) {
+		if (memory_kb("SUnreclaim:") + memory_kb("VmallocUsed:") < kb &&
+		    open_files() < files)
+			return true;
+		usleep(50000);
+	}
+	return false;
+}
+
+static void cycles(void)
+{
+	unsigned long slab, files;
+	unsigned int i;
+
+	for (i = 0; i < 200; i++)
+		cycle(i);
+	usleep(200000);
+	files = open_files();
+	slab = memory_kb("SUnreclaim:") + memory_kb("VmallocUsed:");
+	for (i = 0; i < 3000; i++)
+		cycle(i);
+	/* 3000 files lost would be more than 3 MB. */
+	ok(within(slab + 1500, files + 200),
+	   "3000 times derived and closed: memory and open files are level (%ld kB, %ld)",
+	   (long)(memory_kb("SUnreclaim:") + memory_kb("VmallocUsed:") - slab),
+	   (long)(open_files() - files));
+	close(pci);
+	is(claims(), 0, "and claims");
+	pci = open_pci(O_RDWR);
+}
+
+/* What was refused leaves no trace: the driver need not fear for its device. */
+static bool kernel_says(const char *text)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+	char line[1024];
+	ssize_t n;
+	bool found = false;
+
+	while (fd >= 0 && (n = read(fd, line, sizeof(line) - 1)) > 0) {
+		line[n] = '\0';
+		found = found || strstr(line, text);
+	}
+	close(fd);
+	return found;
+}
+
+static void refused_writes(void)
+{
+	int fd = derive_one(pci, edu2, 0, R, 0, 8);
+
+	get(fd, edu2, 0, 0, 4);
+	errno_is(try_write(fd, edu2, 0, 4, 4, 1), EACCES, "a write that is refused");
+	errno_is(try_write(fd, edu2, 0, 5, 4, 1), EINVAL, "and one that can't be");
+	close(fd);
+	if (system("modprobe pci-stub") || !bind_driver(edu2, "pci-stub"))
+		bail("pci-stub");
+	ok(!kernel_says("0000:00:0c.0: bario: a client has written"),
+	   "are no reason to reset the function before its driver");
+	unbind_driver(edu2);
+}
+
+/* ---- the module ---- */
+static int unload(void)
+{
+	return syscall(SYS_delete_module, "bario", O_NONBLOCK) ? errno : 0;
+}
+
+static void load(void)
+{
+	int fd = open("/lib/modules/bario.ko", O_RDONLY);
+
+	if (syscall(SYS_finit_module, fd, "", 0))
+		bail("the module does not load");
+	close(fd);
+}
+
+static void unloading(void)
+{
+	int fd = derive_one(pci, edu, 0, R | M, 0, TO_END);
+	volatile uint32_t *at;
+
+	close(pci);
+	errno_is(unload(), EWOULDBLOCK, "unloading with a derived file alone");
+	is(get(fd, edu, 0, 0, 4), EDU_ID, "which works on, though its giver has gone");
+	at = map_pages(fd, 0, 0, 1, PROT_READ);
+	close(fd);
+	errno_is(unload(), EWOULDBLOCK, "unloading with a mapping of it alone");
+	is(at[0], EDU_ID, "which works on");
+	munmap((void *)at, PAGE);
+	is(claims(), 0, "unmapped, nothing is claimed");
+	errno_is(unload(), 0, "unloading with nothing open");
+	load();
+	pci = open_pci(O_RDWR);
+}
+
+/*
+ * The module comes while a function does not answer, as one without power: its
+ * MSI-X table can't be found, and must not be open to all for that.
+ */
+static void added_unseen(void)
+{
+	uint32_t buses = cfg(rootport1, 0x18, 4);
+	int fd;
+
+	close(pci);
+	errno_is(unload(), 0, "unloading");
+	set_cfg(rootport1, 0x18, 4, buses & 0xff0000ff);
+	is(cfg(e1000e, 0, 4), 0xffffffff, "a function does not answer");
+	load();
+	set_cfg(rootport1, 0x18, 4, buses);
+	ok(cfg(e1000e, 0, 4) != 0xffffffff, "now it does");
+	fd = open_node(e1000e, O_RDWR);
+	errno_is(read_errno(fd, e1000e, 3), 0, "its node reads the MSI-X table");
+	errno_is(try_write(fd, e1000e, 3, 0, 4, 0xfee00000), EACCES,
+		 "its node may not write it");
+	errno_is(try_map(fd, 3, 0, 1, PROT_READ), EACCES, "nor map it");
+	close(fd);
+	pci = open_pci(O_RDWR);
+	fd = derive_one(pci, e1000e, 3, R | W | M, 0, TO_END);
+	errno_is(try_write(fd, e1000e, 3, 0, 4, 0xfee00000), EACCES,
+		 "nor a file derived from /dev/pci");
+	close(fd);
+	close(pci);
+	/* Known again, for what comes behind. */
+	unload();
+	load();
+	pci = open_pci(O_RDWR);
+}
+
+int main(void)
+{
+	tap_begin();
+	pci = open_pci(O_RDWR);
+	cycles();
+	refused_writes();
+	unloading();
+	added_unseen();
+	close(pci);
+	is(claims(), 0, "nothing stays claimed");
+	return tap_end();
+}
