@@ -240,7 +240,7 @@ int bario_grant_adopt(struct bario_file *parent, struct bario_file *file,
 	} else {
 		file->parent = parent;
 		file->id = named ? ++parent->last_id : 0;
-		list_add(&file->sibling, &parent->children);
+		list_add_tail(&file->sibling, &parent->children);
 	}
 	mutex_unlock(&lineage_lock);
 	return ret;
@@ -370,50 +370,47 @@ static void end_claims(struct bario_file *file)
 	}
 }
 
-/* Whoever takes a file out of its line of descent has it for itself. */
-static void bury(struct bario_file *parent, u32 id, struct list_head *dead)
+/* The next of those that @top and all that was derived from it are, or NULL. */
+static struct bario_file *next_of_descent(struct bario_file *top,
+					  struct bario_file *file)
 {
-	struct bario_file *file, *next;
-
-	lockdep_assert_held(&lineage_lock);
-	list_for_each_entry_safe(file, next, &parent->children, sibling) {
-		if (id && file->id != id)
-			continue;
-		list_del_init(&file->sibling);
-		file->parent = NULL;
-		WRITE_ONCE(file->revoked, true);
-		kref_get(&file->ref);
-		list_add_tail(&file->dead, dead);
-	}
+	if (!list_empty(&file->children))
+		return list_first_entry(&file->children, struct bario_file,
+					sibling);
+	while (file != top &&
+	       list_is_last(&file->sibling, &file->parent->children))
+		file = file->parent;
+	return file == top ? NULL : list_next_entry(file, sibling);
 }
 
-/**
- * bario_grant_revoke() - end what was derived from a file
- * @parent: the file
- * @id: of what was derived, or 0: all of it
- *
- * Return: 0, or -ENOENT: there is nothing with that id.
- */
-int bario_grant_revoke(struct bario_file *parent, u32 id)
+/* From here on nothing is derived from it, and nothing new begun with it. */
+static bool revoke(struct bario_file *parent, u32 id)
 {
-	struct bario_file *file, *next;
-	LIST_HEAD(dead);
-	int ret;
+	struct bario_file *child, *next, *file;
+	bool found = false;
 
-	mutex_lock(&lineage_lock);
-	bury(parent, id, &dead);
-	ret = id && list_empty(&dead) ? -ENOENT : 0;
-	/* However long the line of descent is: the list grows at its end. */
-	list_for_each_entry(file, &dead, dead)
-		bury(file, 0, &dead);
-	mutex_unlock(&lineage_lock);
-	/* Claims may take long to end, and others have a lineage, too. */
-	list_for_each_entry_safe(file, next, &dead, dead) {
-		end_claims(file);
-		bario_file_put(file);
+	lockdep_assert_held(&lineage_lock);
+	list_for_each_entry_safe(child, next, &parent->children, sibling) {
+		if (id && child->id != id)
+			continue;
+		for (file = child; file; file = next_of_descent(child, file))
+			WRITE_ONCE(file->revoked, true);
+		/* Together in front, where find_revoked() looks first. */
+		list_move(&child->sibling, &parent->children);
+		found = true;
 	}
-	trace_bario_revoke(id, ret);
-	return ret;
+	return found;
+}
+
+static struct bario_file *find_revoked(struct bario_file *parent, u32 id)
+{
+	struct bario_file *child;
+
+	lockdep_assert_held(&lineage_lock);
+	list_for_each_entry(child, &parent->children, sibling)
+		if (child->revoked && (!id || child->id == id))
+			return child;
+	return NULL;
 }
 
 /**
@@ -438,6 +435,42 @@ void bario_grant_orphan(struct bario_file *file)
 	list_del_init(&file->sibling);
 	file->parent = NULL;
 	mutex_unlock(&lineage_lock);
+}
+
+/**
+ * bario_grant_revoke() - end what was derived from a file
+ * @parent: the file
+ * @id: of what was derived, or 0: all of it
+ *
+ * On return nobody does anything with these files, whoever else was about to
+ * revoke them: a file leaves its line of descent when its claims have ended, and
+ * who finds it there before ends them as well.
+ *
+ * Return: 0, -ENOENT: there is nothing with that id, or -ENODEV: @parent itself
+ * was revoked meanwhile, and what was derived from it is for others to end.
+ */
+int bario_grant_revoke(struct bario_file *parent, u32 id)
+{
+	struct bario_file *file;
+	int ret;
+
+	mutex_lock(&lineage_lock);
+	ret = revoke(parent, id) || !id ? 0 : -ENOENT;
+	/* Its own come to @parent then, so that each is found in its turn. */
+	while ((file = find_revoked(parent, id))) {
+		kref_get(&file->ref);
+		/* Claims may take long to end, and others have a lineage, too. */
+		mutex_unlock(&lineage_lock);
+		end_claims(file);
+		bario_grant_orphan(file);
+		bario_file_put(file);
+		mutex_lock(&lineage_lock);
+	}
+	if (parent->revoked)
+		ret = -ENODEV;
+	mutex_unlock(&lineage_lock);
+	trace_bario_revoke(id, ret);
+	return ret;
 }
 
 static void show_use(struct seq_file *m, struct bario_use *use)

@@ -175,7 +175,6 @@ struct bario_ops {
  * @parent: file that it was derived from, or NULL (lineage_lock)
  * @children: derived from this (lineage_lock)
  * @sibling: in @parent's children (lineage_lock)
- * @dead: in the list of a revocation, which alone touches it
  * @id: what @parent knows it by (lineage_lock)
  * @last_id: given to the last child (lineage_lock)
  * @spare: room that no program under way has, or NULL
@@ -193,7 +192,6 @@ struct bario_file {
 	struct bario_file	*parent;
 	struct list_head	children;
 	struct list_head	sibling;
-	struct list_head	dead;
 	u32			id;
 	u32			last_id;
 	struct bario_ops	*spare;

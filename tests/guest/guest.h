@@ -163,6 +163,9 @@ void watch(uint32_t (*witness)(void));
 /* A witness: how many descriptors of this process are open? */
 uint32_t descriptors(void);
 
+/* So many may be open from now on. */
+void many_descriptors(unsigned int count);
+
 /* EFAULT for addresses that can't be; a structure may end a page. */
 void bad_pointers(int fd, unsigned long cmd, const void *good,
 		  const char *name);

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include "guest.h"
@@ -360,4 +361,12 @@ uint32_t descriptors(void)
 	for (fd = 0; fd < 256; fd++)
 		n += fcntl(fd, F_GETFD) >= 0;
 	return n;
+}
+
+void many_descriptors(unsigned int count)
+{
+	struct rlimit limit = { count, count };
+
+	if (setrlimit(RLIMIT_NOFILE, &limit))
+		bail("setrlimit");
 }

@@ -198,6 +198,27 @@ static void descent(void)
 	munmap((void *)at, PAGE);
 }
 
+/* A kernel stack would not hold as many calls. */
+static void deep(void)
+{
+	static int fds[5000];
+	unsigned int i, dead = 0;
+	uint32_t id, first = 0;
+
+	many_descriptors(ARRAY_SIZE(fds) + 100);
+	for (i = 0; i < ARRAY_SIZE(fds); i++)
+		fds[i] = derive_id(i ? fds[i - 1] : pci, edu, R,
+				   i ? &id : &first);
+	errno_is(read_errno(fds[ARRAY_SIZE(fds) - 1], edu, 0), 0,
+		 "5000 levels, all open: the last works");
+	errno_is(revoke_id(pci, first), 0, "the first is revoked");
+	for (i = 0; i < ARRAY_SIZE(fds); i++) {
+		dead += read_errno(fds[i], edu, 0) == ENODEV;
+		close(fds[i]);
+	}
+	is(dead, ARRAY_SIZE(fds), "and with it all");
+}
+
 static void while_mapped_alone(void)
 {
 	uint32_t id;
@@ -357,6 +378,7 @@ int main(void)
 	close(pci);
 	pci = open_pci(O_RDWR);
 	descent();
+	deep();
 	while_mapped_alone();
 	removed();
 	reopened();

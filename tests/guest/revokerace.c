@@ -131,12 +131,68 @@ static void racing_givers(void)
 	is(claims(), 0, "nothing is claimed");
 }
 
+/* Asks nothing of the device: does it still say what it may do? */
+static bool alive(int fd)
+{
+	struct bario_grant grant = { 0 };
+
+	return !ioctl(fd, BARIOC_GRANT, &grant);
+}
+
+/*
+ * Two revoke at once: who comes second has to wait, too. The first is busy for a
+ * while, for there are many files, and has reached half of them when it is at ours.
+ */
+static void two_revokers(void)
+{
+	static int fds[4000];
+	int node = open_node(edu, O_RDWR), ours = -1, status, error;
+	unsigned int i, dead = 0;
+	volatile uint32_t *at;
+	uint32_t id, our_id = 0;
+	pid_t pid;
+
+	many_descriptors(ARRAY_SIZE(fds) + 100);
+	for (i = 0; i < ARRAY_SIZE(fds); i++) {
+		fds[i] = derive_id(node, edu, R | M, &id);
+		if (read_errno(fds[i], edu, 0))
+			bail("edu can't be read");
+		if (i == ARRAY_SIZE(fds) / 2) {
+			ours = fds[i];
+			our_id = id;
+		}
+	}
+	at = map_pages(ours, 0, 0, 1, PROT_READ);
+	if (!at || *at != EDU_ID)
+		bail("edu can't be mapped");
+	fflush(stdout);
+	pid = fork();
+	if (!pid)
+		_exit(revoke_id(node, 0) != 0);
+	while (alive(ours))
+		;
+	error = revoke_id(node, our_id);
+	is(read_errno(ours, edu, 0), ENODEV,
+	   "revoked by a second while a first is at it: no access after that");
+	is(faults(at, false), 1, "and none through its mapping");
+	ok(!error || error == ENOENT, "it is told that it was revoked");
+	ok(waitpid(pid, &status, 0) == pid && !status, "the first ends well");
+	for (i = 0; i < ARRAY_SIZE(fds); i++) {
+		dead += read_errno(fds[i], edu, 0) == ENODEV;
+		close(fds[i]);
+	}
+	is(dead, ARRAY_SIZE(fds), "and has ended all the others");
+	munmap((void *)at, PAGE);
+	close(node);
+}
+
 int main(void)
 {
 	tap_begin();
 	pci = open_pci(O_RDWR);
 	racing();
 	racing_givers();
+	two_revokers();
 	close(pci);
 	is(claims(), 0, "nothing stays claimed");
 	return tap_end();
