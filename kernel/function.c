@@ -161,52 +161,6 @@ static void driver_changes(struct bario_function *function)
 	mutex_unlock(&function->lock);
 }
 
-/*
- * A driver turns bus mastering on: no address of a client's may be left.
- * device_lock is held. To reset a bridge would reset all that is behind it.
- */
-static int reset(struct pci_dev *pdev)
-{
-	struct pci_dev *bridge = pci_upstream_bridge(pdev);
-	int ret;
-
-	if (pdev->hdr_type != PCI_HEADER_TYPE_NORMAL)
-		return -ENOTTY;
-	/*
-	 * The reset may be the bridge's doing. Who has the bridge now resets it
-	 * himself, and may be waiting for our device_lock.
-	 */
-	if (bridge && !pci_cfg_access_trylock(bridge))
-		return -EBUSY;
-	pci_cfg_access_lock(pdev);
-	ret = pci_reset_function_locked(pdev);
-	pci_cfg_access_unlock(pdev);
-	if (bridge)
-		pci_cfg_access_unlock(bridge);
-	return ret;
-}
-
-static void reset_before_driver(struct bario_function *function)
-{
-	struct pci_dev *pdev = function->pdev;
-	bool written;
-
-	mutex_lock(&function->lock);
-	written = function->written;
-	function->written = false;
-	mutex_unlock(&function->lock);
-	if (!written)
-		return;
-	if (!reset(pdev)) {
-		pci_info(pdev, "bario: reset, since a client has written to it\n");
-		return;
-	}
-	pci_warn(pdev, "bario: a client has written to it, and it can't be reset before its driver\n");
-	mutex_lock(&function->lock);
-	function->written = true;
-	mutex_unlock(&function->lock);
-}
-
 static int function_link(struct bario_function *function)
 {
 	struct bario_function *other;
@@ -354,7 +308,7 @@ static int bus_event(struct notifier_block *nb, unsigned long event, void *data)
 		break;
 	case BUS_NOTIFY_BIND_DRIVER:
 		driver_changes(function);
-		reset_before_driver(function);
+		bario_reset(function);
 		break;
 	case BUS_NOTIFY_UNBIND_DRIVER:
 		driver_changes(function);
@@ -532,19 +486,6 @@ void bario_functions_scan(void)
 		msleep(20);
 }
 
-/* Nobody will be here to reset it before its next driver. */
-static void function_leave(struct bario_function *function)
-{
-	struct device *dev = &function->pdev->dev;
-
-	device_lock(dev);
-	if (device_is_registered(dev) && !dev->driver)
-		reset_before_driver(function);
-	else if (device_is_registered(dev) && function->written)
-		pci_warn(function->pdev, "bario: a client has written to it, and it was not reset before its driver\n");
-	device_unlock(dev);
-}
-
 /**
  * bario_functions_exit() - end all functions
  *
@@ -572,7 +513,7 @@ void bario_functions_exit(void)
 	pci_unlock_rescan_remove();
 	/* Not before: a reset takes locks that hot-plugging holds for that one. */
 	list_for_each_entry_safe(function, next, &left, leaving) {
-		function_leave(function);
+		bario_reset_last(function);
 		bario_function_put(function);
 	}
 	bus_unregister_notifier(&pci_bus_type, &bus_events);

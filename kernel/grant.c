@@ -5,11 +5,8 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include "internal.h"
-#include "trace.h"
 
 #define MSIX_ENTRY	16	/* bytes in the table for each vector */
-
-static DEFINE_MUTEX(lineage_lock);
 
 static bool guard_range(struct pci_dev *pdev, int reg, u64 size,
 			struct bario_range *range)
@@ -220,33 +217,6 @@ static int derive_uses(struct bario_file *file, struct bario_file *parent,
 }
 
 /**
- * bario_grant_adopt() - make a file the child of another
- * @parent: the file that may revoke it
- * @file: a new file
- * @named: the parent can also revoke it alone, by @file->id
- *
- * Return: 0, or -ENODEV: @parent was revoked, -ENOSPC: it has no id left.
- */
-int bario_grant_adopt(struct bario_file *parent, struct bario_file *file,
-		      bool named)
-{
-	int ret = 0;
-
-	mutex_lock(&lineage_lock);
-	if (parent->revoked) {
-		ret = -ENODEV;
-	} else if (named && parent->last_id == U32_MAX) {
-		ret = -ENOSPC;
-	} else {
-		file->parent = parent;
-		file->id = named ? ++parent->last_id : 0;
-		list_add_tail(&file->sibling, &parent->children);
-	}
-	mutex_unlock(&lineage_lock);
-	return ret;
-}
-
-/**
  * bario_grant_derive() - make a file that may do less
  * @parent: the file that it is derived from
  * @rules: @count rules, at least one; they get sorted
@@ -355,122 +325,6 @@ u32 bario_grant_rules(const struct bario_file *file, struct bario_rule *rules,
 		}
 	}
 	return count;
-}
-
-static void end_claims(struct bario_file *file)
-{
-	u32 i;
-
-	for (i = 0; i < file->count; i++) {
-		struct bario_use *use = &file->own[i];
-
-		mutex_lock(&use->function->lock);
-		bario_claims_revoke(use);
-		mutex_unlock(&use->function->lock);
-	}
-}
-
-/* The next of those that @top and all that was derived from it are, or NULL. */
-static struct bario_file *next_of_descent(struct bario_file *top,
-					  struct bario_file *file)
-{
-	if (!list_empty(&file->children))
-		return list_first_entry(&file->children, struct bario_file,
-					sibling);
-	while (file != top &&
-	       list_is_last(&file->sibling, &file->parent->children))
-		file = file->parent;
-	return file == top ? NULL : list_next_entry(file, sibling);
-}
-
-/* From here on nothing is derived from it, and nothing new begun with it. */
-static bool revoke(struct bario_file *parent, u32 id)
-{
-	struct bario_file *child, *next, *file;
-	bool found = false;
-
-	lockdep_assert_held(&lineage_lock);
-	list_for_each_entry_safe(child, next, &parent->children, sibling) {
-		if (id && child->id != id)
-			continue;
-		for (file = child; file; file = next_of_descent(child, file))
-			WRITE_ONCE(file->revoked, true);
-		/* Together in front, where find_revoked() looks first. */
-		list_move(&child->sibling, &parent->children);
-		found = true;
-	}
-	return found;
-}
-
-static struct bario_file *find_revoked(struct bario_file *parent, u32 id)
-{
-	struct bario_file *child;
-
-	lockdep_assert_held(&lineage_lock);
-	list_for_each_entry(child, &parent->children, sibling)
-		if (child->revoked && (!id || child->id == id))
-			return child;
-	return NULL;
-}
-
-/**
- * bario_grant_orphan() - take a file that ends out of its line of descent
- * @file: the file
- *
- * What was derived from it goes to its parent, under its id: so it can still be
- * revoked.
- */
-void bario_grant_orphan(struct bario_file *file)
-{
-	struct bario_file *child, *next;
-
-	mutex_lock(&lineage_lock);
-	list_for_each_entry_safe(child, next, &file->children, sibling) {
-		list_del_init(&child->sibling);
-		child->parent = file->parent;
-		child->id = file->id;
-		if (child->parent)
-			list_add(&child->sibling, &child->parent->children);
-	}
-	list_del_init(&file->sibling);
-	file->parent = NULL;
-	mutex_unlock(&lineage_lock);
-}
-
-/**
- * bario_grant_revoke() - end what was derived from a file
- * @parent: the file
- * @id: of what was derived, or 0: all of it
- *
- * On return nobody does anything with these files, whoever else was about to
- * revoke them: a file leaves its line of descent when its claims have ended, and
- * who finds it there before ends them as well.
- *
- * Return: 0, -ENOENT: there is nothing with that id, or -ENODEV: @parent itself
- * was revoked meanwhile, and what was derived from it is for others to end.
- */
-int bario_grant_revoke(struct bario_file *parent, u32 id)
-{
-	struct bario_file *file;
-	int ret;
-
-	mutex_lock(&lineage_lock);
-	ret = revoke(parent, id) || !id ? 0 : -ENOENT;
-	/* Its own come to @parent then, so that each is found in its turn. */
-	while ((file = find_revoked(parent, id))) {
-		kref_get(&file->ref);
-		/* Claims may take long to end, and others have a lineage, too. */
-		mutex_unlock(&lineage_lock);
-		end_claims(file);
-		bario_grant_orphan(file);
-		bario_file_put(file);
-		mutex_lock(&lineage_lock);
-	}
-	if (parent->revoked)
-		ret = -ENODEV;
-	mutex_unlock(&lineage_lock);
-	trace_bario_revoke(id, ret);
-	return ret;
 }
 
 static void show_use(struct seq_file *m, struct bario_use *use)

@@ -254,19 +254,19 @@ u32 bario_functions_count(struct bario_file *file);
 bool bario_functions_list(struct bario_file *file, u32 *generation,
 			  struct bario_walk *walk, struct pci_conf *records);
 
-/* grant.c: what a file may do, and who gave it */
+/* reset.c: what clients have left in it goes before a driver comes */
+void bario_reset(struct bario_function *function);
+void bario_reset_last(struct bario_function *function);
+
+/* grant.c: what a file may do */
 void bario_grant_init(struct bario_function *function);
 struct bario_file *bario_grant_node(struct bario_function *function);
 struct bario_file *bario_grant_derive(struct bario_file *parent,
 				      struct bario_rule *rules, u32 count,
 				      bool beside);
-int bario_grant_adopt(struct bario_file *parent, struct bario_file *file,
-		      bool named);
 struct bario_file *bario_grant_copy(struct bario_file *from);
 u32 bario_grant_rules(const struct bario_file *file, struct bario_rule *rules,
 		      u32 room);
-int bario_grant_revoke(struct bario_file *parent, u32 id);
-void bario_grant_orphan(struct bario_file *file);
 void bario_grant_show(struct seq_file *m, struct bario_file *file);
 
 /* Is there anything left to do it with? function->lock is held. */
@@ -275,6 +275,12 @@ static inline bool bario_use_alive(const struct bario_use *use)
 	lockdep_assert_held(&use->function->lock);
 	return !use->function->gone && !use->file->revoked;
 }
+
+/* lineage.c: who gave a file, and takes it back */
+int bario_grant_adopt(struct bario_file *parent, struct bario_file *file,
+		      bool named);
+int bario_grant_revoke(struct bario_file *parent, u32 id);
+void bario_grant_orphan(struct bario_file *file);
 
 /* publish.c: grants with names */
 int bario_publish(struct bario_file *parent, const char *name,
@@ -290,7 +296,7 @@ static inline int bario_use_error(const struct bario_use *use, int error)
 		-ENODEV : error;
 }
 
-/* claim.c: BARs taken, accessed and given back */
+/* claim.c: BARs taken and given back */
 void bario_claims_init(struct bario_function *function);
 struct bario_bar bario_bar(const struct bario_function *function,
 			   unsigned int index);
@@ -301,9 +307,11 @@ void bario_claims_revoke(struct bario_use *use);
 int bario_holder(struct bario_use *use, unsigned int index,
 		 struct bario_holder *holder);
 void bario_claims_drop(struct bario_function *function);
+bool bario_answers(struct pci_dev *pdev, enum bario_bar_kind kind);
+
+/* access.c: one access, the long way */
 int bario_access(struct bario_use *use, int op, u32 index, u64 offset,
 		 u32 width, u64 *value);
-bool bario_answers(struct pci_dev *pdev, enum bario_bar_kind kind);
 int bario_check_answer(struct bario_use *use, unsigned int index);
 
 /* program.c: many accesses, one call */

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/pm_runtime.h>
+#include "access.h"
+
+/* All checks that don't need the claim, in their order. */
+static int check(const struct bario_use *use, const struct bario_bar *bar,
+		 u32 index, int op, u64 offset, u32 width)
+{
+	int ret = bario_check_access(bar, op, width, offset);
+
+	if (!ret && unlikely(!(use->allowed.whole & BIT(index))) &&
+	    !bario_allows(&use->allowed, index, offset, offset + width - 1,
+			      op == PCIBARIO_READ ? BARIO_RIGHT_READ :
+						    BARIO_RIGHT_WRITE))
+		ret = -EACCES;
+	return ret;
+}
+
+/* The slow way: the checks in their order, and then the claim. */
+static int claim_locked(struct bario_use *use, int op, u32 index, u64 offset,
+			u32 width, bool awake)
+{
+	struct bario_function *function = use->function;
+	struct bario_bar bar;
+	int ret;
+
+	mutex_lock(&function->lock);
+	if (!bario_use_alive(use)) {
+		ret = -ENODEV;
+		goto out;
+	}
+	bar = bario_bar(function, index);
+	ret = check(use, &bar, index, op, offset, width);
+	if (!ret)
+		ret = bario_claim(use, index, awake);
+out:
+	mutex_unlock(&function->lock);
+	return ret;
+}
+
+static int claim_for_access(struct bario_use *use, int op, u32 index,
+			    u64 offset, u32 width)
+{
+	struct device *dev = &use->function->pdev->dev;
+	int ret;
+
+	ret = claim_locked(use, op, index, offset, width, false);
+	if (ret != -EAGAIN)
+		return ret;
+	if (pm_runtime_resume_and_get(dev) < 0)
+		return bario_use_error(use, -EIO);
+	ret = claim_locked(use, op, index, offset, width, true);
+	pm_runtime_put(dev);
+	return ret;
+}
+
+/**
+ * bario_check_answer() - a read gave all ones: was that an answer?
+ * @use: the file and the function; none of our locks is held
+ * @index: the BAR
+ *
+ * Return: 0, -ENODEV or -EIO.
+ */
+int bario_check_answer(struct bario_use *use, unsigned int index)
+{
+	struct bario_function *function = use->function;
+	int ret = 0;
+
+	mutex_lock(&function->lock);
+	if (!bario_use_alive(use))
+		ret = -ENODEV;
+	else if (!bario_answers(function->pdev,
+				function->claims[index].bar.kind))
+		ret = -EIO;
+	mutex_unlock(&function->lock);
+	return ret;
+}
+
+static int access_bar(struct bario_use *use, int op, u32 index,
+				      u64 offset, u32 width, u64 *value)
+{
+	struct bario_function *function = use->function;
+	struct pci_dev *pdev = function->pdev;
+	struct bario_claim *claim;
+	int ret;
+
+	if (index >= BARIO_BARS)
+		return -EINVAL;
+	index = array_index_nospec(index, BARIO_BARS);
+	claim = &function->claims[index];
+
+	spin_lock(&claim->lock);
+	while (unlikely(!(use->bars & BIT(index)))) {
+		spin_unlock(&claim->lock);
+		ret = claim_for_access(use, op, index, offset, width);
+		if (ret)
+			return ret;
+		spin_lock(&claim->lock);
+	}
+	ret = check(use, &claim->bar, index, op, offset, width);
+	if (!ret && unlikely(!bario_awake(pdev)))
+		ret = -EIO;
+	if (!ret) {
+		if (op == PCIBARIO_READ)
+			*value = bario_claim_read(claim, claim->bar.kind,
+						  offset, width);
+		else
+			bario_claim_write(claim, claim->bar.kind, offset,
+					  width, *value);
+		claim->accesses++;
+	}
+	if (!ret && op == PCIBARIO_WRITE && !use->master)
+		WRITE_ONCE(function->written, true);
+	spin_unlock(&claim->lock);
+
+	if (!ret && op == PCIBARIO_READ &&
+	    bario_suspect(*value, width))
+		ret = bario_check_answer(use, index);
+	return ret;
+}
+
+/**
+ * bario_access() - read or write a register
+ * @use: the file and the function
+ * @op: PCIBARIO_READ or PCIBARIO_WRITE
+ * @index: the BAR
+ * @offset: in bytes
+ * @width: in bytes
+ * @value: to write, or where to put what was read
+ *
+ * Return: 0 or one of the errors of struct pci_bar_ioreq, from ENODEV on.
+ */
+int bario_access(struct bario_use *use, int op, u32 index, u64 offset,
+		 u32 width, u64 *value)
+{
+	int ret = access_bar(use, op, index, offset, width, value);
+
+	if (unlikely(ret))
+		bario_deny(use->function, index, ret);
+	trace_bario_access(use->function->sel, op, index, offset, width, *value,
+			   ret);
+	return ret;
+}
