@@ -250,6 +250,7 @@ static int claim_begin(struct bario_function *function, unsigned int index,
 	}
 
 	spin_lock(&claim->lock);
+	claim->number++;
 	claim->beside = new.beside;
 	claim->bar = new.bar;
 	claim->start = new.start;

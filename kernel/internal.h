@@ -44,6 +44,7 @@
  * @lock: held for each access, so that a claim ends between two, not in one;
  *	to write any of the rest takes function->lock, too
  * @users: files that share it; 0: there is no claim, the rest means nothing
+ * @number: counts the claims on this BAR, so that another is not taken for this
  * @beside: the BAR is a driver's, and we are only beside it
  * @bar: the BAR as it was when it was claimed (it can't change while it is)
  * @start: first address, as the CPU sees it
@@ -53,6 +54,7 @@
 struct bario_claim {
 	spinlock_t		lock;
 	unsigned int		users;
+	unsigned int		number;
 	bool			beside;
 	struct bario_bar	bar;
 	resource_size_t		start;

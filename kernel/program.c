@@ -25,6 +25,7 @@
  * @left: operations left in this burst; 0: no lock need be held
  * @held: the locks of the claims in @used are held
  * @bars: the BARs as they were when the program was checked
+ * @numbers: and which claims on them
  */
 struct runner {
 	struct bario_use	*use;
@@ -33,6 +34,7 @@ struct runner {
 	unsigned int		left;
 	bool			held;
 	struct bario_bar	bars[BARIO_BARS];
+	unsigned int		numbers[BARIO_BARS];
 };
 
 static void rest(struct runner *runner)
@@ -58,6 +60,7 @@ static bool same_claim(const struct runner *runner, unsigned int i)
 	const struct bario_bar *bar = &runner->claims[i].bar;
 
 	return (runner->use->bars & BIT(i)) &&
+	       runner->claims[i].number == runner->numbers[i] &&
 	       bar->kind == runner->bars[i].kind &&
 	       bar->size == runner->bars[i].size;
 }
@@ -251,9 +254,19 @@ static int run_update(void *device, struct bario_op *op)
 
 static bool lost(const struct runner *runner)
 {
-	return READ_ONCE(runner->use->function->gone) ||
-	       READ_ONCE(runner->use->file->revoked) ||
-	       (READ_ONCE(runner->use->bars) & runner->used) != runner->used;
+	u32 used = runner->used;
+	unsigned int i;
+
+	if (READ_ONCE(runner->use->function->gone) ||
+	    READ_ONCE(runner->use->file->revoked) ||
+	    (READ_ONCE(runner->use->bars) & used) != used)
+		return true;
+	for (; used; used &= ~BIT(i)) {
+		i = __ffs(used);
+		if (READ_ONCE(runner->claims[i].number) != runner->numbers[i])
+			return true;
+	}
+	return false;
 }
 
 static int run_wait(void *device, u64 ns)
@@ -315,6 +328,7 @@ static int claim_locked(struct runner *runner, const struct bario_run *run,
 		if (!(runner->used & BIT(i)))
 			continue;
 		ret = bario_claim(runner->use, i, awake);
+		runner->numbers[i] = runner->claims[i].number;
 		for (*bad = 0; ret && ops[*bad].bar != i; ++*bad)
 			;
 	}
@@ -340,6 +354,7 @@ static int prepare(struct runner *runner, const struct bario_run *run,
 
 	for (; bars; bars &= ~BIT(i)) {
 		i = __ffs(bars);
+		runner->numbers[i] = READ_ONCE(runner->claims[i].number);
 		/* If it changes meanwhile, the first burst sees it. */
 		runner->bars[i] = data_race(runner->claims[i].bar);
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* BARIOC_RUN: what ends a wait, and that nothing comes in between. */
 #define _GNU_SOURCE
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/time.h>
@@ -98,6 +99,43 @@ static void waiting(bool polls, const char *how)
 	began = seconds();
 	ok(bind_driver(serial2, "serial"), "a driver binds");
 	ended(pid, began, EBUSY, "bound");
+	close(node);
+}
+
+/* Nobody else runs here until it sleeps. */
+static void alone_on_cpu(int policy)
+{
+	struct sched_param param = { .sched_priority = policy != SCHED_OTHER };
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(0, &one);
+	if (sched_setaffinity(0, sizeof(one), &one) ||
+	    sched_setscheduler(0, policy, &param))
+		bail("sched_setscheduler");
+}
+
+/*
+ * A driver comes and goes, and the client has the BAR again, before its program
+ * gets to look: what the device was told before may be lost.
+ */
+static void regained(bool polls, const char *how)
+{
+	int node = open_node(edu2, O_RDWR);
+	time_t began;
+	pid_t pid;
+
+	if (system("modprobe pci-stub"))
+		bail("modprobe pci-stub");
+	alone_on_cpu(SCHED_OTHER);
+	pid = waits(node, edu2, polls);
+	began = seconds();
+	alone_on_cpu(SCHED_FIFO);
+	bind_driver(edu2, "pci-stub");
+	unbind_driver(edu2);
+	get(node, edu2, 0, 0, 4);
+	alone_on_cpu(SCHED_OTHER);
+	ended(pid, began, EBUSY, how);
 	close(node);
 }
 
@@ -207,6 +245,8 @@ int main(void)
 	signalled();
 	waiting(false, "DELAY");
 	waiting(true, "POLL");
+	regained(false, "DELAY, and the claim was lost and regained");
+	regained(true, "POLL, and the claim was lost and regained");
 	atomicity();
 	is(claims(), 0, "at the end nothing is claimed");
 	return tap_end();
