@@ -161,12 +161,23 @@ static void function_rest(struct bario_function *function)
 		pci_set_power_state(pdev, function->power);
 }
 
-static bool region_take(enum bario_bar_kind kind, resource_size_t start,
-			u64 size)
+/*
+ * Not pci_request_region(), which warns in the log at each refusal. It does not
+ * say why: where neither the BAR nor what it lies in is anybody's, there was no
+ * memory.
+ */
+static int region_take(const struct resource *bar, enum bario_bar_kind kind,
+		       resource_size_t start, u64 size)
 {
-	/* Not pci_request_region(), which warns in the log at each refusal. */
-	return kind == BARIO_BAR_PORT ? request_region(start, size, "bario") :
-					request_mem_region(start, size, "bario");
+	if (kind == BARIO_BAR_PORT ? request_region(start, size, "bario") :
+				     request_mem_region(start, size, "bario"))
+		return 0;
+	if (READ_ONCE(bar->child))
+		return -EBUSY;
+	for (; bar; bar = bar->parent)
+		if (bar->flags & IORESOURCE_BUSY)
+			return -EBUSY;
+	return -ENOMEM;
 }
 
 static void region_release(enum bario_bar_kind kind, resource_size_t start,
@@ -179,15 +190,17 @@ static void region_release(enum bario_bar_kind kind, resource_size_t start,
 }
 
 /* To a BAR that is nobody's: its addresses, power and decoding. */
-static int claim_take(struct bario_function *function,
+static int claim_take(struct bario_function *function, unsigned int index,
 		      const struct bario_claim *new)
 {
 	u16 bit = decode_bit(new->bar.kind);
 	u16 old;
 	int ret;
 
-	if (!region_take(new->bar.kind, new->start, new->bar.size))
-		return -EBUSY;
+	ret = region_take(&function->pdev->resource[index], new->bar.kind,
+			  new->start, new->bar.size);
+	if (ret)
+		return ret;
 	if (!function->claimed) {
 		ret = function_wake(function);
 		if (ret)
@@ -236,7 +249,7 @@ static int claim_begin(struct bario_function *function, unsigned int index,
 
 	/* Beside a driver nothing is changed: it is the driver's device. */
 	if (!beside) {
-		ret = claim_take(function, &new);
+		ret = claim_take(function, index, &new);
 		if (ret)
 			return ret;
 	}

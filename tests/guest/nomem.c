@@ -228,13 +228,10 @@ static const struct attempt {
 	{ "run a program", open_made, run, close_made },
 };
 
-/*
- * The errno of a copy that failed, or of memory that was short: which the
- * kernel does not tell from addresses that are taken.
- */
+/* The errno of a copy that failed, or of memory that was short. */
 static bool expected(int error)
 {
-	return !error || error == ENOMEM || error == EFAULT || error == EBUSY;
+	return !error || error == ENOMEM || error == EFAULT;
 }
 
 static void try(const struct attempt *attempt)
