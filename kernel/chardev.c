@@ -158,30 +158,15 @@ void bario_file_settle(struct bario_file *file)
 	}
 }
 
-static void use_release(struct bario_use *use)
-{
-	bario_claims_put(use);
-	bario_function_put(use->function);
-}
-
 static void file_release(struct kref *ref)
 {
 	struct bario_file *file = container_of(ref, struct bario_file, ref);
-	struct hlist_node *next;
-	struct bario_use *use;
 	unsigned int i;
 
 	for (i = 0; i < file->count && file->own[i].function; i++) {
-		use_release(&file->own[i]);
+		bario_function_put(file->own[i].function);
 		kvfree(file->own[i].allowed.ranges);
 	}
-	for (i = 0; file->all && i < ARRAY_SIZE(file->uses); i++) {
-		hlist_for_each_entry_safe(use, next, &file->uses[i], hash) {
-			use_release(use);
-			kfree(use);
-		}
-	}
-	kvfree(file->spare);
 	mutex_destroy(&file->lock);
 	kvfree(file);
 }
@@ -192,14 +177,27 @@ void bario_file_put(struct bario_file *file)
 }
 
 /**
- * bario_file_free() - end a file: its claims, and its hold on functions
- * @file: a file that nobody can reach any more, but a revocation under way:
- *	that ends its claims just now, and has the last of it
+ * bario_file_free() - end a file, and its claims
+ * @file: a file that nobody can reach any more, but by way of its line of descent
  */
 void bario_file_free(struct bario_file *file)
 {
-	bario_grant_orphan(file);
-	bario_file_put(file);
+	struct hlist_node *next;
+	struct bario_use *use;
+	unsigned int i;
+
+	/* A revocation may be at these, too. */
+	for (i = 0; i < file->count && file->own[i].function; i++)
+		bario_claims_put(&file->own[i]);
+	for (i = 0; file->all && i < ARRAY_SIZE(file->uses); i++) {
+		hlist_for_each_entry_safe(use, next, &file->uses[i], hash) {
+			bario_claims_put(use);
+			bario_function_put(use->function);
+			kfree(use);
+		}
+	}
+	kvfree(file->spare);
+	bario_grant_close(file);
 }
 
 static struct bario_file *open_node(u32 minor)

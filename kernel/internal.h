@@ -167,9 +167,11 @@ struct bario_ops {
 
 /**
  * struct bario_file - an open file, with its grant
- * @ref: one for whoever has it open, one for a revocation under way
+ * @ref: one for whoever has it open, which stays while the file is needed in its
+ *	line of descent; one for a revocation under way
  * @all: may do everything; false: has @own
  * @revoked: may do nothing any more
+ * @closed: nobody has it open any more (lineage_lock)
  * @beside: may reach BARs beside a driver
  * @lock: to add to @uses
  * @uses: by selector. A use stays until the file is released, so that it can be
@@ -188,6 +190,7 @@ struct bario_file {
 	struct kref		ref;
 	bool			all;
 	bool			revoked;
+	bool			closed;
 	bool			beside;
 	struct mutex		lock;
 	struct hlist_head	uses[1 << BARIO_FILE_BITS];
@@ -282,7 +285,7 @@ static inline bool bario_use_alive(const struct bario_use *use)
 int bario_grant_adopt(struct bario_file *parent, struct bario_file *file,
 		      bool named);
 int bario_grant_revoke(struct bario_file *parent, u32 id);
-void bario_grant_orphan(struct bario_file *file);
+void bario_grant_close(struct bario_file *file);
 
 /* publish.c: grants with names */
 int bario_publish(struct bario_file *parent, const char *name,

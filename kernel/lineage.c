@@ -91,28 +91,86 @@ static struct bario_file *find_revoked(struct bario_file *parent, u32 id)
 	return NULL;
 }
 
-/**
- * bario_grant_orphan() - take a file that ends out of its line of descent
- * @file: the file
- *
- * What was derived from it goes to its parent, under its id: so it can still be
- * revoked.
- */
-void bario_grant_orphan(struct bario_file *file)
+/* Out of its line of descent; a closed one has nothing else to stay for. */
+static void leave(struct bario_file *file, struct list_head *left)
 {
-	struct bario_file *child, *next;
-
-	mutex_lock(&lineage_lock);
-	list_for_each_entry_safe(child, next, &file->children, sibling) {
-		list_del_init(&child->sibling);
-		child->parent = file->parent;
-		child->id = file->id;
-		if (child->parent)
-			list_add(&child->sibling, &child->parent->children);
-	}
 	list_del_init(&file->sibling);
 	file->parent = NULL;
+	if (file->closed)
+		list_add(&file->sibling, left);
+}
+
+/*
+ * Less than two were derived from a closed file: the one takes its place. Who
+ * holds lineage_lock puts all that has @left, once it has given that back.
+ */
+static void tidy(struct bario_file *file, struct list_head *left)
+{
+	struct bario_file *parent, *child;
+
+	lockdep_assert_held(&lineage_lock);
+	for (; file && file->closed && list_empty(&file->children); file = parent) {
+		parent = file->parent;
+		leave(file, left);
+	}
+	if (!file || !file->closed || !list_is_singular(&file->children))
+		return;
+	child = list_first_entry(&file->children, struct bario_file, sibling);
+	list_del_init(&child->sibling);
+	if (file->parent)
+		list_add(&child->sibling, &file->sibling);
+	child->parent = file->parent;
+	child->id = file->id;
+	leave(file, left);
+}
+
+static void put_all(struct list_head *left)
+{
+	struct bario_file *file, *next;
+
+	list_for_each_entry_safe(file, next, left, sibling)
+		bario_file_put(file);
+}
+
+/**
+ * bario_grant_close() - a file was closed
+ * @file: the file, put here or later
+ *
+ * Where two or more were derived from it, it stays in its line of descent, for
+ * these to be revoked by its id. So no close has much to do, however many there
+ * are, and there are fewer files that are closed than such as are open.
+ */
+void bario_grant_close(struct bario_file *file)
+{
+	LIST_HEAD(left);
+
+	mutex_lock(&lineage_lock);
+	file->closed = true;
+	tidy(file, &left);
 	mutex_unlock(&lineage_lock);
+	put_all(&left);
+}
+
+/* It was revoked: what was derived from it goes to its parent, under its id. */
+static void hand_up(struct bario_file *file)
+{
+	struct bario_file *child, *next, *parent;
+	LIST_HEAD(left);
+
+	mutex_lock(&lineage_lock);
+	parent = file->parent;
+	/* Another revocation may have been here before. */
+	if (parent) {
+		list_for_each_entry_safe(child, next, &file->children, sibling) {
+			list_move(&child->sibling, &parent->children);
+			child->parent = parent;
+			child->id = file->id;
+		}
+		leave(file, &left);
+		tidy(parent, &left);
+	}
+	mutex_unlock(&lineage_lock);
+	put_all(&left);
 }
 
 /**
@@ -140,7 +198,7 @@ int bario_grant_revoke(struct bario_file *parent, u32 id)
 		/* Claims may take long to end, and others have a lineage, too. */
 		mutex_unlock(&lineage_lock);
 		end_claims(file);
-		bario_grant_orphan(file);
+		hand_up(file);
 		bario_file_put(file);
 		mutex_lock(&lineage_lock);
 	}

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include "derive.h"
 
 #define EDU_ID	0x010000edu
@@ -219,6 +220,59 @@ static void deep(void)
 	is(dead, ARRAY_SIZE(fds), "and with it all");
 }
 
+static double seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+#define LEVELS	1000
+#define MANY	10000
+
+/* Closes a line of descent from its end, from which @count were derived. */
+static double close_above(unsigned int count)
+{
+	static int line[LEVELS], fan[MANY];
+	unsigned int i, alive = 0, dead = 0;
+	uint32_t id, first = 0;
+	double took;
+
+	for (i = 0; i < LEVELS; i++)
+		line[i] = derive_id(i ? line[i - 1] : pci, edu, R,
+				    i ? &id : &first);
+	for (i = 0; i < count; i++)
+		fan[i] = derive_id(line[LEVELS - 1], edu, R, &id);
+	took = seconds();
+	for (i = LEVELS; i--; )
+		close(line[i]);
+	took = seconds() - took;
+	for (i = 0; i < count; i++)
+		alive += !read_errno(fan[i], edu, 0);
+	is(alive, count, "%u derived from the last of 1000, which all are closed: they work",
+	   count);
+	errno_is(revoke_id(pci, first), 0, "they are revoked by the id of the first");
+	for (i = 0; i < count; i++) {
+		dead += read_errno(fan[i], edu, 0) == ENODEV;
+		close(fan[i]);
+	}
+	is(dead, count, "and dead");
+	errno_is(revoke_id(pci, first), ENOENT, "there is nothing with that id any more");
+	return took;
+}
+
+static void closed_above_many(void)
+{
+	double few, many;
+
+	many_descriptors(LEVELS + MANY + 100);
+	few = close_above(2);
+	many = close_above(MANY);
+	if (!ok(many < 5 * few + 0.05, "closing takes as long, however many there are"))
+		note("%f s with 2, %f s with %u", few, many, MANY);
+}
+
 static void while_mapped_alone(void)
 {
 	uint32_t id;
@@ -379,6 +433,7 @@ int main(void)
 	pci = open_pci(O_RDWR);
 	descent();
 	deep();
+	closed_above_many();
 	while_mapped_alone();
 	removed();
 	reopened();
