@@ -354,29 +354,6 @@ static void fill(struct pci_conf *conf, const struct bario_function *function,
 	conf->pc_reported_len = offsetof(struct pci_conf, pc_spare);
 }
 
-/* Units that tell nothing of functions which the file does not see. */
-static unsigned int own_unit(const struct bario_file *file, u32 index)
-{
-	const char *driver = file->own[index].function->driver;
-	unsigned int unit = 0;
-	u32 i;
-
-	for (i = 0; *driver && i < index; i++)
-		unit += !strcmp(file->own[i].function->driver, driver);
-	return unit;
-}
-
-static void offer(struct bario_walk *walk, u32 position,
-		  const struct bario_function *function, unsigned int unit,
-		  struct pci_conf *records)
-{
-	struct pci_conf conf;
-
-	fill(&conf, function, unit);
-	if (bario_walk_offer(walk, position, &conf))
-		records[walk->found - 1] = conf;
-}
-
 /**
  * bario_functions_count() - how many functions a file may see
  * @file: the file
@@ -387,47 +364,43 @@ u32 bario_functions_count(struct bario_file *file)
 }
 
 /**
- * bario_functions_list() - list the functions that a file may see
+ * bario_functions_copy() - copy records of all functions that a file may see
  * @file: the file
- * @current_generation: in: the caller's; out: the one that holds now
- * @walk: what to look for, where to begin, and room for how many
- * @records: where to put them
+ * @all: room for @room records, in order; those of a file that may not do
+ *	everything have no unit yet
+ * @room: how many fit
+ * @current_generation: out: the one that holds now
  *
- * Return: false where the list has changed since the caller began.
+ * Return: how many there are, or -ENOSPC: more than fit.
  */
-bool bario_functions_list(struct bario_file *file, u32 *current_generation,
-			  struct bario_walk *walk, struct pci_conf *records)
+int bario_functions_copy(struct bario_file *file, struct pci_conf *all,
+			 u32 room, u32 *current_generation)
 {
 	struct bario_function *function;
-	u32 position = 0;
-	u32 now = 1;
-	bool same;
-	u32 i;
+	u32 i, count = 0;
 
 	mutex_lock(&functions_lock);
+	*current_generation = 1;
 	/* What others come and go is only told to who may see them. */
-	for (i = 0; i < file->count; i++)
-		now += READ_ONCE(file->own[i].function->gone);
-	if (file->all)
-		now = generation;
-	same = walk->offset == 0 || *current_generation == now;
-	*current_generation = now;
-	if (!same || file->revoked)
-		goto out;
-	for (i = 0; i < file->count && !walk->full; i++)
-		if (!READ_ONCE(file->own[i].function->gone))
-			offer(walk, position++, file->own[i].function,
-			      own_unit(file, i), records);
+	for (i = 0; i < file->count; i++) {
+		function = file->own[i].function;
+		if (READ_ONCE(function->gone))
+			++*current_generation;
+		else
+			fill(&all[count++], function, 0);
+	}
 	if (!file->all)
 		goto out;
-	list_for_each_entry(function, &functions, link) {
-		offer(walk, position++, function, function->unit, records);
-		if (walk->full)
-			break;
+	*current_generation = generation;
+	if (functions_count > room) {
+		mutex_unlock(&functions_lock);
+		return -ENOSPC;
 	}
+	list_for_each_entry(function, &functions, link)
+		fill(&all[count++], function, function->unit);
 out:
 	mutex_unlock(&functions_lock);
-	return same;
+	return count;
 }
 
 /**

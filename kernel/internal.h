@@ -256,8 +256,12 @@ struct bario_function *bario_function_find(u64 sel);
 struct bario_function *bario_function_by_minor(u32 minor);
 void bario_function_put(struct bario_function *function);
 u32 bario_functions_count(struct bario_file *file);
-bool bario_functions_list(struct bario_file *file, u32 *generation,
-			  struct bario_walk *walk, struct pci_conf *records);
+int bario_functions_copy(struct bario_file *file, struct pci_conf *all,
+			 u32 room, u32 *current_generation);
+
+/* list.c: PCIOCGETCONF */
+int bario_list(struct bario_file *file, u32 *generation,
+	       struct bario_walk *walk, struct pci_conf *records);
 
 /* reset.c: what clients have left in it goes before a driver comes */
 void bario_reset(struct bario_function *function);

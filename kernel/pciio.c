@@ -289,11 +289,14 @@ static int get_conf(struct file *filp, struct pci_conf_io *io, bool longer,
 			goto out;
 		}
 	}
-	if (!bario_functions_list(file, &io->generation, &walk, records)) {
+	ret = bario_list(file, &io->generation, &walk, records);
+	if (ret == -ESTALE) {
+		ret = 0;
 		io->num_matches = 0;
 		io->status = PCI_GETCONF_LIST_CHANGED;
-		goto out;
 	}
+	if (ret || io->status == PCI_GETCONF_LIST_CHANGED)
+		goto out;
 	for (i = 0; longer && i < walk.found; i++)
 		add_buses(filp, &records[i]);
 	ret = copy_records((void __user *)io->matches, records, walk.found,
