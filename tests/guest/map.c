@@ -193,6 +193,7 @@ static void placing(void)
 	struct pci_bar_mmap map = ask(testdev, 0, FIXED), was;
 	static const uintptr_t ignored[] = { 1, PAGE + 1, 4096 * PAGE, -PAGE };
 	unsigned int i, bad = 0;
+	int node;
 
 	for (i = 0; i < ARRAY_SIZE(ignored); i++) {
 		was = ask(testdev, 0, 0);
@@ -213,6 +214,14 @@ static void placing(void)
 	watch(nothing_mapped);
 	refused(pci, PCIOCBARMMAP, &map, EEXIST, "FIXED and EXCL, where something is");
 	is_str(room, "taken", "what was there stays");
+	node = open_node(edu2, O_RDWR);
+	ok(!claimed(edu2, 0), "before another is refused: no claim");
+	was = ask(edu2, 0, FIXED | EXCL);
+	was.pbm_map_base = room;
+	refused(node, PCIOCBARMMAP, &was, EEXIST, "it is");
+	ok(claimed(edu2, 0), "which has claimed the BAR");
+	close(node);
+	ok(!claimed(edu2, 0), "until the file is closed");
 	munmap(room, 3 * PAGE);
 	is_errno(ioctl(pci, PCIOCBARMMAP, &map), 0, "FIXED and EXCL, where nothing is");
 	ok(map.pbm_map_base == room, "maps there");
