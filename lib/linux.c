@@ -27,10 +27,13 @@ static bool locked_down(void)
 
 int fail_denied(const char *path, int code)
 {
+	const bool node = !strncmp(path, "/dev/", 5);
+
 	if (code == EACCES)
 		return advise(fail(EACCES, BARIO_CAUSE_PERMISSION,
-				   "%s is not yours to open", path),
-			      "run it as root, or load the module (modprobe bario) and be given the function's node: bario(4), NODES");
+				   "%s is not yours to open", path), node ?
+			      "run it as root, or be given the node by a rule for udev: bario(4), NODES" :
+			      "run it as root, or load the module and be given the function's node: modprobe bario");
 	if (locked_down())
 		return advise(fail(EPERM, BARIO_CAUSE_LOCKDOWN,
 				   "the kernel is locked down and gives no program access to devices"),
