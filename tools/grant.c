@@ -90,7 +90,11 @@ int run_grant(int argc, char **argv)
 	size_t count;
 	char **args;
 
-	args = options(argc, argv, OPTION_JSON, 2, -1, &opt);
+	args = options(argc, argv, OPTION_JSON | OPTION_CDI, 0, -1, &opt);
+	if (opt.cdi)
+		return show_cdi(args);
+	if (!args[0] || !args[1])
+		usage("something is missing");
 	if (!strcmp(args[0], "show")) {
 		if (args[2])
 			usage("'%s' is one argument too many", args[2]);

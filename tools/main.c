@@ -18,7 +18,7 @@ static const struct command commands[] = {
 	{ "run", "[--json] [--map FILE] [--dry-run] DEVICE SCRIPT", "run a script as one program", run_run },
 	{ "diff", "[--json] OLD NEW", "compare two dumps made with --json", run_diff },
 	{ "doctor", "[--json] [DEVICE]", "say what is in the way, and what mends it", run_doctor },
-	{ "grant", "[--json] show DEVICE | publish NAME DEVICE RULE... [DEVICE RULE...]... | withdraw NAME", "show, publish and withdraw what a file may do", run_grant },
+	{ "grant", "[--json] show DEVICE | publish NAME DEVICE RULE... [DEVICE RULE...]... | withdraw NAME | --cdi [NAME|DEVICE]...", "show, publish and withdraw what a file may do; name nodes for containers", run_grant },
 #ifdef __linux__
 	{ "exec", "[--user USER] [--mount] DEVICE [RULE]... -- COMMAND [ARGUMENT]...", "run a command with one device and no privileges", run_exec },
 	{ "trace", "[--json] [--map FILE] DEVICE [FILE] [-- COMMAND [ARGUMENT]...]", "show or record what is done to a device", run_trace },
@@ -70,6 +70,7 @@ char **options(int argc, char **argv, unsigned int which, int least, int most,
 		{ "user", required_argument, NULL, 'u' },
 		{ "mount", no_argument, NULL, 'M' },
 		{ "tree", no_argument, NULL, 't' },
+		{ "cdi", no_argument, NULL, 'c' },
 		{ 0 },
 	};
 	int option;
@@ -94,6 +95,8 @@ char **options(int argc, char **argv, unsigned int which, int least, int most,
 			options->mount = true;
 		} else if (option == 't' && (which & OPTION_TREE)) {
 			options->tree = true;
+		} else if (option == 'c' && (which & OPTION_CDI)) {
+			options->cdi = true;
 		} else if (option == ':') {
 			usage("%s takes an argument", argv[optind - 1]);
 		} else {

@@ -57,12 +57,14 @@ int run_trace(int argc, char **argv);
 #define OPTION_USER	0x8
 #define OPTION_MOUNT	0x10
 #define OPTION_TREE	0x20
+#define OPTION_CDI	0x40
 
 struct options {
 	bool		json;
 	bool		dry;
 	bool		mount;
 	bool		tree;
+	bool		cdi;
 	const char	*map;	/* file */
 	const char	*user;
 };
@@ -200,6 +202,14 @@ struct bario_allow need_rule(const char *text,
 
 #define RULE_TEXT	64
 void rule_text(const struct bario_allow *rule, char text[RULE_TEXT]);
+
+/* ---- cdi.c ---- */
+
+/*
+ * Prints nodes of /dev/bario, those of that name or device or all that are there, as
+ * a specification for container engines. Returns the exit status.
+ */
+int show_cdi(char **names);
 
 /* ---- names.c ---- */
 
