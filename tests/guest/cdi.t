@@ -1,0 +1,187 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Containers of a real engine, podman with crun, in the guest: what they reach of a
+# device that they get by the name that bario grant --cdi has written down, and by
+# the node's path, as README.md has it.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+for program in podman crun conmon; do
+	type $program >/dev/null 2>&1 || {
+		echo "1..0 # SKIP no $program here"
+		exit 0
+	}
+done
+
+engine=$out/engine
+image=$engine/image
+mkdir -p "$engine/etc/containers" "$image/bin"
+# The guest's root is an initramfs, which can't be pivoted away.
+cat >"$engine/etc/containers/containers.conf" <<'END'
+[engine]
+no_pivot_root = true
+cgroup_manager = "cgroupfs"
+events_logger = "none"
+runtime = "crun"
+[containers]
+log_driver = "none"
+END
+cat >"$engine/etc/containers/storage.conf" <<'END'
+[storage]
+driver = "vfs"
+graphroot = "/var/lib/containers/storage"
+runroot = "/run/containers/storage"
+END
+
+build()
+{
+	make -s -C "$top/tools" >&2 &&
+		"${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2 -static -I"$top/include/compat" \
+			-o "$image/bin/try" "$top/demo/try.c"
+}
+build || {
+	echo "Bail out! the programs do not build"
+	exit 1
+}
+cp /bin/busybox "$image/bin/sh"
+cp "$top/build/bario" "$image/bin/bario"
+ldd "$top/build/bario" | grep -o '/[^ ]*' | while read -r library; do
+	mkdir -p "$image${library%/*}"
+	cp -L "$library" "$image$library"
+done
+
+# What a container finds, a line for each thing, behind the container's name.
+cat >"$image/look" <<'END'
+say() { echo "$name: $1: $(shift; "$@" 2>&1 | tr '\n' ' ')"; }
+name=$1
+ls() { (cd "/dev$1" 2>/dev/null && echo *); }
+say pci ls /bario
+say read try read 0000:00:05.0 0 0 4
+say write try write 0000:00:05.0 0 4 4 1
+say next try read 0000:00:05.0 0 8 4
+say other try read 0000:00:06.0 0 0 4
+say config-write try config-write 0000:00:05.0 4 2 6
+say tool bario read 00:05.0 ID
+say second bario read 00:0c.0 ID
+say module bario read pci:00:05.0 ID
+say sysfs bario read sysfs:00:0c.0 ID
+say sysfs-write bario write sysfs:00:0c.0 LIVENESS=1
+say caps grep -E 'Cap(Prm|Eff|Bnd)' /proc/self/status
+say ids id
+say memory try open /dev/mem
+END
+
+cat >"$out/inside" <<'END'
+# container NAME OPTION...
+container()
+{
+	name=$1
+	shift
+	podman run --rm --network none --cap-drop all "$@" --rootfs /image sh /look "$name" 2>&1 ||
+		echo "$name: ended with $?"
+}
+
+mkdir -p /etc/cdi /var/lib /var/tmp
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+bario grant publish adc 00:05.0 0+0/8:r
+bario grant --cdi >/all
+bario grant --cdi adc /dev/bario/0000-00-05.0 00:05.0 1234:11e8#1 >/some
+echo "all: $(ls /dev/bario | tr '\n' ' ')"
+echo "all.json: $(cat /all)"
+echo "some.json: $(cat /some)"
+cp /all /etc/cdi/bario.json
+# Other numbers: engines must look at the nodes, not into the file.
+before=$(stat -c %T /dev/bario/0000-00-05.0)
+rmmod bario
+insmod /lib/modules/bario.ko
+[ "$before" = "$(stat -c %T /dev/bario/0000-00-05.0)" ] || echo "numbers: changed"
+container name --device bario/pci=0000-00-05.0
+container path --device /dev/bario/0000-00-05.0:/dev/pci
+container none
+container absent --device bario/pci=none
+
+bario grant publish adc 00:05.0 0+0/8:r
+chgrp 70 /dev/bario/adc
+chmod 660 /dev/bario/adc
+bario grant --cdi >/etc/cdi/bario.json
+container stranger --device bario/pci=adc --user 1000:1000
+container member --device bario/pci=adc --user 1000:1000 --group-add 70
+container two --device bario/pci=0000-00-05.0 --device bario/pci=0000-00-0c.0 \
+	--security-opt mask=/sys/devices
+# As root of the container, with a node of its own making.
+podman run --rm --network none --cap-drop all --cap-add mknod --rootfs /image \
+	sh -c 'mknod /dev/pci c $1 $2; echo "made: $(ls /dev/pci) $(try open /dev/pci)"' - \
+	$((0x$(stat -c %t /dev/bario/0000-00-05.0))) $((0x$(stat -c %T /dev/bario/0000-00-05.0))) 2>&1
+END
+
+"$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} --put "$engine:/" --put "$top/build/bario" \
+	--put "$(command -v podman)" --put "$(command -v crun)" --put "$(command -v conmon):/usr/bin/conmon" \
+	--put "$out/inside:/inside" -- sh /inside >"$out/now" 2>"$out/err"
+check "the guest ended well, its kernel's log is clean (status $?)" test $? = 0
+sed 's/^/# /' "$out/err"
+
+# says WHAT REGEX: what the line that begins with WHAT has behind it
+says()
+{
+	local line
+
+	line=$(sed -n "s/^$1: //p" "$out/now")
+	[[ $line =~ ^$2\ *$ ]] || { echo "# $1: '$line'"; return 1; }
+}
+
+node()	# path, name, mode, group
+{
+	echo "\{\"path\":\"$1\",\"hostPath\":\"/dev/bario/$2\",\"type\":\"c\",\"permissions\":\"rw\",\"fileMode\":$3,\"uid\":0,\"gid\":$4\}"
+}
+
+device()	# name
+{
+	echo "\{\"name\":\"$1\",\"containerEdits\":\{\"deviceNodes\":\[$(node /dev/pci "$1" 384 0),$(node "/dev/bario/$1" "$1" 384 0)\]\}\}"
+}
+
+specification()	# name...
+{
+	local list='' name
+
+	for name in "$@"; do
+		list+="${list:+,}$(device "$name")"
+	done
+	echo "\{\"cdiVersion\":\"0.5.0\",\"kind\":\"bario/pci\",\"devices\":\[$list\]\}"
+}
+
+read -r -a nodes < <(sed -n 's/^all: //p' "$out/now")
+check "there are nodes" test "${#nodes[@]}" -gt 10
+check "--cdi has them all" says all.json "$(specification "${nodes[@]}")"
+check "--cdi with names, nodes and devices has each once" says some.json \
+	"$(specification adc 0000-00-05.0 0000-00-0c.0)"
+check "the nodes have other numbers now" says numbers changed
+for way in name path; do
+	check "by $way: a register is read" says $way:.read 0x010000ed
+	check "by $way: and written" says $way:.write 0x00000001
+	check "by $way: another device is none" says $way:.other 'ENODEV \(No such device\)'
+	check "by $way: no DMA" says $way:.config-write 'EACCES \(Permission denied\)'
+	check "by $way: bario finds it" says $way:.tool 'ID 0x010000ed.*'
+	check "by $way: and no other" says $way:.second 'bario: .*'
+	check "by $way: no capability" says $way:.caps '(Cap(Prm|Eff|Bnd):[[:space:]]0{16} ?){3}'
+	check "by $way: no other file" says $way:.memory 'ENOENT .*'
+done
+check "by name: that node has its name, too" says name:.pci 0000-00-05.0
+check "with no device there is none" says none:.read "try: /dev/pci can't be opened .*: No such file or directory"
+check "nor for bario" says none:.module 'bario: .*modprobe bario'
+# What the manual warns of.
+check "but as root /sys, to read" says none:.sysfs 'ID 0x010000ed.*'
+check "not to write" says none:.sysfs-write 'bario: .*'
+check "a name that is not in the file" test "$(grep -c 'unresolvable .*bario/pci=none' "$out/now")" = 1
+check "and no container" says absent 'ended with 12[56]'
+check "a user of no group" says stranger:.read "try: /dev/pci can't be opened .*: Permission denied"
+check "one of the node's group" says member:.ids 'uid=1000 gid=1000 groups=70,1000'
+check "may read what was published" says member:.read 0x010000ed
+check "and not write it" says member:.write 'EACCES \(Permission denied\)'
+check "nor read the next" says member:.next 'EACCES \(Permission denied\)'
+check "nothing in /sys, for another user" says member:.sysfs 'bario: .* is not yours to open .*'
+check "two devices: the first" says two:.tool 'ID 0x010000ed.*'
+check "the second" says two:.second 'ID 0x010000ed.*'
+check "and both by their names" says two:.pci '0000-00-05.0 0000-00-0c.0'
+check "and no /sys, which was masked" says two:.sysfs 'bario: .*'
+check "a node of the container's making is not to be opened" says made '/dev/pci EPERM .*'
+finish
