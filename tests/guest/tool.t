@@ -119,8 +119,10 @@ say replay bario run sim:/record /script
 say replay-other bario read sim:/record 0+0.4
 say shown bario trace 00:05.0 -- sh -c 'exec >/dev/null 2>&1; bario read 00:05.0 ID; bario write 00:05.0 LIVENESS=5; bario config 00:05.0 COMMAND 0x3c.1=1; bario read 00:07.0 2+0.4; bario exec 00:05.0 0+0/4:r -- bario write fd:3 0+4.4=1; exit 3'
 say shown-json bario trace --json 00:05.0 -- sh -c 'bario read 00:05.0 0+0x80.4 >/dev/null; bario config 00:05.0 0x3c.1=2'
-say until sh -c 'bario trace 00:05.0 & sleep 1; bario read 00:05.0 ID >/dev/null; sleep 1; kill $!; wait $!'
-say until-kept sh -c 'bario trace 00:05.0 /until & sleep 1; bario read 00:05.0 ID >/dev/null; sleep 1; kill $!; wait $! && tail -n 1 /until'
+# Its last event is on when it records.
+records='until grep -q 1 /sys/kernel/tracing/instances/*/events/bario/bario_deny/enable 2>/dev/null; do sleep 0.1; done'
+say until sh -c "bario trace 00:05.0 & $records; bario read 00:05.0 ID >/dev/null; kill \$!; wait \$!"
+say until-kept sh -c "bario trace 00:05.0 /until & $records; bario read 00:05.0 ID >/dev/null; kill \$!; wait \$! && tail -n 1 /until"
 say no-reader sh -c 'bario trace 00:05.0 -- sh -c "bario read 00:05.0 ID; sleep 1; bario read 00:05.0 ID; sleep 1" | true'
 say nothing-left ls /sys/kernel/tracing/instances
 say trace-user su nobody -s /bin/sh -c 'bario trace 00:05.0 /tmp/record -- true'
