@@ -72,7 +72,7 @@ enum bario_cause {
 	BARIO_CAUSE_DECODE	= 19,	/* the function does not decode the BAR */
 	BARIO_CAUSE_ASLEEP	= 20,	/* the function has no power */
 	BARIO_CAUSE_SILENT	= 21,	/* the function does not answer */
-	BARIO_CAUSE_GONE	= 22,	/* the function was there, and is no more */
+	BARIO_CAUSE_GONE	= 22,	/* the function, or the right to it, is no more */
 	BARIO_CAUSE_TEXT	= 23,	/* the description of a simulated device */
 	BARIO_CAUSE_REPLAY	= 24,	/* not the access that the record has next */
 	BARIO_CAUSE_TIMEOUT	= 25,	/* what a step polled for did not come */

@@ -78,7 +78,7 @@ int module_holder(struct bario *dev, unsigned int bar, struct bario_held *held)
 	const int error = get_holder(dev, bar, &holder);
 
 	if (error == -ENODEV)
-		return fail(ENODEV, BARIO_CAUSE_GONE, "the function has gone");
+		return pci_fail_gone();
 	if (error)
 		return fail_system("BARIOC_HOLDER");
 	if (holder.kind < COUNT(by))

@@ -11,6 +11,13 @@
 /* What an access needs from here, back in pci.c: the error for an errno. */
 int pci_fail(struct bario *dev, const struct access *access, int code);
 
+/* There is no telling whether it is the function or the right to it that went. */
+static inline int pci_fail_gone(void)
+{
+	return fail(ENODEV, BARIO_CAUSE_GONE,
+		    "the function has gone, or the right to it was taken back");
+}
+
 /* A file was opened: what it has beyond pci(4) goes to dev->can and dev->run. */
 void module_begin(struct bario *dev);
 

@@ -68,8 +68,7 @@ static int set_bars(int fd, struct bario_info *info)
 			if (errno == EINVAL)
 				continue;
 			if (errno == ENODEV)
-				return fail(ENODEV, BARIO_CAUSE_GONE,
-					    "the function has gone");
+				return pci_fail_gone();
 			return fail_system("PCIOCGETBAR of BAR %u", i);
 		}
 		bar = &info->bars[i];
@@ -149,7 +148,7 @@ static int get_info(int fd, const struct bario_address *address,
 	if (error)
 		return error;
 	if (!io.num_matches)
-		return fail(ENODEV, BARIO_CAUSE_GONE, "the function has gone");
+		return pci_fail_gone();
 	return set_info(fd, &conf, info);
 }
 
@@ -307,7 +306,7 @@ int pci_fail(struct bario *dev, const struct access *access, int code)
 		return fail(EPERM, BARIO_CAUSE_PERMISSION,
 			    "the file is not open for writing");
 	case ENODEV:
-		return fail(ENODEV, BARIO_CAUSE_GONE, "the function has gone");
+		return pci_fail_gone();
 	case ENXIO:
 	case EINVAL:
 		error = pci_info(dev, &info);

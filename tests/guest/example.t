@@ -307,7 +307,7 @@ check "a user: factorial" line \
 check "a user: supervisor" line \
 	"user-supervisor: supervisor: 0000:00:05.0: /dev/bario/0000-00-05.0 is not yours to open supervisor: $rights"
 check "supervisor: what it lends, it takes back" line \
-	"lent: worker: the register is 0x10000ed worker: 0000:00:05.0 BAR 0+0x4.4: the grant of this file does not cover it worker: 0000:00:05.0: /dev/bario/0000-00-05.0 is not yours to open worker: 0000:00:05.0 BAR 0+0.4: the function has gone [0]"
+	"lent: worker: the register is 0x10000ed worker: 0000:00:05.0 BAR 0+0x4.4: the grant of this file does not cover it worker: 0000:00:05.0: /dev/bario/0000-00-05.0 is not yours to open worker: 0000:00:05.0 BAR 0+0.4: the function has gone, or the right to it was taken back [0]"
 check "supervisor: no such function" match '^none-lent: supervisor: 0000:00:1e.0: there is no such function.* \[1\]$'
 
 export BARIO_VM_MODULE=none
