@@ -34,7 +34,8 @@ ifneq ($(wildcard $(KBUILD)),)
 all: module
 else
 	@echo "bario.ko was not built: no headers for kernel $(kernel)." \
-		"Install linux-headers-$(kernel), or name another with KERNEL=RELEASE"
+		"Install linux-headers-$(kernel), or name another with KERNEL=RELEASE;" \
+		"make tools_install installs all the rest"
 endif
 
 lib: ## build the library, build/lib/libbario.a and libbario.so.0
@@ -97,17 +98,16 @@ lint: ## check the style of everything
 	prove tests/lint.t
 
 install: modules_install tools_install ## install all (PREFIX, DESTDIR)
+
+tools_install: tools ## install all but the module
+	$(MAKE) -C lib install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+	$(MAKE) -C tools install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 	install -d $(INCLUDES)
 	cp -R include/uapi include/compat $(INCLUDES)/
 	for page in man/*.[0-9]; do \
-		if [ -e $$page ]; then \
-			install -D -m 644 -t $(MANUAL)/man$${page##*.} $$page || exit; \
-		fi; \
+		install -d $(MANUAL)/man$${page##*.} && \
+		install -m 644 $$page $(MANUAL)/man$${page##*.}/ || exit; \
 	done
-
-tools_install: tools ## install tool and library alone
-	$(MAKE) -C lib install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
-	$(MAKE) -C tools install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 
 # Distribution headers have no System.map, and without one the kernel's own
 # modules_install leaves depmod out; nor have they a key to sign with.
