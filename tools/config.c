@@ -13,7 +13,7 @@ struct one {
 	struct wanted	wanted;
 };
 
-/* OFFSET.WIDTH, CAPABILITY+OFFSET.WIDTH, or a name of the map */
+/* OFFSET.WIDTH, CAPABILITY+OFFSET.WIDTH, a name of the map, or what read takes */
 static struct place need_register(struct bario *dev, const struct map *map,
 				  const char *text)
 {
@@ -22,6 +22,8 @@ static struct place need_register(struct bario *dev, const struct map *map,
 	char full[80], first[80];
 	struct place place;
 
+	if (!strncmp(text, "config+", strlen("config+")))
+		return need_place(text, true, NULL);
 	if (isalpha((unsigned char)text[0]) && !capability) {
 		if (!map_find(map, text, &place))
 			usage("'%.100s' is no register of configuration space: 0x4.2, COMMAND and CAP_EXP+8.2 are some",

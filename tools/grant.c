@@ -93,8 +93,13 @@ int run_grant(int argc, char **argv)
 	args = options(argc, argv, OPTION_JSON | OPTION_CDI, 0, -1, &opt);
 	if (opt.cdi)
 		return show_cdi(args);
-	if (!args[0] || !args[1])
-		usage("something is missing");
+	if (!args[0])
+		usage("one of show, publish and withdraw is missing");
+	if (strcmp(args[0], "show") && strcmp(args[0], "publish") &&
+	    strcmp(args[0], "withdraw"))
+		usage("'%s' is not one of show, publish and withdraw", args[0]);
+	if (!args[1])
+		usage("%s of what? A device or a name is missing", args[0]);
 	if (!strcmp(args[0], "show")) {
 		if (args[2])
 			usage("'%s' is one argument too many", args[2]);
@@ -104,10 +109,7 @@ int run_grant(int argc, char **argv)
 		count = need_rules(args + 2);
 		return bario_publish(args[1], rules, count) ? failed() : 0;
 	}
-	if (!strcmp(args[0], "withdraw")) {
-		if (args[2])
-			usage("'%s' is one argument too many", args[2]);
-		return bario_withdraw(args[1]) ? failed() : 0;
-	}
-	usage("'%s' is not one of show, publish and withdraw", args[0]);
+	if (args[2])
+		usage("'%s' is one argument too many", args[2]);
+	return bario_withdraw(args[1]) ? failed() : 0;
 }

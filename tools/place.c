@@ -39,6 +39,25 @@ static bool no_place(const char **why, const char *text)
 		     text);
 }
 
+/* A name that is none: those that there are, as far as there is room. */
+static bool unknown(const char **why, const char *text, const struct map *map)
+{
+	const struct reg *reg;
+	char names[280] = "";
+	size_t len = 0;
+
+	for (reg = map->regs; reg; reg = reg->next) {
+		if (len + strlen(reg->name) + sizeof(", [0] ...") > sizeof(names)) {
+			strcpy(names + len, " ...");
+			break;
+		}
+		len += sprintf(names + len, "%s%s%s", len ? ", " : "", reg->name,
+			       reg->count > 1 ? "[0]" : "");
+	}
+	return wrong(why, "'%.60s' is no place, nor in this device's map, which has %s",
+		     text, len ? names : "no register");
+}
+
 /* A name begins with a letter, and none is "config". */
 static bool is_name(const char *text)
 {
@@ -93,8 +112,7 @@ bool parse_place(const char *text, bool width, const struct map *map,
 			return wrong(why, "'%.100s' is no place, and there is no map of this device's registers",
 				     text);
 		if (!map_find(map, text, place))
-			return wrong(why, "'%.100s' is no place, nor a register of this device's map",
-				     text);
+			return unknown(why, text, map);
 		return true;
 	}
 	if (!split(text, place, why))
