@@ -69,9 +69,12 @@ static void one_function(const struct pci_conf *conf, struct pcisel sel)
 static void longer_record(const struct pci_conf *conf)
 {
 	unsigned long secondary = 0, subordinate = 0, bad = 0;
-	long node = attribute_value(conf->pc_sel, "numa_node");
+	long node = -1;
 	size_t i;
 
+	/* A kernel without NUMA has no such file. */
+	if (!access(attribute_path(conf->pc_sel, "numa_node"), F_OK))
+		node = attribute_value(conf->pc_sel, "numa_node");
 	if (conf->pc_hdr == 1) {
 		secondary = attribute_value(conf->pc_sel, "secondary_bus_number");
 		subordinate = attribute_value(conf->pc_sel, "subordinate_bus_number");
