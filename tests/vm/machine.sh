@@ -4,7 +4,7 @@
 
 start()
 {
-	local append cpu=max,la57=off speed=()
+	local append cpu=max,la57=off memory=512M speed=()
 
 	# no_timer_check: on a busy host the check fails, and what the kernel does then
 	# may end in a boot without a clock. KVM guests leave it out as well.
@@ -13,6 +13,10 @@ start()
 	append+=" softlockup_panic=1 sysctl.kernel.watchdog_thresh=30 sysctl.kernel.hung_task_panic=1"
 	append+=" sysctl.kernel.hung_task_timeout_secs=60 rcupdate.rcu_cpu_stall_timeout=60"
 	append+=" sysctl.kernel.panic_on_rcu_stall=1 printk.devkmsg=on log_buf_len=4M"
+	# KASAN takes an eighth of what is mapped: for a BAR of 8 GB, 1 GB.
+	if grep -qsx CONFIG_KASAN=y "$kernel/build/include/config/auto.conf"; then
+		memory=2G
+	fi
 	if [ -n "$icount" ]; then
 		speed=(-icount "shift=0,sleep=off")
 		cpu+=,-erms
@@ -30,7 +34,7 @@ start()
 	(
 		cd "$out" || exit
 		exec setpriv --pdeathsig KILL qemu-system-x86_64 \
-			-machine q35 -accel "$accel" -cpu "$cpu" -smp "$smp" -m 512M "${speed[@]}" \
+			-machine q35 -accel "$accel" -cpu "$cpu" -smp "$smp" -m "$memory" "${speed[@]}" \
 			-nodefaults -no-user-config -display none -no-reboot \
 			-kernel "$image" -initrd "$work/initrd" -append "$append ${BARIO_VM_ARGS:-}" \
 			-chardev file,id=console,path=kernel.log -device isa-serial,index=0,irq=4,chardev=console \
