@@ -33,6 +33,8 @@ check()
 renumber()	# number of programs
 {
 	awk -v n="$tests" -v bad="$failed" -v want="$1" -v counts="$out/counts" '
+		# The next program: what a dead one left unplanned is not its own.
+		/^# (32|64)\// { own = 0 }
 		/^(not )?ok [0-9]+/ {
 			n++; own++
 			bad += /^not /
