@@ -133,6 +133,18 @@ static int parse_flags(struct parser *p, struct reg *reg)
 	return error;
 }
 
+/* All of them are places of configuration space, whose offsets have no 64 bits. */
+static int check_config(struct parser *p, const struct reg *reg)
+{
+	if (reg->width > 4)
+		return text_fail(&p->text, "in configuration space the width is 1, 2 or 4");
+	if (reg->offset + (reg->count - 1) * reg->stride >
+	    CONFIG_SIZE - reg->width)
+		return text_fail(&p->text, "configuration space has %u bytes at most",
+				 CONFIG_SIZE);
+	return 0;
+}
+
 /* reg NAME OFFSET WIDTH [ro|wo] [side] [times COUNT STRIDE] */
 static int parse_reg(struct parser *p)
 {
@@ -170,7 +182,10 @@ static int parse_reg(struct parser *p)
 	if (!width || width & (width - 1))
 		return text_fail(&p->text, "the width is 1, 2, 4 or 8");
 	reg->width = width;
-	return parse_flags(p, reg);
+	error = parse_flags(p, reg);
+	if (!error && reg->bar == BARIO_CONFIG)
+		error = check_config(p, reg);
+	return error;
 }
 
 static bool bit(const char *text, unsigned int width, unsigned int *number)

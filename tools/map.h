@@ -6,6 +6,7 @@
 #include "tool.h"
 
 #define MAP_NAME	32	/* longest name, with its NUL */
+#define CONFIG_SIZE	4096u	/* no function has more configuration space */
 
 /* A value of a field that has a name. */
 struct map_value {

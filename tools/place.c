@@ -7,8 +7,6 @@
 #include "map.h"
 #include "tool.h"
 
-#define CONFIG_SIZE	4096u	/* no function has more configuration space */
-
 uint64_t need_number(const char *text, const char *what)
 {
 	uint64_t number;
