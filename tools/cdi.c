@@ -19,12 +19,11 @@ static void stop(const char *path) __attribute__((noreturn));
 
 static void stop(const char *path)
 {
-	const int code = errno;
-
-	fprintf(stderr, "bario: %s: %s\n", path, strerror(code));
-	if (code == ENOENT && access(NODES, F_OK))
-		fputs("  load the module: modprobe bario\n", stderr);
-	exit(code == ENOENT ? EXIT_NO_DEVICE : EXIT_FAILED);
+	if (errno != ENOENT)
+		exit(failed_system(path));
+	exit(failed_as(BARIO_CAUSE_ABSENT, ENOENT, access(NODES, F_OK) ?
+		       "load the module: modprobe bario" : "", "%s: %s", path,
+		       strerror(ENOENT)));
 }
 
 static bool is_alnum(char c)

@@ -21,8 +21,7 @@ static void stop(const char *what) __attribute__((noreturn));
 
 static void stop(const char *what)
 {
-	fprintf(stderr, "bario: %s: %s\n", what, strerror(errno));
-	exit(errno == EPERM || errno == EACCES ? EXIT_DENIED : EXIT_FAILED);
+	exit(failed_system(what));
 }
 
 /* Not getpwnam(): a static program has not the libraries that it loads. */
@@ -172,7 +171,8 @@ int run_exec(int argc, char **argv)
 		usage("a command comes behind the device and --");
 	*command++ = NULL;
 	if (geteuid())
-		usage("only root has privileges to drop");
+		exit(failed_as(BARIO_CAUSE_PERMISSION, EPERM, "run it as root",
+			       "only root has privileges to drop"));
 	need_user(opt.user ? opt.user : "nobody", &uid, &gid);
 	dev = need_device(args[0], 0);
 	if (!opt.mount) {

@@ -25,6 +25,8 @@ static const struct command commands[] = {
 #endif
 };
 
+#define MESSAGE	512	/* longer than the library has them: with a text from outside */
+
 static const struct command *current;	/* the subcommand that runs */
 static bool json_errors;
 
@@ -45,74 +47,9 @@ static void command_help(FILE *to)
 	fprintf(to, "usage: bario %s %s\n", current->name, current->arguments);
 }
 
-void usage(const char *format, ...)
+static int exit_status(enum bario_cause cause)
 {
-	va_list args;
-
-	fputs("bario: ", stderr);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-	if (current)
-		command_help(stderr);
-	exit(EXIT_USAGE);
-}
-
-char **options(int argc, char **argv, unsigned int which, int least, int most,
-	       struct options *options)
-{
-	static const struct option all[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "map", required_argument, NULL, 'm' },
-		{ "dry-run", no_argument, NULL, 'n' },
-		{ "user", required_argument, NULL, 'u' },
-		{ "mount", no_argument, NULL, 'M' },
-		{ "tree", no_argument, NULL, 't' },
-		{ "cdi", no_argument, NULL, 'c' },
-		{ 0 },
-	};
-	int option;
-
-	*options = (struct options){ 0 };
-	opterr = 0;
-	/* "+": what begins with "-" behind the arguments is none of ours. */
-	while ((option = getopt_long(argc, argv, "+:h", all, NULL)) != -1) {
-		if (option == 'h') {
-			command_help(stdout);
-			exit(EXIT_SUCCESS);
-		} else if (option == 'j' && (which & OPTION_JSON)) {
-			options->json = true;
-			json_errors = true;
-		} else if (option == 'm' && (which & OPTION_MAP)) {
-			options->map = optarg;
-		} else if (option == 'n' && (which & OPTION_DRY)) {
-			options->dry = true;
-		} else if (option == 'u' && (which & OPTION_USER)) {
-			options->user = optarg;
-		} else if (option == 'M' && (which & OPTION_MOUNT)) {
-			options->mount = true;
-		} else if (option == 't' && (which & OPTION_TREE)) {
-			options->tree = true;
-		} else if (option == 'c' && (which & OPTION_CDI)) {
-			options->cdi = true;
-		} else if (option == ':') {
-			usage("%s takes an argument", argv[optind - 1]);
-		} else {
-			usage("%s is no option of this command", argv[optind - 1]);
-		}
-	}
-	if (argc - optind < least)
-		usage("something is missing");
-	if (most >= 0 && argc - optind > most)
-		usage("'%s' is one argument too many", argv[optind + most]);
-	return argv + optind;
-}
-
-static int exit_status(const struct bario_error *error)
-{
-	switch (error->cause) {
+	switch (cause) {
 	case BARIO_CAUSE_NAME:
 	case BARIO_CAUSE_SEVERAL:
 	case BARIO_CAUSE_OPERATION:
@@ -147,30 +84,130 @@ static int exit_status(const struct bario_error *error)
 	}
 }
 
-int failed(void)
+int failed_as(enum bario_cause cause, int code, const char *help,
+	      const char *format, ...)
 {
-	const struct bario_error *error = bario_error();
+	char message[MESSAGE];
 	struct json_object *all, *object;
+	va_list args;
 
+	va_start(args, format);
+	vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
 	/* What was read before it goes out before it. */
 	fflush(stdout);
 	if (json_errors) {
 		object = json_object_new_object();
-		json_object_object_add(object, "cause", json_object_new_string(bario_cause_name(error->cause)));
-		json_object_object_add(object, "errno", json_object_new_int(error->code));
-		json_object_object_add(object, "message", json_object_new_string(error->message));
-		json_object_object_add(object, "help", json_object_new_string(error->help));
+		json_object_object_add(object, "cause", json_object_new_string(bario_cause_name(cause)));
+		json_object_object_add(object, "errno", json_object_new_int(code));
+		json_object_object_add(object, "message", json_object_new_string(message));
+		json_object_object_add(object, "help", json_object_new_string(help));
 		all = json_object_new_object();
 		json_object_object_add(all, "error", object);
 		fprintf(stderr, "%s\n", json_object_to_json_string_ext(all,
 			JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 		json_object_put(all);
 	} else {
-		fprintf(stderr, "bario: %s\n", error->message);
-		if (error->help[0])
-			fprintf(stderr, "  %s\n", error->help);
+		fprintf(stderr, "bario: %s\n", message);
+		if (help[0])
+			fprintf(stderr, "  %s\n", help);
 	}
-	return exit_status(error);
+	return exit_status(cause);
+}
+
+int failed(void)
+{
+	const struct bario_error *error = bario_error();
+
+	return failed_as(error->cause, error->code, error->help, "%s",
+			 error->message);
+}
+
+int failed_system(const char *what)
+{
+	const int code = errno;
+	const bool denied = code == EPERM || code == EACCES;
+
+	return failed_as(denied ? BARIO_CAUSE_PERMISSION : BARIO_CAUSE_SYSTEM,
+			 code, denied ? "run it as root" : "", "%s: %s", what,
+			 strerror(code));
+}
+
+void usage(const char *format, ...)
+{
+	char message[MESSAGE], help[400] = "";
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	if (current)
+		snprintf(help, sizeof(help), "usage: bario %s %s",
+			 current->name, current->arguments);
+	if (json_errors)
+		exit(failed_as(BARIO_CAUSE_OPERATION, EINVAL, help, "%s",
+			       message));
+	fprintf(stderr, "bario: %s\n", message);
+	if (current)
+		fprintf(stderr, "%s\n", help);
+	exit(EXIT_USAGE);
+}
+
+char **options(int argc, char **argv, unsigned int which, int least, int most,
+	       struct options *options)
+{
+	static const struct option all[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "map", required_argument, NULL, 'm' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ "user", required_argument, NULL, 'u' },
+		{ "mount", no_argument, NULL, 'M' },
+		{ "tree", no_argument, NULL, 't' },
+		{ "cdi", no_argument, NULL, 'c' },
+		{ 0 },
+	};
+	int option, at;
+
+	*options = (struct options){ 0 };
+	opterr = 0;
+	for (;;) {
+		at = optind;
+		/* "+": what begins with "-" behind the arguments is none of ours. */
+		option = getopt_long(argc, argv, "+:h", all, NULL);
+		if (option == -1)
+			break;
+		if (option == 'h') {
+			command_help(stdout);
+			exit(EXIT_SUCCESS);
+		} else if (option == 'j' && (which & OPTION_JSON)) {
+			options->json = true;
+			json_errors = true;
+		} else if (option == 'm' && (which & OPTION_MAP)) {
+			options->map = optarg;
+		} else if (option == 'n' && (which & OPTION_DRY)) {
+			options->dry = true;
+		} else if (option == 'u' && (which & OPTION_USER)) {
+			options->user = optarg;
+		} else if (option == 'M' && (which & OPTION_MOUNT)) {
+			options->mount = true;
+		} else if (option == 't' && (which & OPTION_TREE)) {
+			options->tree = true;
+		} else if (option == 'c' && (which & OPTION_CDI)) {
+			options->cdi = true;
+		} else if (option == ':') {
+			usage("%s takes an argument", argv[at]);
+		} else if (!memcmp(argv[at], "--", 2)) {
+			usage("%s is no option of this command", argv[at]);
+		} else {
+			usage("-%c is no option of this command", optopt);
+		}
+	}
+	if (argc - optind < least)
+		usage("something is missing");
+	if (most >= 0 && argc - optind > most)
+		usage("'%s' is one argument too many", argv[optind + most]);
+	return argv + optind;
 }
 
 struct bario *need_device(const char *name, unsigned int flags)

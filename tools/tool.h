@@ -89,8 +89,18 @@ char **options(int argc, char **argv, unsigned int which, int least, int most,
 /* Ends the program: wrong usage. */
 void usage(const char *format, ...) PRINTS(1) __attribute__((noreturn));
 
-/* Says what the library says, and returns the exit status for it. */
+/*
+ * Says what is wrong, with --json as an object, and what would help, or "". Returns
+ * the exit status for the cause.
+ */
+int failed_as(enum bario_cause cause, int code, const char *help,
+	      const char *format, ...) PRINTS(4);
+
+/* The same, of what the library says. */
 int failed(void);
+
+/* The same, of a system call that failed: adds what errno says. */
+int failed_system(const char *what);
 
 /* Opens a device, or ends the program as failed() says. */
 struct bario *need_device(const char *name, unsigned int flags);

@@ -36,13 +36,10 @@ static void stop(const char *what) __attribute__((noreturn));
 
 static void stop(const char *what)
 {
-	const int code = errno;
+	const int status = failed_system(what);
 
-	fprintf(stderr, "bario: %s: %s\n", what, strerror(code));
-	if (code == EACCES || code == EPERM)
-		fputs("  run it as root\n", stderr);
 	end_instance();
-	exit(code == EACCES || code == EPERM ? EXIT_DENIED : EXIT_FAILED);
+	exit(status);
 }
 
 static void set(const char *file, const char *value)
@@ -68,11 +65,9 @@ static void begin_instance(void)
 	if (access(TRACING "/instances", F_OK) &&
 	    mount("tracefs", TRACING, "tracefs", MS_NOSUID | MS_NOEXEC, NULL))
 		stop(TRACING);
-	if (access(TRACING "/events/bario", F_OK)) {
-		fputs("bario: only what goes through the module is recorded, and it is not loaded\n"
-		      "  modprobe bario\n", stderr);
-		exit(EXIT_NO_DEVICE);
-	}
+	if (access(TRACING "/events/bario", F_OK))
+		exit(failed_as(BARIO_CAUSE_BACKEND, ENODEV, "modprobe bario",
+			       "only what goes through the module is recorded, and it is not loaded"));
 	snprintf(instance, sizeof(instance), TRACING "/instances/bario-%d",
 		 (int)getpid());
 	if (mkdir(instance, 0700)) {

@@ -248,7 +248,7 @@ check "exec: no privileges at all" grants who \
 check "exec: no other file" grants files '0,1,2,3,4, *\[0\]'
 check "exec: not as root" grants other-user '.*has root.s rights.* \[2\]'
 check "exec: no such user" grants no-user '.*no user nosuch.* \[2\]'
-check "exec: for root" grants by-user '.*only root.* \[2\]'
+check "exec: for root" grants by-user '.*only root.* \[4\]'
 check "exec --mount: a /dev with this device" grants mount \
 	'null,pci,zero,0x010000ed 1 0,1,2,3, ?touch: .*Read-only file system \[1\]'
 check "exec --mount: the machine keeps its own" grants dev-still "$(part pci: | grep -x '[0-9]*') \[0\]"
