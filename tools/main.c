@@ -26,6 +26,7 @@ static const struct command commands[] = {
 };
 
 #define MESSAGE	512	/* longer than the library has them: with a text from outside */
+#define LINE	400	/* how a command is used */
 
 static const struct command *current;	/* the subcommand that runs */
 static bool json_errors;
@@ -42,9 +43,18 @@ static void show_all(FILE *to)
 		"bario COMMAND --help shows the usage of one. The manual is bario(8).\n");
 }
 
+static void command_line(char line[LINE])
+{
+	snprintf(line, LINE, "usage: bario %s %s", current->name,
+		 current->arguments);
+}
+
 static void command_help(FILE *to)
 {
-	fprintf(to, "usage: bario %s %s\n", current->name, current->arguments);
+	char line[LINE];
+
+	command_line(line);
+	fprintf(to, "%s\n", line);
 }
 
 static int exit_status(enum bario_cause cause)
@@ -135,21 +145,20 @@ int failed_system(const char *what)
 
 void usage(const char *format, ...)
 {
-	char message[MESSAGE], help[400] = "";
+	char message[MESSAGE], line[LINE] = "";
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
 	if (current)
-		snprintf(help, sizeof(help), "usage: bario %s %s",
-			 current->name, current->arguments);
+		command_line(line);
 	if (json_errors)
-		exit(failed_as(BARIO_CAUSE_OPERATION, EINVAL, help, "%s",
+		exit(failed_as(BARIO_CAUSE_OPERATION, EINVAL, line, "%s",
 			       message));
 	fprintf(stderr, "bario: %s\n", message);
 	if (current)
-		fprintf(stderr, "%s\n", help);
+		fprintf(stderr, "%s\n", line);
 	exit(EXIT_USAGE);
 }
 
