@@ -33,6 +33,9 @@ static bool take_number(const char **text, unsigned int base, size_t digits,
 	}
 	if (at == *text || (size_t)(at - *text) > digits || value > max)
 		return false;
+	/* Of numbers in decimal, 010 may be meant as 16. */
+	if (base == 10 && **text == '0' && at - *text > 1)
+		return false;
 	*text = at;
 	*number = value;
 	return true;

@@ -131,12 +131,18 @@ static int parse_bar(struct text *text, struct sim *sim)
 	bar = &sim->info.bars[index];
 	if (bar->kind)
 		return text_fail(text, "BAR %d is here twice", (int)index);
+	if (index && bar[-1].wide)
+		return text_fail(text, "BAR %d is the upper half of BAR %d",
+				 (int)index, (int)index - 1);
 	kind = need_choice(text, "one of mem, mem64 and port", kinds,
 			   COUNT(kinds));
 	if (kind < 0)
 		return kind;
 	if (kind == 1 && index == 5)
 		return text_fail(text, "BAR 5 has no register behind it for 64 bits");
+	if (kind == 1 && bar[1].kind)
+		return text_fail(text, "BAR %d is the upper half of BAR %d",
+				 (int)index + 1, (int)index);
 	error = text_number(text, "the BAR's size", SIZE_MAX_BAR, &size);
 	if (error)
 		return error;
@@ -451,9 +457,5 @@ int sim_parse(struct sim *sim, const char *chars, const char *name)
 		if (error)
 			return error;
 	}
-	for (i = 0; i < 5; i++)
-		if (sim->info.bars[i].wide && sim->info.bars[i + 1].kind)
-			return text_fail(&text, "BAR %zu is the upper half of BAR %zu",
-					 i + 1, i);
 	return 0;
 }

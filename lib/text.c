@@ -42,6 +42,8 @@ bool text_line(struct text *text)
 		if (!at_end(skip_blanks(text->at)))
 			return true;
 	}
+	/* What is wrong now is wrong with the whole text. */
+	text->line = 0;
 	return false;
 }
 
@@ -75,6 +77,15 @@ int text_need(struct text *text, const char *what)
 	return got ? 0 : text_fail(text, "%s is missing", what);
 }
 
+/* People read 010 as octal, hexadecimal or decimal. */
+static bool is_ambiguous(const char *word)
+{
+	const size_t digits = strspn(word, "0123456789");
+
+	return word[0] == '0' && digits > 1 &&
+		(!word[digits] || (strchr("KMG", word[digits]) && !word[digits + 1]));
+}
+
 bool text_to_number(const char *word, uint64_t *number)
 {
 	const bool hex = word[0] == '0' && (word[1] == 'x' || word[1] == 'X');
@@ -82,6 +93,8 @@ bool text_to_number(const char *word, uint64_t *number)
 	const char *at = hex ? word + 2 : word, *first = at;
 	uint64_t value = 0;
 
+	if (is_ambiguous(word))
+		return false;
 	for (; isxdigit((unsigned char)*at); at++) {
 		digit = isdigit((unsigned char)*at) ? *at - '0' :
 			tolower((unsigned char)*at) - 'a' + 10;
@@ -105,16 +118,38 @@ bool text_to_number(const char *word, uint64_t *number)
 	return true;
 }
 
+bool text_not_number(const char *word, const char *what,
+		     char message[TEXT_MESSAGE])
+{
+	const char *rest = word;
+
+	if (!is_ambiguous(word)) {
+		snprintf(message, TEXT_MESSAGE,
+			 "'%.100s' is no number for %s, as 0x1f, 31 or 4K is",
+			 word, what);
+		return false;
+	}
+	/* The last zero of 00 stays. */
+	while (rest[0] == '0' && isdigit((unsigned char)rest[1]))
+		rest++;
+	snprintf(message, TEXT_MESSAGE,
+		 "%s '%.40s' is ambiguous: 0x%.40s or %.40s?", what, word, rest,
+		 rest);
+	return true;
+}
+
 int text_number(struct text *text, const char *what, uint64_t max,
 		uint64_t *number)
 {
 	const int error = text_need(text, what);
+	char message[TEXT_MESSAGE];
 
 	if (error)
 		return error;
-	if (!text_to_number(text->word, number))
-		return text_fail(text, "'%s' is no number for %s, as 0x1f, 31 or 4K is",
-				 text->word, what);
+	if (!text_to_number(text->word, number)) {
+		text_not_number(text->word, what, message);
+		return text_fail(text, "%s", message);
+	}
 	if (*number > max)
 		return text_fail(text, "%s is at most %#llx", what,
 				 (unsigned long long)max);
@@ -139,6 +174,9 @@ int text_fail(const struct text *text, const char *format, ...)
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
 	at_nothing();
+	if (!text->line)
+		return fail(EINVAL, BARIO_CAUSE_TEXT, "%s: %s", text->name,
+			    message);
 	return fail(EINVAL, BARIO_CAUSE_TEXT, "%s:%u:%u: %s", text->name,
 		    text->line, text->column, message);
 }

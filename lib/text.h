@@ -14,12 +14,15 @@
 /* Longest word, with its NUL. */
 #define TEXT_WORD	256
 
+/* What is wrong with a word. */
+#define TEXT_MESSAGE	256
+
 struct text {
 	const char	*name;		/* what errors call it */
 	const char	*next;		/* the line behind this one */
 	const char	*begin;		/* this line */
 	const char	*at;		/* where in it the next word may begin */
-	unsigned int	line;		/* from 1 */
+	unsigned int	line;		/* from 1; 0 after the last */
 	unsigned int	column;		/* of the last word, from 1 */
 	char		word[TEXT_WORD];
 };
@@ -46,8 +49,18 @@ int text_number(struct text *text, const char *what, uint64_t max,
 /* Nothing more may stand in the line. Returns 0 or the error. */
 int text_end(struct text *text);
 
-/* The last word as a number, or false. */
+/*
+ * A word as a number, or false. A leading zero is not accepted: setpci reads 010 as
+ * 16, C as 8, and others as 10.
+ */
 bool text_to_number(const char *word, uint64_t *number);
+
+/*
+ * Explains why @word is not accepted as the number @what. Returns true if it has a
+ * leading zero, and false if it is not a number at all.
+ */
+bool text_not_number(const char *word, const char *what,
+		     char message[TEXT_MESSAGE]);
 
 /* Notes the error, where the last word is. Returns -EINVAL. */
 int text_fail(const struct text *text, const char *format, ...)

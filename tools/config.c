@@ -13,35 +13,43 @@ struct one {
 	struct wanted	wanted;
 };
 
+/* The offset and width after a capability's name, or from the beginning. */
+static struct place need_offset(const char *text, const char *whole)
+{
+	struct place place = { .space = BARIO_CONFIG };
+	const char *why;
+
+	if (!parse_offset(text, whole, &place, &why) ||
+	    (!place.width && !no_width(&why, whole, place.offset)))
+		usage("%s", why);
+	return place;
+}
+
 /* OFFSET.WIDTH, CAPABILITY+OFFSET.WIDTH, a name of the map, or what read takes */
 static struct place need_register(struct bario *dev, const struct map *map,
 				  const char *text)
 {
-	const bool capability = is_capability(text);
-	const size_t name = capability ? strcspn(text, "+") : 0;
-	char full[80], first[80];
+	const size_t len = strcspn(text, "+");
+	char capability[80];
 	struct place place;
 
 	if (!strncmp(text, "config+", strlen("config+")))
 		return need_place(text, true, NULL);
-	if (isalpha((unsigned char)text[0]) && !capability) {
+	if (!isalpha((unsigned char)text[0]))
+		return need_offset(text, text);
+	if (!is_capability(text)) {
 		if (!map_find(map, text, &place))
 			usage("'%.100s' is no register of configuration space: 0x4.2, COMMAND and CAP_EXP+8.2 are some",
 			      text);
 		return place;
 	}
-	if (capability && !text[name])
-		usage("'%s' has no offset: %s+2.2 is the two bytes at 2 of it",
+	if (!text[len] || len >= sizeof(capability))
+		usage("'%.100s' has no offset: %.100s+2.2 is the two bytes at 2 of it",
 		      text, text);
-	if (snprintf(full, sizeof(full), "config%s%s", capability ? "" : "+",
-		     text + name) >= (int)sizeof(full) || name >= sizeof(first))
-		usage("'%s' is no OFFSET.WIDTH, as 0x4.2", text);
-	place = need_place(full, true, NULL);
-	if (capability) {
-		memcpy(first, text, name);
-		first[name] = '\0';
-		place.offset += need_capability(dev, first);
-	}
+	place = need_offset(text + len + 1, text);
+	memcpy(capability, text, len);
+	capability[len] = '\0';
+	place.offset += need_capability(dev, capability);
 	return place;
 }
 

@@ -5,7 +5,8 @@
 #include <unistd.h>
 #include "map.h"
 
-#define LINE	16	/* bytes of a line */
+#define LINE		16	/* bytes of a line */
+#define LINE_BYTES	8	/* of one of single bytes, which is 51 columns wide */
 
 /* One line of values; what was not read, as reading it changes something. */
 struct line {
@@ -14,18 +15,25 @@ struct line {
 	unsigned int	count;
 };
 
+/* Offsets and values are shown as they can be typed. */
+static void show_offset(uint64_t offset)
+{
+	printf("0x%08llx", (unsigned long long)offset);
+}
+
 static void show(const struct place *place, uint64_t offset,
 		 const struct line *line)
 {
 	unsigned int i;
 
-	printf("%08llx ", (unsigned long long)offset);
+	show_offset(offset);
+	putchar(' ');
 	for (i = 0; i < line->count; i++) {
 		if (line->skipped[i])
-			printf(" %.*s", (int)(2 * place->width),
-			       "----------------");
+			printf(" %.*s", (int)(2 + 2 * place->width),
+			       "------------------");
 		else
-			printf(" %0*llx", (int)(2 * place->width),
+			printf(" 0x%0*llx", (int)(2 * place->width),
 			       (unsigned long long)line->values[i]);
 	}
 	putchar('\n');
@@ -42,10 +50,11 @@ static bool same(const struct line *a, const struct line *b)
 static int read_line(struct bario *dev, const struct map *map,
 		     struct place place, uint64_t end, struct line *line)
 {
+	const unsigned int bytes = place.width == 1 ? LINE_BYTES : LINE;
 	int error;
 
 	*line = (struct line){ 0 };
-	for (; place.offset < end && line->count < LINE / place.width;
+	for (; place.offset < end && line->count < bytes / place.width;
 	     place.offset += place.width) {
 		if (map && map_unsafe(map, &place)) {
 			line->skipped[line->count++] = true;
@@ -85,9 +94,11 @@ static int dump(struct bario *dev, const struct map *map, struct place place,
 		place.offset += (uint64_t)line.count * place.width;
 	}
 	progress(1, 1);
-	if (!error)
-		printf("%08llx\n", (unsigned long long)end);
-	return error ? failed() : 0;
+	if (error)
+		return failed();
+	show_offset(end);
+	putchar('\n');
+	return 0;
 }
 
 static int dump_json(struct bario *dev, const struct map *map,
@@ -152,6 +163,7 @@ int run_dump(int argc, char **argv)
 	struct bario *dev;
 	struct map *map;
 	uint64_t size, length;
+	const char *why;
 	int status;
 	char **args;
 
@@ -159,9 +171,10 @@ int run_dump(int argc, char **argv)
 	dev = need_device(args[0], 0);
 	map = map_for(dev, opt.map);
 	place = need_place(args[1], false, map);
-	if (!place.width)
-		usage("'%s' has no width: %s.4 is 4 bytes at a time", args[1],
-		      args[1]);
+	if (!place.width) {
+		no_width(&why, args[1], place.offset);
+		usage("%s", why);
+	}
 	size = space_size(dev, place.space);
 	length = args[2] ? need_number(args[2], "the length") :
 		place.offset < size ? size - place.offset : place.width;

@@ -9,10 +9,13 @@
 
 uint64_t need_number(const char *text, const char *what)
 {
+	char message[TEXT_MESSAGE];
 	uint64_t number;
 
-	if (!text_to_number(text, &number))
-		usage("'%s' is no number for %s, as 0x1f, 31 or 4K is", text, what);
+	if (!text_to_number(text, &number)) {
+		text_not_number(text, what, message);
+		usage("%s", message);
+	}
 	return number;
 }
 
@@ -65,40 +68,61 @@ static bool is_name(const char *text)
 		!(len == strlen("config") && !memcmp(text, "config", len));
 }
 
-/* "0+0x40.4" into its parts. */
-static bool split(const char *text, struct place *place, const char **why)
+bool parse_offset(const char *text, const char *whole, struct place *place,
+		  const char **why)
 {
-	char word[64], *offset, *width;
+	char word[64], message[TEXT_MESSAGE], *width;
 	uint64_t number;
 
 	if (strlen(text) >= sizeof(word))
-		return no_place(why, text);
+		return no_place(why, whole);
 	strcpy(word, text);
-	width = strrchr(word, '.');
+	width = strchr(word, '.');
 	if (width)
 		*width++ = '\0';
-	offset = strchr(word, '+');
-	if (offset)
-		*offset++ = '\0';
-	if (!strcmp(word, "config"))
+	if (!text_to_number(word, &place->offset)) {
+		if (text_not_number(word, "the offset", message))
+			return wrong(why, "%s", message);
+		return no_place(why, whole);
+	}
+	if (!width)
+		return true;
+	if (!text_to_number(width, &number) || number < 1 || number > 8)
+		return no_place(why, whole);
+	place->width = number;
+	return true;
+}
+
+/* "0+0x40.4", or "0.4" for a whole space, into its parts. */
+static bool split(const char *text, struct place *place, const char **why)
+{
+	const size_t len = strcspn(text, "+.");
+	char rest[80];
+
+	if (len == strlen("config") && !memcmp(text, "config", len))
 		place->space = BARIO_CONFIG;
-	else if (isdigit((unsigned char)word[0]) && !word[1])
-		place->space = word[0] - '0';
+	else if (len == 1 && isdigit((unsigned char)text[0]))
+		place->space = text[0] - '0';
 	else
 		return no_place(why, text);
-	if (place->space >= BARIO_BARS_MAX && isdigit((unsigned char)word[0]))
+	if (place->space >= BARIO_BARS_MAX && isdigit((unsigned char)text[0]))
 		return wrong(why, "'%s': a BAR is 0 to 5", text);
-	if (offset && !text_to_number(offset, &place->offset))
-		return no_place(why, text);
-	if (width) {
-		if (!text_to_number(width, &number) || number < 1 || number > 8)
-			return no_place(why, text);
-		place->width = number;
-	}
+	snprintf(rest, sizeof(rest), "%s%s", text[len] == '+' ? "" : "0",
+		 text + len + (text[len] == '+'));
+	if (!parse_offset(rest, text, place, why))
+		return false;
 	if (place->space == BARIO_CONFIG && place->offset >= CONFIG_SIZE)
 		return wrong(why, "'%s': configuration space has %u bytes at most",
 			     text, CONFIG_SIZE);
 	return true;
+}
+
+bool no_width(const char **why, const char *text, uint64_t offset)
+{
+	const unsigned int width = offset % 2 ? 1 : offset % 4 ? 2 : 4;
+
+	return wrong(why, "'%.100s' has no width: %.100s.%u is a %u-byte access there",
+		     text, text, width, width);
 }
 
 bool parse_place(const char *text, bool width, const struct map *map,
@@ -118,8 +142,7 @@ bool parse_place(const char *text, bool width, const struct map *map,
 	if (width && !strchr(text, '+'))
 		return no_place(why, text);
 	if (width && !place->width)
-		return wrong(why, "'%s' has no width: %s.4 is a 4-byte access there",
-			     text, text);
+		return no_width(why, text, place->offset);
 	return true;
 }
 
@@ -140,6 +163,17 @@ static uint64_t all_bits(const struct place *place)
 		UINT64_MAX >> (64 - 8 * place->width);
 }
 
+static bool to_number(const char *text, const char *what, uint64_t *number,
+		      const char **why)
+{
+	char message[TEXT_MESSAGE];
+
+	if (text_to_number(text, number))
+		return true;
+	text_not_number(text, what, message);
+	return wrong(why, "%s", message);
+}
+
 bool parse_wanted(const char *text, const struct place *place,
 		  struct wanted *wanted, const char **why)
 {
@@ -154,12 +188,9 @@ bool parse_wanted(const char *text, const struct place *place,
 		return wrong(why, "'%.100s' is no value", text);
 	memcpy(value, text, len);
 	value[len] = '\0';
-	if (!text_to_number(value, &wanted->value))
-		return wrong(why, "'%s' is no number for the value, as 0x1f, 31 or 4K is",
-			     value);
-	if (colon && !text_to_number(colon + 1, &wanted->mask))
-		return wrong(why, "'%.100s' is no number for the mask, as 0x1f, 31 or 4K is",
-			     colon + 1);
+	if (!to_number(value, "the value", &wanted->value, why) ||
+	    (colon && !to_number(colon + 1, "the mask", &wanted->mask, why)))
+		return false;
 	if (wanted->value & ~all || wanted->mask & ~all)
 		return wrong(why, "'%s' has more bits than there are: %#llx",
 			     text, (unsigned long long)all);

@@ -156,6 +156,15 @@ struct place need_place(const char *text, bool width, const struct map *map);
 bool parse_place(const char *text, bool width, const struct map *map,
 		 struct place *place, const char **why);
 
+/*
+ * "OFFSET[.WIDTH]", to those members of @place. @whole is what was typed. Likewise.
+ */
+bool parse_offset(const char *text, const char *whole, struct place *place,
+		  const char **why);
+
+/* In *why that the place @text has no width, and one that fits. Returns false. */
+bool no_width(const char **why, const char *text, uint64_t offset);
+
 /* VALUE or VALUE:MASK; for a field, its value. Likewise. */
 bool parse_wanted(const char *text, const struct place *place,
 		  struct wanted *wanted, const char **why);

@@ -166,7 +166,7 @@ for way in any sysfs: pci:; do
 		'STATUS 0x80080783 .* LU 0x1 link_up   FD 0x1 full_duplex \[0\]'
 	check "$way: ports, three widths" says "$way" port '0x[0-9a-f]{2} 0x[0-9a-f]{4} 0x[0-9a-f]{8} \[0\]'
 	check "$way: memory, written at several widths" says "$way" bytes \
-		'00000100  01 02 03 04 05 06 07 08 00000108 \[0\]'
+		'0x00000100  0x01 0x02 0x03 0x04 0x05 0x06 0x07 0x08 0x00000108 \[0\]'
 	check "$way: and read at others" says "$way" words '0x0201 0x08070605 \[0\]'
 	check "$way: misaligned" says "$way" misaligned '.*a multiple of the width \[2\]'
 	check "$way: past the end" says "$way" past '.*the BAR has 0x100000 bytes \[2\]'
