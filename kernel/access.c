@@ -109,8 +109,8 @@ static int access_bar(struct bario_use *use, int op, u32 index,
 					  width, *value);
 		claim->accesses++;
 	}
-	if (!ret && op == PCIBARIO_WRITE && !use->master)
-		WRITE_ONCE(function->written, true);
+	if (!ret && op == PCIBARIO_WRITE)
+		bario_slot_written(use);
 	spin_unlock(&claim->lock);
 
 	if (!ret && op == PCIBARIO_READ &&

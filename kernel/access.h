@@ -145,8 +145,7 @@ bario_access_quick(struct bario_use *use, int op, u32 index, u32 offset,
 	} else {
 		bario_claim_write(claim, claim->bar.kind, offset, width,
 				  *value);
-		if (!use->master)
-			WRITE_ONCE(function->written, true);
+		bario_slot_written(use);
 	}
 	claim->accesses++;
 	spin_unlock(&claim->lock);

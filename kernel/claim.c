@@ -62,11 +62,6 @@ struct bario_bar bario_bar(const struct bario_function *function,
 	return bar;
 }
 
-static u16 decode_bit(enum bario_bar_kind kind)
-{
-	return kind == BARIO_BAR_PORT ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
-}
-
 /*
  * All ones came back: the register's value, or nobody answered? Only then is
  * it worth a look at configuration space, which has no side effects.
@@ -83,82 +78,12 @@ bool bario_answers(struct pci_dev *pdev, enum bario_bar_kind kind)
 	    command == U16_MAX)
 		return false;
 	/* A virtual function decodes as its physical function says. */
-	if (!pdev->is_virtfn && !(command & decode_bit(kind)))
+	if (!pdev->is_virtfn && !(command & bario_decode_bit(kind)))
 		return false;
 	if (!pdev->pm_cap)
 		return true;
 	return !pci_read_config_word(pdev, pdev->pm_cap + PCI_PM_CTRL, &pm) &&
 	       (pm & PCI_PM_CTRL_STATE_MASK) == 0;
-}
-
-/* Change bits of the command register, where they change; -EIO: no answer. */
-static int command_update(struct pci_dev *pdev, u16 clear, u16 set, u16 *old)
-{
-	u16 command;
-	int ret;
-
-	/* Keeps resets and other writers in user space out in between. */
-	pci_cfg_access_lock(pdev);
-	ret = pci_read_config_word(pdev, PCI_COMMAND, &command);
-	if (!ret && command == U16_MAX)
-		ret = -EIO;
-	if (!ret && ((command & ~clear) | set) != command)
-		ret = pci_write_config_word(pdev, PCI_COMMAND,
-					    (command & ~clear) | set);
-	pci_cfg_access_unlock(pdev);
-	*old = command;
-	return ret ? -EIO : 0;
-}
-
-/*
- * Bridges stay enabled, as after any driver. One that can't be enabled as a
- * whole may still pass on what this function decodes; it is tried once, for
- * the PCI core puts a failure in the log.
- */
-static void bridge_enable(struct bario_function *function)
-{
-	struct pci_dev *bridge = pci_upstream_bridge(function->pdev);
-
-	if (bridge && !function->bridged && !pci_is_enabled(bridge) &&
-	    pci_enable_device(bridge))
-		pci_dbg(bridge, "bario: not enabled\n");
-	function->bridged = true;
-}
-
-/* Before the first claim: power for the function, and a way to it. */
-static int function_wake(struct bario_function *function)
-{
-	struct pci_dev *pdev = function->pdev;
-	u16 command;
-
-	/* Asked for D0, what does not answer makes the PCI core complain. */
-	if (pci_user_read_config_word(pdev, PCI_COMMAND, &command) ||
-	    command == U16_MAX)
-		return -EIO;
-	function->power = pdev->current_state;
-	pci_set_power_state(pdev, PCI_D0);
-	if (!bario_awake(pdev))
-		return -EIO;
-	bridge_enable(function);
-	return 0;
-}
-
-/* After the last claim: as it was, but for bus mastering and INTx. */
-static void function_rest(struct bario_function *function)
-{
-	struct pci_dev *pdev = function->pdev;
-	u16 old;
-
-	/*
-	 * Who has enabled the function meanwhile found decoding on, and counts
-	 * on it. On an error there is nothing left to restore.
-	 */
-	if (function->decoding && !pci_is_enabled(pdev))
-		command_update(pdev, function->decoding, 0, &old);
-	function->decoding = 0;
-	if (function->power == PCI_D1 || function->power == PCI_D2 ||
-	    function->power == PCI_D3hot)
-		pci_set_power_state(pdev, function->power);
 }
 
 /*
@@ -193,8 +118,6 @@ static void region_release(enum bario_bar_kind kind, resource_size_t start,
 static int claim_take(struct bario_function *function, unsigned int index,
 		      const struct bario_claim *new)
 {
-	u16 bit = decode_bit(new->bar.kind);
-	u16 old;
 	int ret;
 
 	ret = region_take(&function->pdev->resource[index], new->bar.kind,
@@ -202,22 +125,19 @@ static int claim_take(struct bario_function *function, unsigned int index,
 	if (ret)
 		return ret;
 	if (!function->claimed) {
-		ret = function_wake(function);
+		ret = bario_slot_power_on(function);
 		if (ret)
 			goto err_region;
 	}
-	ret = command_update(function->pdev, 0, bit, &old);
+	ret = bario_slot_decode(function, new->bar.kind);
 	if (ret)
-		goto err_rest;
-	/* What is behind a bridge may come to count on it: that stays on. */
-	if (function->pdev->hdr_type == PCI_HEADER_TYPE_NORMAL)
-		function->decoding |= bit & ~old;
+		goto err_restore;
 	function->claimed++;
 	return 0;
 
-err_rest:
+err_restore:
 	if (!function->claimed)
-		function_rest(function);
+		bario_slot_restore(function);
 err_region:
 	region_release(new->bar.kind, new->start, new->bar.size);
 	return ret;
@@ -229,7 +149,7 @@ static void claim_give_back(struct bario_function *function,
 	if (!claim->beside) {
 		region_release(claim->bar.kind, claim->start, claim->bar.size);
 		if (!--function->claimed)
-			function_rest(function);
+			bario_slot_restore(function);
 	}
 	/* In a thread of the kernel's: it may call a driver. */
 	pm_runtime_put(&function->pdev->dev);
@@ -300,7 +220,6 @@ int bario_claim(struct bario_use *use, unsigned int index, bool awake)
 	/* One comes or goes with all claims, so that they are of one kind. */
 	bool beside = function->claims_driver;
 	struct bario_claim *claim = &function->claims[index];
-	u16 old;
 	int ret;
 
 	lockdep_assert_held(&function->lock);
@@ -315,18 +234,8 @@ int bario_claim(struct bario_use *use, unsigned int index, bool awake)
 		if (ret)
 			return ret;
 	}
-	/*
-	 * Who may not turn bus mastering on may not let the device reach
-	 * memory either, not even through addresses left there by others. Nor
-	 * may it pull an interrupt line that other devices share: nobody here
-	 * would answer, and the kernel would turn the line off for all. The
-	 * next driver's pci_enable_device() allows it again. (On a bridge the
-	 * bit is about what lies behind it, which is not this file's.)
-	 */
-	if (!use->master && !beside &&
-	    function->pdev->hdr_type == PCI_HEADER_TYPE_NORMAL) {
-		ret = command_update(function->pdev, PCI_COMMAND_MASTER,
-				     PCI_COMMAND_INTX_DISABLE, &old);
+	if (!use->master && !beside) {
+		ret = bario_slot_quiesce(function);
 		if (ret)
 			goto err_claim;
 	}

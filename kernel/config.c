@@ -154,12 +154,11 @@ static int write_config(struct bario_use *use, int reg, int width, u32 value)
 	if (ret)
 		return ret;
 	ret = config_set(function->pdev, reg, width, value);
-	/* Addresses for interrupts, say, or a window into a BAR. */
-	if (!ret && !use->master)
-		function->written = true;
-	/* Who sets decoding means it: the last claim leaves it alone then. */
+	if (!ret)
+		bario_slot_written(use);
+	/* An explicit write wins: the last release does not undo it. */
 	if (!ret && (reg & ~3) == PCI_COMMAND && reg < PCI_STATUS)
-		function->decoding = 0;
+		function->slot.decoding = 0;
 	config_end(function);
 	return ret;
 }

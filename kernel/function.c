@@ -308,7 +308,7 @@ static int bus_event(struct notifier_block *nb, unsigned long event, void *data)
 		break;
 	case BUS_NOTIFY_BIND_DRIVER:
 		driver_changes(function);
-		bario_reset(function);
+		bario_slot_reset(function);
 		break;
 	case BUS_NOTIFY_UNBIND_DRIVER:
 		driver_changes(function);
@@ -486,7 +486,7 @@ void bario_functions_exit(void)
 	pci_unlock_rescan_remove();
 	/* Not before: a reset takes locks that hot-plugging holds for that one. */
 	list_for_each_entry_safe(function, next, &left, leaving) {
-		bario_reset_last(function);
+		bario_slot_reset_last(function);
 		bario_function_put(function);
 	}
 	bus_unregister_notifier(&pci_bus_type, &bus_events);

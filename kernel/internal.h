@@ -38,6 +38,7 @@
 #include <linux/wait.h>
 #include "compat.h"
 #include "core.h"
+#include "slot.h"
 
 /**
  * struct bario_claim - our hold on one BAR, shared by all files that use it
@@ -83,18 +84,14 @@ enum bario_denial {
  * @node: held while its node is made or taken away
  * @driver: name of the driver bound to it, or empty (functions_lock)
  * @unit: its number among the functions of that driver (functions_lock)
- * @bridged: the bridge above it was seen to (@lock)
  * @lock: the rest
  * @gone: the device is no more
  * @binding: a driver is being bound or unbound
- * @written: somebody who may not let it reach memory may have left something in
- *	it that would, once a driver turns bus mastering on
+ * @slot: what bario has changed in the hardware, and owes
  * @claims_driver: the driver counts as holding every BAR; a stub does not
  * @uses: the uses that share claims
  * @waits: where programs let time pass; woken when claims end
  * @claimed: number of claims
- * @decoding: bits of the command register that we have turned on
- * @power: where to return the power state to, or PCI_D0
  * @kinds: what its BAR registers say that they are
  * @claims: one for each BAR
  * @claims_made: how often a file came to share a claim
@@ -114,16 +111,13 @@ struct bario_function {
 	unsigned int		unit;
 
 	struct mutex		lock;
-	bool			bridged;
 	bool			gone;
 	bool			binding;
-	bool			written;
 	bool			claims_driver;
+	struct bario_slot	slot;
 	struct list_head	uses;
 	wait_queue_head_t	waits;
 	unsigned int		claimed;
-	u16			decoding;
-	pci_power_t		power;
 	enum bario_bar_kind	kinds[BARIO_BARS];
 	struct bario_claim	claims[BARIO_BARS];
 
@@ -204,6 +198,16 @@ struct bario_file {
 	struct bario_use	own[];
 };
 
+/*
+ * The file has written to the function: addresses for interrupts, say, or a
+ * window into a BAR.
+ */
+static __always_inline void bario_slot_written(const struct bario_use *use)
+{
+	if (!use->master)
+		WRITE_ONCE(use->function->slot.needs_reset, true);
+}
+
 /* A selector as one number, which sorts as the list does. */
 static inline u64 bario_sel(const struct pcisel *sel)
 {
@@ -262,10 +266,6 @@ int bario_functions_copy(struct bario_file *file, struct pci_conf *all,
 /* list.c: PCIOCGETCONF */
 int bario_list(struct bario_file *file, u32 *generation,
 	       struct bario_walk *walk, struct pci_conf *records);
-
-/* reset.c: what clients have left in it goes before a driver comes */
-void bario_reset(struct bario_function *function);
-void bario_reset_last(struct bario_function *function);
 
 /* grant.c: what a file may do */
 void bario_grant_init(struct bario_function *function);

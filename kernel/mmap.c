@@ -114,9 +114,8 @@ static vm_fault_t fault(struct vm_fault *vmf)
 		ret = vmf_insert_pfn(vmf->vma, vmf->address,
 				     PHYS_PFN(claim->start) + page);
 	/* The mapping may be older than the last reset before a driver. */
-	if (ret == VM_FAULT_NOPAGE && !use->master &&
-	    (vmf->vma->vm_flags & VM_MAYWRITE))
-		function->written = true;
+	if (ret == VM_FAULT_NOPAGE && (vmf->vma->vm_flags & VM_MAYWRITE))
+		bario_slot_written(use);
 	mutex_unlock(&function->lock);
 	return ret;
 }

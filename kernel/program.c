@@ -215,8 +215,7 @@ static __always_inline int run_write(void *device, struct bario_op *op,
 	else
 		write_alike(claim, BARIO_BAR_PORT, 4, op, ret);
 	claim->accesses += ret;
-	if (!runner->use->master)
-		WRITE_ONCE(runner->use->function->written, true);
+	bario_slot_written(runner->use);
 	if (trace_bario_access_enabled())
 		record(runner, PCIBARIO_WRITE, op, ret);
 	*done = ret;
@@ -245,8 +244,7 @@ static int run_update(void *device, struct bario_op *op)
 	new = bario_op_update(op, old);
 	bario_claim_write(claim, claim->bar.kind, op->offset, op->width, new);
 	claim->accesses++;
-	if (!runner->use->master)
-		WRITE_ONCE(runner->use->function->written, true);
+	bario_slot_written(runner->use);
 	trace_bario_access(runner->use->sel, PCIBARIO_WRITE, op->bar,
 			   op->offset, op->width, new, 0);
 	return 0;

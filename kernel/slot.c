@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "access.h"
+
+/* Change bits of the command register, where they change; -EIO: no answer. */
+static int command_update(struct pci_dev *pdev, u16 clear, u16 set, u16 *old)
+{
+	u16 command;
+	int ret;
+
+	/* Keeps resets and other writers in user space out in between. */
+	pci_cfg_access_lock(pdev);
+	ret = pci_read_config_word(pdev, PCI_COMMAND, &command);
+	if (!ret && command == U16_MAX)
+		ret = -EIO;
+	if (!ret && ((command & ~clear) | set) != command)
+		ret = pci_write_config_word(pdev, PCI_COMMAND,
+					    (command & ~clear) | set);
+	pci_cfg_access_unlock(pdev);
+	*old = command;
+	return ret ? -EIO : 0;
+}
+
+/*
+ * Bridges stay enabled, as after any driver. One that can't be enabled as a
+ * whole may still pass on what this function decodes; it is tried once, for
+ * the PCI core puts a failure in the log.
+ */
+static void bridge_enable(struct bario_function *function)
+{
+	struct pci_dev *bridge = pci_upstream_bridge(function->pdev);
+
+	if (bridge && !function->slot.bridge_tried &&
+	    !pci_is_enabled(bridge) && pci_enable_device(bridge))
+		pci_dbg(bridge, "bario: not enabled\n");
+	function->slot.bridge_tried = true;
+}
+
+/**
+ * bario_slot_power_on() - before the first claim: power, and a way to it
+ * @function: the function; function->lock is held
+ *
+ * Return: 0 or -EIO.
+ */
+int bario_slot_power_on(struct bario_function *function)
+{
+	struct pci_dev *pdev = function->pdev;
+	u16 command;
+
+	/* Asked for D0, what does not answer makes the PCI core complain. */
+	if (pci_user_read_config_word(pdev, PCI_COMMAND, &command) ||
+	    command == U16_MAX)
+		return -EIO;
+	function->slot.power = pdev->current_state;
+	pci_set_power_state(pdev, PCI_D0);
+	if (!bario_awake(pdev))
+		return -EIO;
+	bridge_enable(function);
+	return 0;
+}
+
+/**
+ * bario_slot_decode() - turn on decoding for a claim
+ * @function: the function; function->lock is held
+ * @kind: of the BAR
+ *
+ * Return: 0 or -EIO.
+ */
+int bario_slot_decode(struct bario_function *function,
+		      enum bario_bar_kind kind)
+{
+	u16 bit = bario_decode_bit(kind);
+	u16 old;
+	int ret;
+
+	ret = command_update(function->pdev, 0, bit, &old);
+	if (ret)
+		return ret;
+	/* What is behind a bridge may come to count on it: that stays on. */
+	if (function->pdev->hdr_type == PCI_HEADER_TYPE_NORMAL)
+		function->slot.decoding |= bit & ~old;
+	return 0;
+}
+
+/**
+ * bario_slot_quiesce() - for the claim of a file that may not turn bus
+ *	mastering on
+ * @function: the function; function->lock is held
+ *
+ * Such a file may not let the device reach memory either, not even through
+ * addresses that others left there. Nor may it pull an interrupt line that
+ * other devices share: nobody here would answer, and the kernel would turn the
+ * line off for all. The next driver's pci_enable_device() allows it again. On a
+ * bridge the bits are about what is behind it, which is not this file's.
+ *
+ * Return: 0 or -EIO.
+ */
+int bario_slot_quiesce(struct bario_function *function)
+{
+	u16 old;
+
+	if (function->pdev->hdr_type != PCI_HEADER_TYPE_NORMAL)
+		return 0;
+	return command_update(function->pdev, PCI_COMMAND_MASTER,
+			      PCI_COMMAND_INTX_DISABLE, &old);
+}
+
+/**
+ * bario_slot_restore() - after the last claim: as it was, except for bus
+ *	mastering and INTx
+ * @function: the function; function->lock is held
+ */
+void bario_slot_restore(struct bario_function *function)
+{
+	struct bario_slot *slot = &function->slot;
+	struct pci_dev *pdev = function->pdev;
+	u16 old;
+
+	/*
+	 * Who has enabled the function meanwhile found decoding on, and counts
+	 * on it. On an error there is nothing left to restore.
+	 */
+	if (slot->decoding && !pci_is_enabled(pdev))
+		command_update(pdev, slot->decoding, 0, &old);
+	slot->decoding = 0;
+	if (slot->power == PCI_D1 || slot->power == PCI_D2 ||
+	    slot->power == PCI_D3hot)
+		pci_set_power_state(pdev, slot->power);
+}
+
+/*
+ * A driver turns bus mastering on: no address of a client's may be left.
+ * device_lock is held. To reset a bridge would reset all that is behind it.
+ */
+static int function_reset(struct pci_dev *pdev)
+{
+	struct pci_dev *bridge = pci_upstream_bridge(pdev);
+	int ret;
+
+	if (pdev->hdr_type != PCI_HEADER_TYPE_NORMAL)
+		return -ENOTTY;
+	/*
+	 * The reset may be the bridge's doing. Who has the bridge now resets it
+	 * himself, and may be waiting for our device_lock.
+	 */
+	if (bridge && !pci_cfg_access_trylock(bridge))
+		return -EBUSY;
+	pci_cfg_access_lock(pdev);
+	ret = pci_reset_function_locked(pdev);
+	pci_cfg_access_unlock(pdev);
+	if (bridge)
+		pci_cfg_access_unlock(bridge);
+	return ret;
+}
+
+/**
+ * bario_slot_reset() - reset a function that clients have left something in
+ * @function: the function, which nobody has a claim on; its device_lock is held
+ *
+ * Where it can't be reset the kernel log says so.
+ */
+void bario_slot_reset(struct bario_function *function)
+{
+	struct pci_dev *pdev = function->pdev;
+	bool needs_reset;
+
+	mutex_lock(&function->lock);
+	needs_reset = function->slot.needs_reset;
+	function->slot.needs_reset = false;
+	mutex_unlock(&function->lock);
+	if (!needs_reset)
+		return;
+	if (!function_reset(pdev)) {
+		pci_info(pdev, "bario: reset, since a client has written to it\n");
+		return;
+	}
+	pci_warn(pdev, "bario: a client has written to it, and it can't be reset before its driver\n");
+	mutex_lock(&function->lock);
+	function->slot.needs_reset = true;
+	mutex_unlock(&function->lock);
+}
+
+/**
+ * bario_slot_reset_last() - the same when the module goes
+ * @function: the function, which is gone for us
+ *
+ * Nobody will be here to reset it before its next driver.
+ */
+void bario_slot_reset_last(struct bario_function *function)
+{
+	struct device *dev = &function->pdev->dev;
+
+	device_lock(dev);
+	if (device_is_registered(dev) && !dev->driver)
+		bario_slot_reset(function);
+	else if (device_is_registered(dev) && function->slot.needs_reset)
+		pci_warn(function->pdev, "bario: a client has written to it, and it was not reset before its driver\n");
+	device_unlock(dev);
+}

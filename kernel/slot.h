@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A slot is a place on the bus, as in lspci's "Slot:". Its object holds what
+ * bario has changed in the hardware there and has to undo, or owes. slot.c is
+ * the only code that writes the command register or the power state, and that
+ * resets a function.
+ */
+#ifndef BARIO_SLOT_H
+#define BARIO_SLOT_H
+
+#include <linux/pci.h>
+#include "core.h"
+
+struct bario_function;
+
+/**
+ * struct bario_slot - the hardware state of a function
+ * @needs_reset: a file that may not let the function reach memory has written
+ *	to it, and may have left addresses there that a driver turns it loose on
+ * @bridge_tried: the bridge above was enabled, or can't be
+ * @decoding: bits of the command register that were turned on for claims
+ * @power: the state to return to after the last claim
+ *
+ * All is under function->lock, but that @needs_reset is set under a claim's.
+ */
+struct bario_slot {
+	bool		needs_reset;
+	bool		bridge_tried;
+	u16		decoding;
+	pci_power_t	power;
+};
+
+static inline u16 bario_decode_bit(enum bario_bar_kind kind)
+{
+	return kind == BARIO_BAR_PORT ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
+}
+
+int bario_slot_power_on(struct bario_function *function);
+int bario_slot_decode(struct bario_function *function,
+		      enum bario_bar_kind kind);
+int bario_slot_quiesce(struct bario_function *function);
+void bario_slot_restore(struct bario_function *function);
+void bario_slot_reset(struct bario_function *function);
+void bario_slot_reset_last(struct bario_function *function);
+
+#endif /* BARIO_SLOT_H */
