@@ -7,26 +7,14 @@
 
 # shellcheck disable=SC2086 # $c and $cxx are lists of words
 cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 
 CC=${CC:-gcc} CXX=${CXX:-g++}
 c="$CC -std=c11 -Wall -Wextra -Wpedantic -Werror -Iinclude/compat"
 cxx="$CXX -std=c++11 -Wall -Wextra -Werror -Iinclude/compat"
-n=0
-
-# ok NAME COMMAND...: the command succeeds
-ok() {
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >"$tmp/out" 2>&1; then
-		echo "ok $n - $name"
-	else
-		echo "not ok $n - $name"
-		sed 's/^/# /' "$tmp/out"
-	fi
-}
 
 # compiles SUFFIX COMPILER...: what stands on standard input
 compiles() {
@@ -93,8 +81,7 @@ mapfile -t headers < <(find include/uapi/pciio.h include/compat -name '*.h' | so
 
 for bits in -m64 -m32; do
 	if ! echo '#include <stdint.h>' | compiles c $c $bits 2>/dev/null; then
-		n=$((n + 1))
-		echo "ok $n # SKIP the compiler has no $bits"
+		skip "$bits" "the compiler has no $bits"
 		continue
 	fi
 	for h in "${headers[@]}"; do
@@ -171,4 +158,4 @@ ok "no field, size or request can change, C++ ($many tried)" mutants cc $cxx
 ok "short enumerations are refused" eval \
 	"! $c -fshort-enums -fsyntax-only -include include/uapi/pciio.h -x c /dev/null"
 
-echo "1..$n"
+finish

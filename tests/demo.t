@@ -7,29 +7,28 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-n=0
-failed=0
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
-ok()	# name, command
+# All that the demo said, the first time that something was otherwise.
+show()
 {
-	local name=$1
-
-	shift
-	n=$((n + 1))
-	if "$@"; then
-		echo "ok $n - $name"
-	else
-		echo "not ok $n - $name"
-		[ $failed = "$failed_before" ] && sed 's/^/# /' "$tmp/said" "$tmp/stderr"
-		failed=$((failed + 1))
-	fi
+	[ "$failed" = "$failed_before" ] && cat "$tmp/said" "$tmp/stderr"
+	return 1
 }
 
 said()	# pattern, its times
 {
 	[ "$(grep -Ec -e "$1" "$tmp/said")" = "${2:-1}" ] && return
-	echo "# wanted ${2:-1} times: $1"
-	return 1
+	echo "wanted ${2:-1} times: $1"
+	show
+}
+
+ended()	# status
+{
+	[ "$status" = "$1" ] && return
+	echo "wanted status $1, got $status"
+	show
 }
 
 demo()	# folder that has demo/, argument...
@@ -44,7 +43,7 @@ demo()	# folder that has demo/, argument...
 }
 
 demo .
-ok "the demo succeeds" [ $status = 0 ]
+ok "the demo succeeds" ended 0
 steps=$(grep -Ec '^[0-9]+\. ' "$tmp/said")
 ok "it took nine steps or more" [ "$steps" -ge 9 ]
 ok "it says so" [ "$last" = "$steps steps, all as promised." ]
@@ -69,16 +68,15 @@ done
 sed -i 's/^refused ENODEV/refused ENOENT/; s/^for line; do/for line in other; do/' \
 	"$tmp/copy/demo/guest.sh"
 BARIO_VM_MODULE=${BARIO_VM_MODULE:-$PWD/build/$release/bario.ko} demo "$tmp/copy"
-ok "otherwise the demo fails" [ $status = 1 ]
+ok "otherwise the demo fails" ended 1
 ok "and marks what was otherwise" said 'NOT AS PROMISED: (refused: ENOENT|the text has arrived)' 2
 ok "each of them, and nothing else" said 'NOT AS PROMISED' 2
 ok "names both steps" said '^Failed: [0-9]+\. ' 2
 ok "and counts them" said "^2 of $steps steps not as promised\."
 
 demo . --kernel no-such-kernel
-ok "without a guest it fails, too" [ $status = 2 ]
+ok "without a guest it fails, too" ended 2
 ok "and says why" grep -q "no kernel 'no-such-kernel'" "$tmp/stderr"
 ok "and says nothing of promises, which nobody has tried" said '[Aa][Ss] [Pp][Rr][Oo][Mm][Ii][Ss][Ee][Dd]' 0
 
-echo "1..$n"
-[ $failed = 0 ]
+finish

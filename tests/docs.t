@@ -6,6 +6,8 @@
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 
@@ -13,24 +15,6 @@ readme=README.md
 examples=examples/README.md
 page=man/bario.4
 headers=(include/uapi/pciio.h include/uapi/bario.h)
-n=0
-failed=0
-
-# ok NAME COMMAND...: the command succeeds; what it prints is shown if not
-ok()
-{
-	local name=$1
-
-	shift
-	n=$((n + 1))
-	if "$@" >"$tmp/out" 2>&1; then
-		echo "ok $n - $name"
-	else
-		echo "not ok $n - $name"
-		sed 's/^/# /' "$tmp/out"
-		failed=$((failed + 1))
-	fi
-}
 
 # none WHAT: nothing is on standard input; each line there is something WHAT
 none()
@@ -41,7 +25,7 @@ none()
 		echo "$line $1"
 		bad=1
 	done
-	return $bad
+	return "$bad"
 }
 
 # ---- the programs ----
@@ -282,9 +266,6 @@ ok "PCIOCBARIO's errors in their order" order_differs
 if type mandoc >/dev/null 2>&1; then
 	ok "$page lints clean" none "" < <(mandoc -T lint -W warning "$page" 2>&1)
 else
-	n=$((n + 1))
-	echo "ok $n - $page lints clean # SKIP no mandoc"
+	skip "$page lints clean" "no mandoc"
 fi
-
-echo "1..$n"
-[ $failed -eq 0 ]
+finish

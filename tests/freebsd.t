@@ -12,24 +12,8 @@ zig=$PWD/build/zig/node_modules/.bin/zig
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/bario-freebsd.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 export ZIG_GLOBAL_CACHE_DIR=$PWD/build/zig/cache ZIG_LOCAL_CACHE_DIR=$PWD/build/zig/cache
-count=0
-failed=0
-
-# ok NAME COMMAND...: the command succeeds; what it prints is shown if not
-ok()
-{
-	local name=$1
-
-	shift
-	count=$((count + 1))
-	if "$@" >"$tmp/out" 2>&1; then
-		echo "ok $count - $name"
-	else
-		echo "not ok $count - $name"
-		sed 's/^/# /' "$tmp/out"
-		failed=1
-	fi
-}
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
 # compiles FILE [OPTION]...
 compiles()
@@ -113,14 +97,10 @@ foreign()
 	! nm -D --undefined-only "$out/lib/libbario.so.0" | grep -v '@FBSD_'
 }
 
-if ! type npm >/dev/null 2>&1; then
-	echo "1..0 # SKIP no npm here, by which the compiler comes that has FreeBSD's headers"
-	exit
-fi
-if ! scripts/deps freebsd >&2; then
-	echo "1..0 # SKIP npm does not give the compiler that has FreeBSD's headers"
-	exit
-fi
+type npm >/dev/null 2>&1 ||
+	skip_all "no npm here, by which the compiler comes that has FreeBSD's headers"
+scripts/deps freebsd >&2 ||
+	skip_all "npm does not give the compiler that has FreeBSD's headers"
 mkdir -p "$out"
 cc="$zig cc -target $(uname -m)-freebsd.$version-none"
 # As tools/Makefile has them.
@@ -141,5 +121,4 @@ for client in tests/abi/*.c; do
 	ok "$client is a program for FreeBSD" compiles "$client" -D_GNU_SOURCE
 done
 
-echo "1..$count"
-exit $failed
+finish

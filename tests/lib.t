@@ -10,24 +10,8 @@ out=$top/build/tests/lib
 lib=$top/build/lib
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/bario-lib.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
-count=0
-failed=0
-
-# ok NAME COMMAND...: the command succeeds; what it prints is shown if not
-ok()
-{
-	local name=$1
-
-	shift
-	count=$((count + 1))
-	if "$@" >"$tmp/out" 2>&1; then
-		echo "ok $count - $name"
-	else
-		echo "not ok $count - $name"
-		sed 's/^/# /' "$tmp/out"
-		failed=1
-	fi
-}
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
 # The lines "ok 1" to "ok N" of the plan "1..N", and no other result.
 as_planned()	# file
@@ -120,17 +104,9 @@ declared()
 	tr '\n' ' ' <include/bario.h | grep -Eo '\*?\bbario_[a-z_]+\([^()*]' | tr -d '*' | sed 's/(.*//' | sort -u
 }
 
-build()	# folder, variable...
-{
-	make -s -C "$@" >&2 || {
-		echo "Bail out! $1 does not build"
-		exit 1
-	}
-}
-
-build lib
-build tests/lib
-build tests/lib CHECKS= out="$out/valgrind"
+need "lib builds" make -s -C lib
+need "its tests build" make -s -C tests/lib
+need "they build for valgrind" make -s -C tests/lib CHECKS= out="$out/valgrind"
 for file in tests/lib/*.c; do
 	name=$(basename "$file" .c)
 	ok "unit: $name" unit "$out/$name"
@@ -188,5 +164,4 @@ ok "bario-sim.5 has every line and behaviour" missing man/bario-sim.5 \
 ok "it is uninstalled" make -s -C lib uninstall PREFIX="$tmp/root"
 ok "and nothing is left" test -z "$(find "$tmp/root" ! -type d)"
 
-echo "1..$count"
-exit $failed
+finish

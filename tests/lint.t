@@ -7,44 +7,8 @@ cd "$(dirname "$0")/.."
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/bario-lint.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
-count=0
-failed=0
-
-# ok NAME COMMAND...: the command succeeds, and says why if it does not
-ok()
-{
-	local name=$1
-
-	shift
-	count=$((count + 1))
-	if "$@" >"$tmp/out" 2>&1; then
-		echo "ok $count - $name"
-	else
-		echo "not ok $count - $name"
-		sed 's/^/# /' "$tmp/out" >&2
-		failed=1
-	fi
-}
-
-skip()	# name, reason
-{
-	count=$((count + 1))
-	echo "ok $count - $1 # SKIP $2"
-}
-
-# All that is in the repository, or added to it; without git, all that there is.
-list_files()
-{
-	local file
-
-	if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
-		git ls-files
-	else
-		find . -type f -not -path './build/*' -not -path './.git/*' -printf '%P\n'
-	fi | while read -r file; do
-		[ ! -f "$file" ] || echo "$file"
-	done | sort
-}
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
 # Succeeds if there is no such line.
 no_line()	# pattern, file...
@@ -191,7 +155,7 @@ run_sparse()	# build tree of the kernel
 	no_line '^(kernel|core|include)/[^ ]*: (warning|error):|: error:' "$tmp/found"
 }
 
-mapfile -t files < <(list_files)
+mapfile -t files < <(scripts/files)
 mapfile -t scripts < <(grep -lE '^#!/bin/(ba)?sh|^# shellcheck shell=' "${files[@]}")
 
 ok "each file names its licence" licence "${files[@]}"
@@ -229,5 +193,4 @@ else
 	skip sparse "no headers of a kernel"
 fi
 
-echo "1..$count"
-exit $failed
+finish

@@ -6,31 +6,16 @@
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-n=0
-failed=0
-
-ok()	# name, command...; what it prints is shown if it fails
-{
-	local name=$1
-
-	shift
-	n=$((n + 1))
-	if "$@" >"$tmp/out" 2>&1; then
-		echo "ok $n - $name"
-	else
-		echo "not ok $n - $name"
-		tail -n 40 "$tmp/out" | sed 's/^/# /'
-		failed=$((failed + 1))
-	fi
-}
 
 build()
 {
 	mkdir "$tmp/source" &&
-		git ls-files -z | xargs -0 cp --parents -t "$tmp/source" &&
-		cd "$tmp/source" && dpkg-buildpackage -us -uc -b
+		scripts/files | tr '\n' '\0' | xargs -0 cp --parents -t "$tmp/source" &&
+		(cd "$tmp/source" && dpkg-buildpackage -us -uc -b)
 }
 
 checked()
@@ -41,7 +26,18 @@ checked()
 		"$tmp"/*.changes
 }
 
-# The system as it is, but that what is written goes to memory.
+# apt_waits COMMAND...: runs it while no apt or dpkg changes this machine's packages
+apt_waits()
+{
+	perl -MFcntl=:DEFAULT,:seek -e '
+		open(my $lock, "+>>", "/var/lib/dpkg/lock-frontend") or die $!;
+		fcntl($lock, F_SETLKW, pack("ssx4qqix4", F_WRLCK, SEEK_SET, 0, 0, 0)) or die $!;
+		exit(system(@ARGV) >> 8)' "$@"
+}
+export -f apt_waits
+
+# The system as it is, but that what is written goes to memory. What dpkg and apt know
+# of it is copied: an overlay must not have its lower layer change.
 world()	# file with commands
 {
 	# shellcheck disable=SC2016
@@ -51,22 +47,17 @@ world()	# file with commands
 		mount -t tmpfs world "$1/world"
 		cd "$1/world"
 		mkdir upper work root
+		apt_waits cp -a --parents -t upper /var/lib/dpkg /var/lib/apt
 		mount -t overlay world -o lowerdir=/,upperdir=upper,workdir=work root
 		for i in proc sys dev; do mount --rbind /$i root/$i; done
 		mkdir root/packages
-		cp "$1"/*.deb "$1/commands" root/packages
+		cp "$1"/*.deb "$1/commands" "$3/tests/tap.sh" root/packages
 		rm -f root/packages/*dbgsym*
-		exec chroot root bash /packages/commands' - "$tmp"
+		exec chroot root bash /packages/commands "$2"' - "$tmp" "$tests" "$PWD"
 }
 
-[ "$(id -u)" = 0 ] || {
-	echo "1..0 # SKIP mounting an overlay takes root"
-	exit 0
-}
-scripts/deps build package >/dev/null || {
-	echo "Bail out! what building packages takes is not there"
-	exit 1
-}
+[ "$(id -u)" = 0 ] || skip_all "mounting an overlay takes root"
+need "what building packages takes is there" scripts/deps build package
 ok "the packages are built" build
 ok "lintian has nothing against them" checked
 
@@ -75,15 +66,18 @@ mkdir "$tmp/mounts"
 # shellcheck disable=SC2016
 unshare -m --propagation private sh -c 'cd "$1" && mount -t tmpfs t . &&
 	mkdir u w m && mount -t overlay o -o lowerdir=/,upperdir=u,workdir=w m' - "$tmp/mounts" 2>"$tmp/out" || {
-	for step in 3 4 5 6 7 8; do
-		echo "ok $step # SKIP no overlay can be mounted here: $(head -n 1 "$tmp/out")"
-	done
-	echo 1..8
-	exit $((failed > 0))
+	skip "what installing them does" "no overlay can be mounted here: $(head -n 1 "$tmp/out")"
+	finish
 }
 
 # Each function is a test; the first line of each says of what.
 cat >"$tmp/commands.sh" <<'END'
+succeeded()
+{
+	cat /tmp/end
+	[ "$status" = 0 ]
+}
+
 installed()
 {
 	: they are installed, and the module is built for each kernel
@@ -146,22 +140,19 @@ removed()
 		! -name '*.list' ! -path '/usr/src/linux*' -newer /packages | grep .
 }
 
+. /packages/tap.sh
+tests=$1
 for step in installed tool library freebsd group removed; do
-	what=$(type "$step" | sed -n 's/^ *: \(.*\);$/\1/p')
 	(set -eu; "$step") >/tmp/said 2>&1 </dev/null
 	status=$?
-	[ $status = 0 ] && echo "ok - $what" && continue
-	echo "not ok - $what"
-	tail -n 40 /tmp/said | sed 's/^/# /'
+	tail -n 40 /tmp/said >/tmp/end
+	ok "$(type "$step" | sed -n 's/^ *: \(.*\);$/\1/p')" succeeded
 done
+echo "$tests $failed" >&3
 END
-world "$tmp/commands.sh" >"$tmp/world.out" 2>"$tmp/world.err" || sed 's/^/# /' "$tmp/world.err"
-while IFS= read -r line; do
-	case $line in
-	ok*) n=$((n + 1)) && echo "ok $n ${line#ok }" ;;
-	not*) n=$((n + 1)) failed=$((failed + 1)) && echo "not ok $n ${line#not ok }" ;;
-	*) echo "$line" ;;
-	esac
-done <"$tmp/world.out"
-echo 1..8
-[ $failed = 0 ] && [ $n = 8 ]
+before=$tests
+world "$tmp/commands.sh" 3>"$tmp/counts"
+read -r tests failed_there <"$tmp/counts"
+failed=$((failed + failed_there))
+ok "all six were tried" test $((tests - before)) = 6
+finish

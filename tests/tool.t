@@ -7,36 +7,20 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 . tests/transcript.sh
+# shellcheck source=tap.sh
+. tests/tap.sh
 
 top=$PWD
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/bario-tool.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
-count=0
-failed=0
 
 # The tool itself has sanitizers here.
-make -s -C tools out="$top/build/tests/tool" program="$top/build/tests/tool/bario" \
+need "the tool builds" \
+	make -s -C tools out="$top/build/tests/tool" program="$top/build/tests/tool/bario" \
 	library="$top/build/tests/tool/lib/libbario.a" \
-	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" >&2 || {
-	echo "Bail out! the tool does not build"
-	exit 1
-}
+	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
 PATH=$top/build/tests/tool:$PATH
 cd tests/tool || exit 1
-
-ok()	# name
-{
-	count=$((count + 1))
-	echo "ok $count - ${1//#/\\#}"
-}
-
-not_ok()	# name; why is on standard input
-{
-	count=$((count + 1))
-	echo "not ok $count - ${1//#/\\#}"
-	sed 's/^/# /'
-	failed=1
-}
 
 for file in *.txt; do
 	transcript "$file" >"$tmp/now"
@@ -137,8 +121,7 @@ zsh_completes()
 # zsh drives bash, too.
 for test in "zsh_completes zsh" "bash_completes bash" "bash_completes bash-colons"; do
 	if ! type zsh >/dev/null 2>&1; then
-		count=$((count + 1))
-		echo "ok $count - completion: ${test#* } # SKIP no zsh"
+		skip "completion: ${test#* }" "no zsh"
 	elif $test >"$tmp/completions" 2>&1; then
 		ok "completion: ${test#* }"
 	else
@@ -199,20 +182,14 @@ for width in 1 2 4 8; do
 done
 
 # The manual has each command and each exit status.
-missing()
+none_missing()
 {
 	bario --help | sed -n 's/^  \([a-z]*\) .*/.It Cm \1/p' >"$tmp/words"
 	sed -n 's/^#define EXIT_[A-Z_]*\t\([0-9]\).*/.It \1/p' ../../tools/tool.h >>"$tmp/words"
-	cut -d, -f1 ../../man/bario.8 | grep -Fvx -f - "$tmp/words"
+	! cut -d, -f1 ../../man/bario.8 | grep -Fvx -f - "$tmp/words"
 }
 
-count=$((count + 1))
-if ! missing; then
-	echo "ok $count - bario(8) has all commands and exit statuses"
-else
-	echo "not ok $count - bario(8) has all commands and exit statuses"
-	failed=1
-fi
+ok "bario(8) has all commands and exit statuses" none_missing
 
 # The manual's JSON has the members that come out, and no others. Those of grant and
 # trace come out in the guest alone: tests/guest/tool.t.
@@ -237,13 +214,5 @@ members()
 	sort -u "$tmp/out" | diff - "$tmp/said"
 }
 
-count=$((count + 1))
-if members >"$tmp/members"; then
-	echo "ok $count - bario(8) has all members of JSON"
-else
-	echo "not ok $count - bario(8) has all members of JSON"
-	sed 's/^/# /' "$tmp/members"
-	failed=1
-fi
-echo "1..$count"
-exit $failed
+ok "bario(8) has all members of JSON" members
+finish

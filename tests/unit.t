@@ -5,20 +5,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
+
 out=$PWD/build/unit
-count=0
-failed=0
 
 verdict()	# name, status, why it would not be ok
 {
-	count=$((count + 1))
 	if [ "$2" = 0 ]; then
-		echo "ok $count - $1"
+		ok "$1"
 	else
-		echo "not ok $count - $1"
-		sed 's/^/# /' "$out/tap" >&2
-		echo "# $1: $3" >&2
-		failed=1
+		not_ok "$1" < <(cat "$out/tap"; echo "$3")
 	fi
 }
 
@@ -53,10 +50,7 @@ run_fuzz()	# program
 		"status $status; the input is in $out/fuzz-crash"
 }
 
-if ! make -s -C tests/unit >&2; then
-	echo "Bail out! the unit tests do not build"
-	exit 1
-fi
+need "the unit tests build" make -s -C tests/unit
 for file in tests/unit/*.c; do
 	run_unit "$(basename "$file" .c)"
 done
@@ -64,5 +58,4 @@ for file in tests/fuzz/*.c; do
 	name=$(basename "$file" .c)
 	[ "$name" = driver ] || run_fuzz "fuzz-$name"
 done
-echo "1..$count"
-exit $failed
+finish

@@ -7,10 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 
 for program in podman crun conmon; do
-	type $program >/dev/null 2>&1 || {
-		echo "1..0 # SKIP no $program here"
-		exit 0
-	}
+	type $program >/dev/null 2>&1 || skip_all "no $program here"
 done
 
 engine=$out/engine
@@ -35,14 +32,11 @@ END
 
 build()
 {
-	make -s -C "$top/tools" >&2 &&
+	make -s -C "$top/tools" &&
 		"${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2 -static -I"$top/include/compat" \
 			-o "$image/bin/try" "$top/demo/try.c"
 }
-build || {
-	echo "Bail out! the programs do not build"
-	exit 1
-}
+need "the programs build" build
 cp /bin/busybox "$image/bin/sh"
 cp "$top/build/bario" "$image/bin/bario"
 ldd "$top/build/bario" | grep -o '/[^ ]*' | while read -r library; do
@@ -117,8 +111,7 @@ END
 "$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} --put "$engine:/" --put "$top/build/bario" \
 	--put "$(command -v podman)" --put "$(command -v crun)" --put "$(command -v conmon):/usr/bin/conmon" \
 	--put "$out/inside:/inside" -- sh /inside >"$out/now" 2>"$out/err"
-check "the guest ended well, its kernel's log is clean (status $?)" test $? = 0
-sed 's/^/# /' "$out/err"
+guest_ended $? "$out/err"
 
 # says WHAT REGEX: what the line that begins with WHAT has behind it
 says()
@@ -126,7 +119,7 @@ says()
 	local line
 
 	line=$(sed -n "s/^$1: //p" "$out/now")
-	[[ $line =~ ^$2\ *$ ]] || { echo "# $1: '$line'"; return 1; }
+	[[ $line =~ ^$2\ *$ ]] || { echo "$1: '$line'"; return 1; }
 }
 
 node()	# path, name, mode, group

@@ -50,7 +50,7 @@ ends()
 	local status=0 got
 
 	got=$(on_host "${@:3}" 2>&1) || status=$?
-	[ "$status $got" = "$1 $2" ] || { printf '# %s %s\n' "$status" "$got"; return 1; }
+	[ "$status $got" = "$1 $2" ] || { printf '%s %s\n' "$status" "$got"; return 1; }
 }
 
 usage()	# example, its arguments; its line in the comment is the usage's example
@@ -60,7 +60,7 @@ usage()	# example, its arguments; its line in the comment is the usage's example
 
 passes()
 {
-	on_host unittest >"$out/unittest" 2>&1 || { sed 's/^/# /' "$out/unittest"; return 1; }
+	on_host unittest
 }
 
 cp "$top"/examples/*.c "$top/examples/Makefile" "$copy/"
@@ -218,18 +218,17 @@ in_guest()
 	BARIO_VM_OUT=$out/$way "$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} \
 		--put "$static:/examples" --put "$out/say:/say" --put "$out/plain:/plain" \
 		--put "$out/library:/library" -- sh -c "$2" >"$out/$way/said" 2>&1 || status=$?
-	check "$way: the guest ended well" test $status = 0
-	sed 's/^/# /' "$out/$way/said"
+	guest_ended "$status" "$out/$way/said"
 }
 
 line()
 {
-	grep -xF -- "$1" "$out/$way/said" >/dev/null
+	grep -qxF -- "$1" "$out/$way/said" || { echo "not said: $1"; return 1; }
 }
 
 match()
 {
-	grep -E -- "$1" "$out/$way/said" >/dev/null
+	grep -qE -- "$1" "$out/$way/said" || { echo "not said: $1"; return 1; }
 }
 
 none()

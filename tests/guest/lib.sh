@@ -7,57 +7,15 @@ set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)
 built=$top/build/tests/guest
-tests=0
-failed=0
+# shellcheck source=../tap.sh
+. "$top/tests/tap.sh"
 
 out=$(mktemp -d "${TMPDIR:-/tmp}/bario-guest.XXXXXX")
 export BARIO_VM_OUT=$out
 
-# check NAME COMMAND...: one test, which the command decides.
-check()
+check()	# name, command...
 {
-	local name=$1
-
-	shift
-	tests=$((tests + 1))
-	if "$@"; then
-		echo "ok $tests - $name"
-	else
-		echo "not ok $tests - $name"
-		failed=$((failed + 1))
-	fi
-}
-
-# Renumbers, and drops plans after a look at them: a program that dies prints
-# none, and that is a test that fails.
-renumber()	# number of programs
-{
-	awk -v n="$tests" -v bad="$failed" -v want="$1" -v counts="$out/counts" '
-		# The next program: what a dead one left unplanned is not its own.
-		/^# (32|64)\// { own = 0 }
-		/^(not )?ok [0-9]+/ {
-			n++; own++
-			bad += /^not /
-			sub(/ok [0-9]+/, "ok " n)
-		}
-		/^1\.\.[0-9]+/ {
-			plans += substr($0, 4) + 0 == own && own > 0
-			own = 0
-			next
-		}
-		/^Bail out!/ { $0 = "# " $0 }
-		{ print; fflush() }
-		END {
-			n++
-			if (plans == want) {
-				print "ok " n " - all programs ran to their end"
-			} else {
-				print "not ok " n " - all programs ran to their end"
-				print "# " plans + 0 " of " want " did"
-				bad++
-			}
-			print n, bad > counts
-		}'
+	ok "$@"
 }
 
 # guest "PROGRAM [ARGUMENT]..."... [-- OPTION...]: runs the programs, named
@@ -77,31 +35,43 @@ guest()
 	done
 	[ $# -eq 0 ] || shift
 	"$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} "${puts[@]}" "$@" -- sh -c "$script; exit \$status" \
-		2>"$out/stderr" | tee "$out/tap" | renumber "$programs"
+		2>"$out/stderr" | tee "$out/tap" | renumber "$programs" "$out/counts"
 	status=${PIPESTATUS[0]}
 	read -r tests failed <"$out/counts"
-	sed 's/^/# /' "$out/stderr"
-	check "the guest ended well, its kernel's log is clean (status $status)" \
-		test "$status" = 0
+	guest_ended "$status" "$out/stderr"
 }
 
-finish()
+guest_ended()	# status of tests/vm/run, file with what it said
 {
-	echo "1..$tests"
-	if [ $failed -gt 0 ]; then
-		echo "# $failed failed; kernel.log and other files are in $out"
-		exit 1
-	fi
-	rm -rf "$out"
-	exit 0
+	check "the guest ended well, its kernel's log is clean (status $1)" succeeded "$@"
+	sed 's/^/# /' "$2"
 }
 
-(
-	mkdir -p "$built"
-	exec {lock}>"$built/lock"
-	flock "$lock"
-	make -s -C "$here" >&2
-) || {
-	echo "Bail out! the test programs do not build"
-	exit 1
+succeeded()	# status, file
+{
+	cat "$2"
+	[ "$1" = 0 ]
 }
+
+# With the files of a test that failed, somebody may find out more.
+# shellcheck disable=SC2317
+leave()
+{
+	if [ $failed -gt 0 ]; then
+		echo "# kernel.log and other files are in $out" >&2
+	else
+		rm -rf "$out"
+	fi
+}
+trap leave EXIT
+
+build_programs()
+{
+	(
+		mkdir -p "$built"
+		exec {lock}>"$built/lock"
+		flock "$lock"
+		make -s -C "$here"
+	)
+}
+need "the test programs build" build_programs

@@ -31,10 +31,7 @@ int main(int argc, char **argv)
 	return 0;
 }
 END
-"${CC:-cc}" -std=gnu11 -Wall -Wextra -Werror -o "$out/serial" "$out/serial.c" || {
-	echo "Bail out! the driver's user does not build"
-	exit 1
-}
+need "the driver's user builds" "${CC:-cc}" -std=gnu11 -Wall -Wextra -Werror -o "$out/serial" "$out/serial.c"
 BARIO_VM_ARGS=8250.nr_uarts=8 guest_transcript list --put "$out/serial" \
 	--device pci-bridge,bus=br0,addr=2,id=br1,chassis_nr=7 \
 	--device pci-testdev,bus=br1,addr=3,membar=2M

@@ -5,10 +5,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-grep -qsx CONFIG_FAILSLAB=y "${KERNEL:-}/build/.config" || {
-	echo "1..0 # SKIP KERNEL is not a folder with a kernel that has fault injection: make check-kasan"
-	rm -rf "$out"
-	exit
-}
+grep -qsx CONFIG_FAILSLAB=y "${KERNEL:-}/build/.config" ||
+	skip_all "KERNEL is not a folder with a kernel that has fault injection: make check-kasan"
 guest 64/nomem
 finish

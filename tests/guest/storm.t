@@ -6,9 +6,6 @@
 . "$(dirname "$0")/lib.sh"
 
 rounds=${STORM:-20}
-[[ $rounds =~ ^[1-9][0-9]*$ ]] || {
-	echo "Bail out! STORM is '$rounds', not a number of rounds"
-	exit 1
-}
+need "STORM is a number of rounds: $rounds" test "$rounds" -gt 0
 BARIO_VM_TIMEOUT=$((${BARIO_VM_TIMEOUT:-300} + 12 * rounds)) guest "64/storm $rounds"
 finish

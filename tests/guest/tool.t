@@ -5,10 +5,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-make -s -C "$top/tools" >&2 || {
-	echo "Bail out! the tool does not build"
-	exit 1
-}
+need "the tool builds" make -s -C "$top/tools"
 
 # shellcheck disable=SC2016 # it is for the guest's shell
 cat >"$out/inside" <<'END'
@@ -135,8 +132,8 @@ exit 0
 END
 "$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} --put "$top/build/bario:/bin/bario" \
 	--put "$out/inside:/inside" -- sh /inside >"$out/said" 2>"$out/err"
-check "the guest ended well, its kernel's log is clean (status $?)" test $? = 0
-sed 's/^/# /' "$out/said" "$out/err"
+guest_ended $? "$out/err"
+sed 's/^/# /' "$out/said"
 
 # part NAME: what was said under that heading
 part()
@@ -148,7 +145,7 @@ part()
 says()
 {
 	# No pipe: the end of grep would be a failure of what comes before it.
-	grep -qE "^$2: $3 *\$" <(part "$1")
+	grep -qE "^$2: $3 *\$" <(part "$1") || { part "$1" | grep "^$2: "; echo "wanted: $3"; return 1; }
 }
 
 for way in any sysfs: pci:; do

@@ -9,17 +9,6 @@
 
 tmp=$out
 
-ok()	# name
-{
-	check "$1" true
-}
-
-not_ok()	# name; why is on standard input
-{
-	sed 's/^/# /'
-	check "$1" false
-}
-
 # guest_transcript NAME [OPTION]...: NAME.txt; OPTION is for tests/vm/run
 guest_transcript()
 {
@@ -31,13 +20,9 @@ guest_transcript()
 	"$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} --put "$top/build/bario" \
 		--put "$top/tests/transcript.sh:/transcript.sh" --put "$here/$name.txt:/commands" \
 		--put "$out/inside:/inside" "$@" -- sh /inside >"$out/now" 2>"$out/err"
-	check "the guest ended well, its kernel's log is clean (status $?)" test $? = 0
-	sed 's/^/# /' "$out/err"
+	guest_ended $? "$out/err"
 	[ -z "${UPDATE:-}" ] || cp "$out/now" "$here/$name.txt"
 	compare "$here/$name.txt" "$out/now" "$name"
 }
 
-make -s -C "$top" tools >&2 || {
-	echo "Bail out! the tool does not build"
-	exit 1
-}
+need "the tool builds" make -s -C "$top" tools

@@ -7,26 +7,12 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)
 kernel=${KERNEL:-}
-[ -e "$kernel/build/Makefile" ] || {
-	echo "1..0 # SKIP KERNEL is not a sanitizer kernel's folder: make check-kasan"
-	exit
-}
+# shellcheck source=../tap.sh
+. "$here/../tap.sh"
+[ -e "$kernel/build/Makefile" ] || skip_all "KERNEL is not a sanitizer kernel's folder: make check-kasan"
 kernel=$(cd "$kernel" && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/bario-planted.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-tests=0
-failed=0
-
-ok()	# status, name
-{
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-	else
-		echo "not ok $tests - $2"
-		failed=1
-	fi
-}
 
 build()
 {
@@ -35,7 +21,7 @@ build()
 	cp -r "$top/include/uapi" "$work/include/"
 	cp "$here/planted.c" "$work/kernel/"
 	echo 'bario-y += planted.o' >>"$work/kernel/Kbuild"
-	make -C "$kernel/build" M="$work/kernel" modules >"$work/log" 2>&1
+	make -C "$kernel/build" M="$work/kernel" modules
 }
 
 # Runs a command in the guest; the run ends with that status, and says that.
@@ -48,11 +34,9 @@ reported()	# name, status, what is said, command...
 	BARIO_VM_MODULE=$work/kernel/bario.ko BARIO_VM_OUT=$work/out \
 		"$top/tests/vm/run" --kernel "$kernel" -- "$@" >"$work/said" 2>&1 || status=$?
 	if [ "$status" = "$want" ] && grep -qE "$says" "$work/said" "$work/out/kernel.log"; then
-		ok 0 "$name: status $want, $says"
+		ok "$name: status $want, $says"
 	else
-		ok 1 "$name: status $want, $says"
-		echo "# status $status"
-		sed 's/^/# /' "$work/said"
+		not_ok "$name: status $want, $says" < <(echo "status $status"; cat "$work/said")
 	fi
 }
 
@@ -61,14 +45,7 @@ planted()	# mistake, status, what is said
 	reported "$@" sh -c "echo $1 >/sys/module/bario/parameters/planted"
 }
 
-echo 1..12
-if build; then
-	ok 0 "a copy of the module builds"
-else
-	tail -n 20 "$work/log" | sed 's/^/# /'
-	echo "Bail out! the module does not build with mistakes planted"
-	exit 1
-fi
+need "a copy of the module builds, with mistakes planted" build
 planted nothing 0 'bario-vm: .text'
 planted use_after_free 121 'KASAN: (slab-)?use-after-free in use_after_free'
 planted out_of_bounds 121 'KASAN: slab-out-of-bounds in out_of_bounds'
@@ -81,4 +58,4 @@ planted claim_kept 122 'still claimed after the command'
 planted module_kept 122 'module bario can.t be unloaded'
 # A detector that is off finds nothing.
 reported kmemleak_off 121 'kmemleak has turned itself off' sh -c 'echo off >/sys/kernel/debug/kmemleak'
-exit $failed
+finish

@@ -7,33 +7,27 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 run=$here/run
 t=$(mktemp -d "${TMPDIR:-/tmp}/bario-selftest.XXXXXX")
 trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$t"' EXIT
-count=0
-failed=0
-
-ok()	# description, test command...
-{
-	local what=$1
-
-	shift
-	count=$((count + 1))
-	if "$@"; then
-		echo "ok $count - $what"
-	else
-		echo "not ok $count - $what"
-		failed=$((failed + 1))
-	fi
-}
+# shellcheck source=../tap.sh
+. "$here/../tap.sh"
 
 is()	# description, got, wanted
 {
-	ok "$1" [ "$2" = "$3" ]
-	[ "$2" = "$3" ] || printf '# got:    %q\n# wanted: %q\n' "$2" "$3"
+	ok "$1" same "$2" "$3"
+}
+
+same()	# got, wanted
+{
+	[ "$1" = "$2" ] || { printf 'got:    %q\nwanted: %q\n' "$1" "$2"; return 1; }
 }
 
 like()	# description, file, pattern
 {
-	ok "$1" grep -qE -- "$3" "$2"
-	grep -qE -- "$3" "$2" || tail -n 20 "$2" | sed 's/^/# /'
+	ok "$1" has "$2" "$3"
+}
+
+has()	# file, pattern
+{
+	grep -qE -- "$2" "$1" || { echo "wanted: $2"; tail -n 20 "$1"; return 1; }
 }
 
 # A module named bario that misbehaves as it is told to.
@@ -73,11 +67,7 @@ test_module()
 		MODULE_LICENSE("GPL");
 	END
 	echo 'obj-m := bario.o' >"$t/module/Makefile"
-	make -s -C "/lib/modules/$release/build" M="$t/module" modules >"$t/module/log" 2>&1 || {
-		sed 's/^/# /' "$t/module/log"
-		echo "Bail out! the test's module does not build"
-		exit 1
-	}
+	need "the test's module builds" make -s -C "/lib/modules/$release/build" M="$t/module" modules
 }
 
 # Two guests at a time; what came of NAME is in $t/NAME.{out,err,status} and $t/NAME/.
@@ -96,10 +86,14 @@ start()	# name, run's arguments...
 	} &
 }
 
+ended()	# name, wanted
+{
+	same "$(<"$t/$1.status")" "$2" || { cat "$t/$1.err"; return 1; }
+}
+
 status()	# name, wanted
 {
-	is "$1: exit status $2" "$(<"$t/$1.status")" "$2"
-	[ "$(<"$t/$1.status")" = "$2" ] || sed 's/^/# /' "$t/$1.err"
+	ok "$1: exit status $2" ended "$1" "$2"
 }
 
 qemu_of()	# process id of run
@@ -279,5 +273,4 @@ is "lines: serial.txt has what ttyS4 sent" "$(tr -d '\r' <"$t/lines/serial.txt")
 is "lines: shmem both ways, --device, hot-plugging" "$(tr '\n' ' ' <"$t/lines.out")" \
 	"0x6D617073 0x11e8 0x11e8 Error: 'nosuch' is not a valid device model name refused "
 is "lines: the host sees the guest's write" "$(head -c 8 "$t/lines/shmem")" spambaro
-echo "1..$count"
-[ $failed = 0 ]
+finish
