@@ -101,11 +101,10 @@ static void config_end(struct bario_function *function)
 static int read_config(struct bario_use *use, int reg, int width, u32 *value)
 {
 	struct bario_function *function = use->function;
-	int ret = bario_check_config(reg, width);
+	int ret;
 
-	if (ret)
-		return ret;
-	*value = bario_all_ones(width);
+	/* FreeBSD asks the device where PCI Express has registers, and not beyond. */
+	*value = reg < PCI_CFG_SPACE_EXP_SIZE ? bario_all_ones(width) : U32_MAX;
 	if (reg >= function->pdev->cfg_size)
 		return 0;
 	ret = config_begin(use);
@@ -119,11 +118,11 @@ static int read_config(struct bario_use *use, int reg, int width, u32 *value)
 /**
  * bario_config_read() - read a configuration register
  * @use: the file and the function
- * @reg: offset
+ * @reg: offset; bario_check_config() has found it and @width right
  * @width: in bytes
  * @value: where to put it; all ones past the end
  *
- * Return: 0, -ENODEV, -EINVAL or -EIO.
+ * Return: 0, -ENODEV or -EIO.
  */
 int bario_config_read(struct bario_use *use, int reg, int width, u32 *value)
 {
@@ -141,10 +140,8 @@ int bario_config_read(struct bario_use *use, int reg, int width, u32 *value)
 static int write_config(struct bario_use *use, int reg, int width, u32 value)
 {
 	struct bario_function *function = use->function;
-	int ret = bario_check_config(reg, width);
+	int ret;
 
-	if (ret)
-		return ret;
 	if (reg >= function->pdev->cfg_size)
 		return -EINVAL;
 	if (!bario_allows(&use->allowed, BARIO_SPACE_CONFIG, reg, reg + width - 1,
@@ -166,11 +163,11 @@ static int write_config(struct bario_use *use, int reg, int width, u32 value)
 /**
  * bario_config_write() - write a configuration register
  * @use: the file and the function
- * @reg: offset
+ * @reg: offset; bario_check_config() has found it and @width right
  * @width: in bytes
  * @value: the value
  *
- * Return: 0, -ENODEV, -EINVAL (past the end, too), -EACCES or -EIO.
+ * Return: 0, -ENODEV, -EINVAL (past the end), -EACCES or -EIO.
  */
 int bario_config_write(struct bario_use *use, int reg, int width, u32 value)
 {

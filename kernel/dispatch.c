@@ -389,12 +389,21 @@ static long ioctl_limits(struct bario_limits __user *arg)
 	return copy_to_user(arg, &limits, sizeof(limits)) ? -EFAULT : 0;
 }
 
+/* FreeBSD's kernel copies the structure before pci(4) looks at the file. */
+static noinline long refuse_bario(const struct pci_bar_ioreq __user *arg)
+{
+	struct pci_bar_ioreq req;
+
+	return copy_from_user(&req, arg, sizeof(req)) ? -EFAULT : -EPERM;
+}
+
 long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 {
 	void __user *uarg = (void __user *)arg;
 
 	if (likely(cmd == PCIOCBARIO))
-		return bario_writable(filp) ? ioctl_bario(filp, uarg) : -EPERM;
+		return bario_writable(filp) ? ioctl_bario(filp, uarg) :
+					      refuse_bario(uarg);
 	if (_IOC_TYPE(cmd) != BARIO_IOC_TYPE)
 		return bario_pciio(filp, cmd, uarg);
 	if (READ_ONCE(((struct bario_file *)filp->private_data)->revoked))

@@ -264,8 +264,8 @@ int bario_functions_copy(struct bario_file *file, struct pci_conf *all,
 			 u32 room, u32 *current_generation);
 
 /* list.c: PCIOCGETCONF */
-int bario_list(struct bario_file *file, u32 *generation,
-	       struct bario_walk *walk, struct pci_conf *records);
+struct pci_conf *bario_list_copy(struct bario_file *file, u32 *count,
+				 u32 *generation);
 
 /* grant.c: what a file may do */
 void bario_grant_init(struct bario_function *function);

@@ -112,6 +112,13 @@ static long ioctl_config(struct file *filp, unsigned int cmd,
 
 	if (copy_from_user(&io, arg, sizeof(io)))
 		return -EFAULT;
+	if (!bario_writable(filp))
+		return -EPERM;
+	if (cmd != PCIOCATTACHED) {
+		ret = bario_check_config(io.pi_reg, io.pi_width);
+		if (ret)
+			return ret;
+	}
 	use = get_use(filp, &io.pi_sel);
 	if (IS_ERR(use))
 		return PTR_ERR(use);
@@ -236,21 +243,54 @@ static void add_buses(struct file *filp, struct pci_conf *conf)
 	conf->pc_subbus = subordinate;
 }
 
+/* The records that match, from the one at io->offset on, are moved to the front. */
+static int find_matches(struct pci_conf_io *io, struct pci_conf *all, u32 count,
+			struct bario_walk *walk, u32 pattern_size, bool compat)
+{
+	struct pci_match_conf *patterns = NULL;
+	int ret;
+	u32 i;
+
+	ret = bario_check_patterns(io->num_patterns, io->pat_buf_len,
+				   pattern_size);
+	if (ret)
+		return ret;
+	if (io->num_patterns) {
+		patterns = kvmalloc_array(io->num_patterns, sizeof(*patterns),
+					  GFP_KERNEL_ACCOUNT);
+		if (!patterns)
+			return -ENOMEM;
+		/* FreeBSD, too, has EINVAL here, and EFAULT for the matches. */
+		if (copy_patterns(patterns, (void __user *)io->patterns,
+				  io->num_patterns, compat)) {
+			ret = -EINVAL;
+			goto out;
+		}
+	}
+	walk->patterns = patterns;
+	walk->num_patterns = io->num_patterns;
+	for (i = 0; i < count && !walk->full; i++)
+		if (bario_walk_offer(walk, i, &all[i]))
+			all[walk->found - 1] = all[i];
+out:
+	kvfree(patterns);
+	return ret;
+}
+
 /*
  * Fills in num_matches, offset, generation and status of the request. @longer:
- * with what FreeBSD 15's records have more.
+ * with what FreeBSD 15's records have more. Where the caller is in the list is
+ * decided before the patterns are looked at.
  */
 static int get_conf(struct file *filp, struct pci_conf_io *io, bool longer,
 		    bool compat)
 {
-	struct bario_file *file = filp->private_data;
 	u32 conf_size = longer ? sizeof(struct pci_conf) : CONF14_SIZE;
 	u32 pattern_size = sizeof(struct pci_match_conf);
-	struct pci_match_conf *patterns = NULL;
-	struct pci_conf *records = NULL;
-	struct bario_walk walk = {};
-	u32 i;
-	int ret;
+	struct bario_walk walk = { .offset = io->offset };
+	u32 i, count, generation;
+	struct pci_conf *all;
+	int ret = 0;
 
 #ifdef CONFIG_COMPAT
 	if (compat) {
@@ -258,58 +298,32 @@ static int get_conf(struct file *filp, struct pci_conf_io *io, bool longer,
 		pattern_size = sizeof(struct pci_match_conf32);
 	}
 #endif
-	if (READ_ONCE(file->revoked))
-		return -ENODEV;
-	io->status = PCI_GETCONF_ERROR;
-	ret = bario_check_patterns(io->num_patterns, io->pat_buf_len,
-				   pattern_size);
-	if (ret || (io->num_patterns && !io->patterns))
-		return -EINVAL;
-	if (io->num_patterns) {
-		patterns = kvmalloc_array(io->num_patterns, sizeof(*patterns),
-					  GFP_KERNEL_ACCOUNT);
-		if (!patterns)
-			return -ENOMEM;
-		ret = copy_patterns(patterns, (void __user *)io->patterns,
-				    io->num_patterns, compat);
-		if (ret)
-			goto out;
-	}
-
-	walk.patterns = patterns;
-	walk.num_patterns = io->num_patterns;
-	walk.offset = io->offset;
-	walk.room = min(io->match_buf_len / conf_size,
-			bario_functions_count(file));
-	if (walk.room) {
-		records = kvcalloc(walk.room, sizeof(*records),
-				   GFP_KERNEL_ACCOUNT);
-		if (!records) {
-			ret = -ENOMEM;
-			goto out;
-		}
-	}
-	ret = bario_list(file, &io->generation, &walk, records);
-	if (ret == -ESTALE) {
-		ret = 0;
+	all = bario_list_copy(filp->private_data, &count, &generation);
+	if (IS_ERR(all))
+		return PTR_ERR(all);
+	if (io->offset && io->generation != generation) {
 		io->num_matches = 0;
 		io->status = PCI_GETCONF_LIST_CHANGED;
+		goto out;
 	}
-	if (ret || io->status == PCI_GETCONF_LIST_CHANGED)
+	walk.room = io->match_buf_len / conf_size;
+	if (io->offset < count)
+		ret = find_matches(io, all, count, &walk, pattern_size, compat);
+	if (ret)
 		goto out;
 	for (i = 0; longer && i < walk.found; i++)
-		add_buses(filp, &records[i]);
-	ret = copy_records((void __user *)io->matches, records, walk.found,
+		add_buses(filp, &all[i]);
+	ret = copy_records((void __user *)io->matches, all, walk.found,
 			   conf_size, compat);
 	if (ret)
 		goto out;
 	io->num_matches = walk.found;
 	io->offset = walk.offset;
+	io->generation = generation;
 	io->status = walk.full ? PCI_GETCONF_MORE_DEVS :
 				 PCI_GETCONF_LAST_DEVICE;
 out:
-	kvfree(records);
-	kvfree(patterns);
+	kvfree(all);
 	return ret;
 }
 
@@ -322,12 +336,9 @@ static long ioctl_get_conf(struct file *filp, struct pci_conf_io __user *arg,
 	if (copy_from_user(&io, arg, sizeof(io)))
 		return -EFAULT;
 	ret = get_conf(filp, &io, longer, false);
-	/* The status tells of EINVAL, too; otherwise nothing has changed. */
-	if (ret && ret != -EINVAL)
+	if (ret)
 		return ret;
-	if (copy_to_user(arg, &io, sizeof(io)))
-		return -EFAULT;
-	return ret;
+	return copy_to_user(arg, &io, sizeof(io)) ? -EFAULT : 0;
 }
 
 /* Fills in plvi_len: on -ENOMEM, too. */
@@ -392,8 +403,11 @@ static int map_bar(struct file *filp, struct pci_bar_mmap *map)
 {
 	const int known = PCIIO_BAR_MMAP_FIXED | PCIIO_BAR_MMAP_EXCL |
 			  PCIIO_BAR_MMAP_RW | PCIIO_BAR_MMAP_ACTIVATE;
-	struct bario_use *use = get_use(filp, &map->pbm_sel);
+	struct bario_use *use;
 
+	if (!bario_writable(filp))
+		return -EPERM;
+	use = get_use(filp, &map->pbm_sel);
 	if (IS_ERR(use))
 		return PTR_ERR(use);
 	if (map->pbm_flags & ~known)
@@ -401,12 +415,9 @@ static int map_bar(struct file *filp, struct pci_bar_mmap *map)
 	if (map->pbm_memattr != VM_MEMATTR_UNCACHEABLE &&
 	    map->pbm_memattr != VM_MEMATTR_WEAK_UNCACHEABLE)
 		return -EINVAL;
-	if (map->pbm_flags & PCIIO_BAR_MMAP_FIXED) {
-		if (offset_in_page(map->pbm_map_base))
-			return -EINVAL;
-	} else if (map->pbm_flags & PCIIO_BAR_MMAP_EXCL) {
+	if ((map->pbm_flags & PCIIO_BAR_MMAP_FIXED) &&
+	    offset_in_page(map->pbm_map_base))
 		return -EINVAL;
-	}
 	return bario_map_bar(filp, use, map);
 }
 
@@ -441,10 +452,9 @@ long bario_pciio(struct file *filp, unsigned int cmd, void __user *arg)
 	case PCIOCREAD:
 	case PCIOCWRITE:
 	case PCIOCATTACHED:
-		return bario_writable(filp) ? ioctl_config(filp, cmd, arg) :
-					      -EPERM;
+		return ioctl_config(filp, cmd, arg);
 	case PCIOCBARMMAP:
-		return bario_writable(filp) ? ioctl_map_bar(filp, arg) : -EPERM;
+		return ioctl_map_bar(filp, arg);
 	case PCIOCGETCONF:
 	case PCIOCGETCONF14:
 		return ioctl_get_conf(filp, arg, cmd == PCIOCGETCONF);
@@ -478,13 +488,13 @@ static long ioctl_get_conf32(struct file *filp,
 		.generation = io32.generation,
 	};
 	ret = get_conf(filp, &io, longer, true);
-	if (ret && ret != -EINVAL)
+	if (ret)
 		return ret;
 	io32.num_matches = io.num_matches;
 	io32.offset = io.offset;
 	io32.generation = io.generation;
 	io32.status = io.status;
-	return copy_to_user(arg, &io32, sizeof(io32)) ? -EFAULT : ret;
+	return copy_to_user(arg, &io32, sizeof(io32)) ? -EFAULT : 0;
 }
 
 static long ioctl_list_vpd32(struct file *filp,
@@ -554,8 +564,7 @@ long bario_pciio32(struct file *filp, unsigned int cmd, void __user *arg)
 	case PCIOCLISTVPD32:
 		return ioctl_list_vpd32(filp, arg);
 	case PCIOCBARMMAP32:
-		return bario_writable(filp) ? ioctl_map_bar32(filp, arg) :
-					      -EPERM;
+		return ioctl_map_bar32(filp, arg);
 	case PCIOCGETCONF:
 	case PCIOCGETCONF14:
 	case PCIOCLISTVPD:

@@ -58,7 +58,7 @@ typedef enum {
 	PCI_GETCONF_LAST_DEVICE		= 0,	/* nothing more matches */
 	PCI_GETCONF_LIST_CHANGED	= 1,	/* start again from offset 0 */
 	PCI_GETCONF_MORE_DEVS		= 2,	/* the buffer is full, more match */
-	PCI_GETCONF_ERROR		= 3	/* the pattern buffer was wrong */
+	PCI_GETCONF_ERROR		= 3	/* not returned: see the errno */
 } pci_getconf_status;
 
 /* pci_match_conf.flags: which fields of a pattern count. */
@@ -151,12 +151,11 @@ struct pci_match_conf {
  * @matches: out: the records, by ascending selector
  * @offset: in: where in the list to begin, 0 at first; out: where to go on
  * @generation: in: as the last call left it (not looked at where @offset is 0);
- *	out: changes whenever a function comes or goes
+ *	out: changes whenever a function comes or goes; as given with LIST_CHANGED
  * @status: out: how it ended, a pci_getconf_status
  *
- * EINVAL, with @status PCI_GETCONF_ERROR: @pat_buf_len is not @num_patterns
- * records, there are more than PCI_GETCONF_PATTERNS_MAX, or @patterns is NULL
- * though @num_patterns is not 0.
+ * EINVAL: @pat_buf_len is not @num_patterns records, there are more than
+ * PCI_GETCONF_PATTERNS_MAX, or they cannot be read.
  */
 struct pci_conf_io {
 	__u32			pat_buf_len;
@@ -265,7 +264,7 @@ struct pci_list_vpd_io {
  *	WEAK_UNCACHEABLE
  *
  * EINVAL: no BAR at that register, unknown flags, EXCL or an address that is no
- * multiple of the page size with FIXED, EXCL without FIXED, or another memory
+ * multiple of the page size with FIXED, or another memory
  * attribute. EIO: a port BAR.
  * ENXIO: the BAR has no address. EACCES: the file is open for writing only, or
  * the pages of the BAR hold something that this file may not reach.

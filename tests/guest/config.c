@@ -57,9 +57,12 @@ static void past_the_end(void)
 	} past[] = {
 		{ 0x100, 1, 0xff }, { 0x100, 2, 0xffff },
 		{ 0x100, 4, 0xffffffff }, { 0x1ff, 1, 0xff },
-		{ 0xffc, 4, 0xffffffff }, { 0x1000, 4, 0xffffffff },
-		{ 0x7ffffffc, 4, 0xffffffff }, { 0x7ffffffe, 2, 0xffff },
-		{ INT_MAX, 1, 0xff },
+		{ 0xffc, 4, 0xffffffff }, { 0xffe, 2, 0xffff },
+		{ 0xfff, 1, 0xff },
+		/* Where no function has registers the width does not count. */
+		{ 0x1000, 1, 0xffffffff }, { 0x1000, 2, 0xffffffff },
+		{ 0x1000, 4, 0xffffffff }, { 0x7ffffffc, 4, 0xffffffff },
+		{ 0x7ffffffe, 2, 0xffffffff }, { INT_MAX, 1, 0xffffffff },
 	};
 	uint32_t value = 0;
 	size_t i;
@@ -74,7 +77,7 @@ static void past_the_end(void)
 		if (error || value != past[i].want)
 			note("got %s, %#x", errno_name(error), value);
 	}
-	ok(!config_read(pci, e1000e, 0x1000, 4, &value) && value == 0xffffffff,
+	ok(!config_read(pci, e1000e, 0x1000, 1, &value) && value == 0xffffffff,
 	   "past PCI Express's 4096 bytes: all ones");
 }
 
@@ -150,12 +153,16 @@ static void bad_fields(unsigned long cmd, const char *what)
 	io.pi_sel = edu;
 	io.pi_sel.pc_domain = 1;
 	refused(pci, cmd, &io, ENODEV, "%s, no such domain", what);
-	io = (struct pci_io){ absent, -1, 3, 0x5a };
-	refused(pci, cmd, &io, ENODEV, "%s, ENODEV goes before EINVAL", what);
-	refused(readonly, cmd, &io, EPERM, "%s, EPERM goes before ENODEV", what);
+	io = (struct pci_io){ absent, INTERRUPT_LINE, 3, 0x5a };
+	refused(pci, cmd, &io, EINVAL, "%s, a bad width goes before ENODEV", what);
+	io = (struct pci_io){ absent, 1, 2, 0x5a };
+	refused(pci, cmd, &io, EINVAL, "%s, and so does a bad offset", what);
+	refused(readonly, cmd, &io, EPERM, "%s, EPERM goes before both", what);
 	io = (struct pci_io){ edu, INTERRUPT_LINE, 1, 0x5a };
 	refused(readonly, cmd, &io, EPERM, "%s on a read-only file", what);
 	bad_pointers(pci, cmd, &io, what);
+	is_errno(ioctl(readonly, cmd, -PAGE), EFAULT,
+		 "%s, EFAULT goes before EPERM", what);
 	set_cfg(edu, INTERRUPT_LINE, 1, 0);
 }
 

@@ -286,6 +286,8 @@ static void read_only_file(void)
 	for (op = 0; op <= 3; op++)
 		bario_refused(readonly, on_memory(op), EPERM,
 			      "op %d on a read-only file", op);
+	is_errno(ioctl(readonly, PCIOCBARIO, -PAGE), EFAULT,
+		 "EFAULT goes before EPERM");
 }
 
 /* ---- the order of the table ---- */
