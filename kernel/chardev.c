@@ -29,6 +29,7 @@ static char *devnode(bario_devnode_const struct device *dev, umode_t *mode)
 static struct class class = {
 	.name = "bario",
 	.devnode = devnode,
+	.pm = &bario_slot_pm_ops,
 };
 
 static struct bario_use *use_find(struct bario_file *file, u64 sel)
@@ -297,7 +298,11 @@ int bario_chardev_add(struct bario_function *function)
 			    "%04x-%02x-%02x.%x", pci_domain_nr(pdev->bus),
 			    pdev->bus->number, PCI_SLOT(pdev->devfn),
 			    PCI_FUNC(pdev->devfn));
-	return PTR_ERR_OR_ZERO(dev);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	/* So that it resumes as soon as the function has, not after all others. */
+	device_enable_async_suspend(dev);
+	return 0;
 }
 
 /**

@@ -336,6 +336,41 @@ void bario_claims_drop(struct bario_function *function)
 }
 
 /**
+ * bario_claims_decoding() - which kinds of BAR claims need decoded
+ * @function: the function; function->lock is held
+ *
+ * Return: bits of the command register; none for claims beside a driver.
+ */
+u16 bario_claims_decoding(struct bario_function *function)
+{
+	const struct bario_claim *claim;
+	u16 bits = 0;
+
+	lockdep_assert_held(&function->lock);
+	for (claim = function->claims;
+	     claim < function->claims + BARIO_BARS; claim++)
+		if (claim->users && !claim->beside)
+			bits |= bario_decode_bit(claim->bar.kind);
+	return bits;
+}
+
+/**
+ * bario_claims_quiet() - does a file have a claim that may not turn bus
+ *	mastering on?
+ * @function: the function; function->lock is held
+ */
+bool bario_claims_quiet(struct bario_function *function)
+{
+	const struct bario_use *use;
+
+	lockdep_assert_held(&function->lock);
+	list_for_each_entry(use, &function->uses, link)
+		if (!use->master)
+			return true;
+	return false;
+}
+
+/**
  * bario_holder() - tell who has a BAR
  * @use: the file and the function
  * @index: the BAR

@@ -153,11 +153,13 @@ void bario_function_driver(struct bario_function *function, char *name,
  * a busy client would take its BAR back before the driver can. Likewise until
  * it is unbound: what was beside it ends before it goes. device_lock is held.
  */
-static void driver_changes(struct bario_function *function)
+static void driver_changes(struct bario_function *function, bool takes_over)
 {
 	mutex_lock(&function->lock);
 	function->binding = true;
 	bario_claims_drop(function);
+	if (takes_over)
+		function->slot.quiet = false;
 	mutex_unlock(&function->lock);
 }
 
@@ -307,11 +309,11 @@ static int bus_event(struct notifier_block *nb, unsigned long event, void *data)
 		function_remove(function);
 		break;
 	case BUS_NOTIFY_BIND_DRIVER:
-		driver_changes(function);
+		driver_changes(function, !is_stub(dev->driver->name));
 		bario_slot_reset(function);
 		break;
 	case BUS_NOTIFY_UNBIND_DRIVER:
-		driver_changes(function);
+		driver_changes(function, false);
 		break;
 	case BUS_NOTIFY_BOUND_DRIVER:
 		set_driver(function, dev->driver->name);

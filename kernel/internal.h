@@ -316,6 +316,8 @@ void bario_claims_revoke(struct bario_use *use);
 int bario_holder(struct bario_use *use, unsigned int index,
 		 struct bario_holder *holder);
 void bario_claims_drop(struct bario_function *function);
+u16 bario_claims_decoding(struct bario_function *function);
+bool bario_claims_quiet(struct bario_function *function);
 bool bario_answers(struct pci_dev *pdev, enum bario_bar_kind kind);
 
 /* access.c: one access, the long way */

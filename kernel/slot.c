@@ -15,6 +15,9 @@ static int command_update(struct pci_dev *pdev, u16 clear, u16 set, u16 *old)
 	if (!ret && ((command & ~clear) | set) != command)
 		ret = pci_write_config_word(pdev, PCI_COMMAND,
 					    (command & ~clear) | set);
+	/* Otherwise the PCI core sets it again when the system resumes. */
+	if (!ret && (clear & PCI_COMMAND_MASTER))
+		pci_clear_master(pdev);
 	pci_cfg_access_unlock(pdev);
 	*old = command;
 	return ret ? -EIO : 0;
@@ -100,9 +103,91 @@ int bario_slot_quiesce(struct bario_function *function)
 
 	if (function->pdev->hdr_type != PCI_HEADER_TYPE_NORMAL)
 		return 0;
+	function->slot.quiet = true;
 	return command_update(function->pdev, PCI_COMMAND_MASTER,
 			      PCI_COMMAND_INTX_DISABLE, &old);
 }
+
+/*
+ * Suspending and resuming. When a function without a driver resumes, the PCI
+ * core may restore a command register that it saved long ago, turns the
+ * interrupt line on where the function is enabled, and bus mastering where it
+ * remembers it. The node is a child of the function: its callbacks run before
+ * those of the function on the way down, and after them on the way up, while
+ * tasks are frozen.
+ */
+static int slot_pm(struct device *dev, int (*act)(struct bario_function *))
+{
+	struct bario_function *function;
+	int ret = 0;
+
+	/* By number: a function can go while its node is being suspended. */
+	function = bario_function_by_minor(MINOR(dev->devt));
+	if (!function)
+		return 0;
+	mutex_lock(&function->lock);
+	if (!function->gone)
+		ret = act(function);
+	mutex_unlock(&function->lock);
+	bario_function_put(function);
+	return ret;
+}
+
+/* 1: there is nothing to do, and a function that is asleep may stay so. */
+static int sleep_prepare(struct bario_function *function)
+{
+	return !function->slot.quiet && !function->claimed;
+}
+
+static int sleep_begin(struct bario_function *function)
+{
+	u16 command;
+
+	/* What can't be read now can't be on. */
+	if (pci_user_read_config_word(function->pdev, PCI_COMMAND, &command) ||
+	    command == U16_MAX)
+		command = PCI_COMMAND_INTX_DISABLE;
+	function->slot.slept = command;
+	return 0;
+}
+
+static int sleep_end(struct bario_function *function)
+{
+	struct bario_slot *slot = &function->slot;
+	u16 clear = 0, set, old;
+
+	set = bario_claims_decoding(function);
+	/* After the claims, what the administrator has turned on stays on. */
+	if (slot->quiet && (bario_claims_quiet(function) ||
+			    !(slot->slept & PCI_COMMAND_MASTER)))
+		clear |= PCI_COMMAND_MASTER;
+	if (slot->quiet && (bario_claims_quiet(function) ||
+			    (slot->slept & PCI_COMMAND_INTX_DISABLE)))
+		set |= PCI_COMMAND_INTX_DISABLE;
+	if ((clear || set) && command_update(function->pdev, clear, set, &old))
+		pci_dbg(function->pdev, "bario: no answer after a suspend\n");
+	return 0;
+}
+
+static int slot_prepare(struct device *dev)
+{
+	return slot_pm(dev, sleep_prepare);
+}
+
+static int slot_suspend(struct device *dev)
+{
+	return slot_pm(dev, sleep_begin);
+}
+
+static int slot_resume(struct device *dev)
+{
+	return slot_pm(dev, sleep_end);
+}
+
+const struct dev_pm_ops bario_slot_pm_ops = {
+	.prepare = slot_prepare,
+	SYSTEM_SLEEP_PM_OPS(slot_suspend, slot_resume)
+};
 
 /**
  * bario_slot_restore() - after the last claim: as it was, except for bus

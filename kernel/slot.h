@@ -13,20 +13,27 @@
 
 struct bario_function;
 
+extern const struct dev_pm_ops bario_slot_pm_ops;
+
 /**
  * struct bario_slot - the hardware state of a function
  * @needs_reset: a file that may not let the function reach memory has written
  *	to it, and may have left addresses there that a driver turns it loose on
+ * @quiet: bus mastering and INTx were turned off for a claim, and no driver has
+ *	been bound since
  * @bridge_tried: the bridge above was enabled, or can't be
  * @decoding: bits of the command register that were turned on for claims
+ * @slept: the command register when the system began to suspend
  * @power: the state to return to after the last claim
  *
  * All is under function->lock, but that @needs_reset is set under a claim's.
  */
 struct bario_slot {
 	bool		needs_reset;
+	bool		quiet;
 	bool		bridge_tried;
 	u16		decoding;
+	u16		slept;
 	pci_power_t	power;
 };
 
