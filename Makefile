@@ -8,7 +8,9 @@ kernel := $(or $(strip $(KERNEL)),$(shell uname -r))
 ifneq ($(wildcard $(kernel)/build),)
 # A folder with a kernel and its build tree
 KBUILD := $(abspath $(kernel)/build)
-RELEASE := $(shell cat $(KBUILD)/include/config/kernel.release)
+# Debian gives its kernels another release than their headers say.
+RELEASE := $(or $(shell sed -n 's/^override KERNELRELEASE = //p' $(KBUILD)/.kernelvariables 2>/dev/null),\
+	$(shell cat $(KBUILD)/include/config/kernel.release))
 else
 KBUILD := /lib/modules/$(kernel)/build
 RELEASE := $(kernel)
@@ -69,7 +71,8 @@ examples: lib ## build the examples of libbario, build/examples/
 # By the environment, so that it may have quotes of any kind.
 export TRY ?= bario list; bario read 00:06.0 STATUS
 try: ## run TRY, a line for a shell, with the tool in the guest
-	@scripts/deps build vm
+	@scripts/deps build vm >&2
+	@echo "Building the tool and the module, and booting a guest: less than a minute." >&2
 	@$(MAKE) -s tools
 	@tests/vm/run --put build/bario -- sh -c "$$TRY"
 
@@ -111,6 +114,10 @@ tools_install: tools ## install all but the module
 
 # Distribution headers have no System.map, and without one the kernel's own
 # modules_install leaves depmod out; nor have they a key to sign with.
+# What KERNEL is, as uname says it: for tests/vm/run.
+release:
+	@echo $(RELEASE)
+
 modules_install: module ## install the module alone, for KERNEL
 	$(MAKE) -C $(KBUILD) M=$(abspath $(OUT))/src/kernel \
 		INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates \
@@ -137,7 +144,7 @@ uninstall: ## undo install and dkms
 		rm -rf $(DKMS); \
 	fi
 	rm -f $(MODULES)/updates/bario.ko*
-	[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
+	[ -n "$(DESTDIR)" ] || [ ! -d $(MODULES) ] || depmod $(RELEASE)
 	$(MAKE) -C tools uninstall PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 	$(MAKE) -C lib uninstall PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 	rm -rf $(INCLUDES)
@@ -151,5 +158,5 @@ help: ## list the targets
 		expand -t 18
 	@echo "KERNEL=RELEASE or DIR is for check, demo, install and dkms, too."
 
-.PHONY: all lib tools module locked tools_install examples try demo check check-kasan bench unit lint install modules_install dkms \
+.PHONY: all lib tools module locked release tools_install examples try demo check check-kasan bench unit lint install modules_install dkms \
 	uninstall clean help

@@ -8,6 +8,8 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
+# shellcheck source=tests/world.sh
+. tests/world.sh
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 
@@ -26,47 +28,13 @@ checked()
 		"$tmp"/*.changes
 }
 
-# apt_waits COMMAND...: runs it while no apt or dpkg changes this machine's packages
-apt_waits()
-{
-	perl -MFcntl=:DEFAULT,:seek -e '
-		open(my $lock, "+>>", "/var/lib/dpkg/lock-frontend") or die $!;
-		fcntl($lock, F_SETLKW, pack("ssx4qqix4", F_WRLCK, SEEK_SET, 0, 0, 0)) or die $!;
-		exit(system(@ARGV) >> 8)' "$@"
-}
-export -f apt_waits
-
-# The system as it is, but that what is written goes to memory. What dpkg and apt know
-# of it is copied: an overlay must not have its lower layer change.
-world()	# file with commands
-{
-	# shellcheck disable=SC2016
-	cp "$1" "$tmp/commands" && unshare -m --propagation private bash -c '
-		set -e
-		mkdir -p "$1/world"
-		mount -t tmpfs world "$1/world"
-		cd "$1/world"
-		mkdir upper work root
-		apt_waits cp -a --parents -t upper /var/lib/dpkg /var/lib/apt
-		mount -t overlay world -o lowerdir=/,upperdir=upper,workdir=work root
-		for i in proc sys dev; do mount --rbind /$i root/$i; done
-		mkdir root/packages
-		cp "$1"/*.deb "$1/commands" "$3/tests/tap.sh" root/packages
-		rm -f root/packages/*dbgsym*
-		exec chroot root bash /packages/commands "$2"' - "$tmp" "$tests" "$PWD"
-}
-
 [ "$(id -u)" = 0 ] || skip_all "mounting an overlay takes root"
 need "what building packages takes is there" scripts/deps build package
 ok "the packages are built" build
 ok "lintian has nothing against them" checked
 
-# In a container that may not mount, the packages are built and checked only.
-mkdir "$tmp/mounts"
-# shellcheck disable=SC2016
-unshare -m --propagation private sh -c 'cd "$1" && mount -t tmpfs t . &&
-	mkdir u w m && mount -t overlay o -o lowerdir=/,upperdir=u,workdir=w m' - "$tmp/mounts" 2>"$tmp/out" || {
-	skip "what installing them does" "no overlay can be mounted here: $(head -n 1 "$tmp/out")"
+why=$(worlds "$tmp") || {
+	skip "what installing them does" "no overlay can be mounted here: $why"
 	finish
 }
 
@@ -83,7 +51,7 @@ installed()
 	: they are installed, and the module is built for each kernel
 	echo 'exit 101' >/usr/sbin/policy-rc.d
 	chmod +x /usr/sbin/policy-rc.d
-	apt-get install -y -qq --no-install-recommends /packages/*.deb
+	apt-get install -y -qq --no-install-recommends "$packages"/*.deb
 	for kernel in /lib/modules/*-amd64; do
 		test ! -e "$kernel/build" || ls "$kernel"/updates/dkms/bario.ko*
 	done
@@ -109,7 +77,7 @@ library()
 	ldd /tmp/first | grep libbario.so.0
 	/tmp/first
 	# Containers may be set up to leave documentation out when they install.
-	dpkg-deb -x /packages/libbario-dev_*.deb /tmp/dev
+	dpkg-deb -x "$packages"/libbario-dev_*.deb /tmp/dev
 	make -C /tmp/dev/usr/share/doc/libbario-dev/examples identify factorial serial supervisor
 	man -w 3 libbario
 }
@@ -137,11 +105,13 @@ removed()
 	: removed, they leave nothing
 	apt-get purge -y -qq bario libbario0 libbario-dev bario-dkms
 	! find /usr /lib /etc /var/lib/dkms -xdev -name '*bario*' \
-		! -name '*.list' ! -path '/usr/src/linux*' -newer /packages | grep .
+		! -name '*.list' ! -path '/usr/src/linux*' -newer "$packages/begun" | grep .
 }
 
-. /packages/tap.sh
-tests=$1
+. tests/tap.sh
+packages=$1
+tests=$2
+touch "$packages/begun"
 for step in installed tool library freebsd group removed; do
 	(set -eu; "$step") >/tmp/said 2>&1 </dev/null
 	status=$?
@@ -151,7 +121,8 @@ done
 echo "$tests $failed" >&3
 END
 before=$tests
-world "$tmp/commands.sh" 3>"$tmp/counts"
+rm -f "$tmp"/*dbgsym*
+world "$tmp" bash "$tmp/commands.sh" "$tmp" "$tests" 3>"$tmp/counts"
 read -r tests failed_there <"$tmp/counts"
 failed=$((failed + failed_there))
 ok "all six were tried" test $((tests - before)) = 6

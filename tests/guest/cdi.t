@@ -75,7 +75,7 @@ container()
 		echo "$name: ended with $?"
 }
 
-mkdir -p /etc/cdi /var/lib /var/tmp
+mkdir -p /var/lib /var/tmp
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 bario grant publish adc 00:05.0 0+0/8:r
 bario grant --cdi >/all
@@ -83,7 +83,7 @@ bario grant --cdi adc /dev/bario/0000-00-05.0 00:05.0 1234:11e8#1 >/some
 echo "all: $(ls /dev/bario | tr '\n' ' ')"
 echo "all.json: $(cat /all)"
 echo "some.json: $(cat /some)"
-cp /all /etc/cdi/bario.json
+. /to-cdi
 # Other numbers: engines must look at the nodes, not into the file.
 before=$(stat -c %T /dev/bario/0000-00-05.0)
 rmmod bario
@@ -108,9 +108,13 @@ podman run --rm --network none --cap-drop all --cap-add mknod --rootfs /image \
 	$((0x$(stat -c %t /dev/bario/0000-00-05.0))) $((0x$(stat -c %T /dev/bario/0000-00-05.0))) 2>&1
 END
 
+# As the manual has them.
+sed -n 's/^# \(.*\/etc\/cdi\)/\1/p' "$top/man/bario.8" >"$out/to-cdi"
+check "README.md has the same commands" \
+	grep -qF "\`$(paste -sd '&' "$out/to-cdi" | sed 's/&/ \&\& /')\`" "$top/README.md"
 "$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} --put "$engine:/" --put "$top/build/bario" \
 	--put "$(command -v podman)" --put "$(command -v crun)" --put "$(command -v conmon):/usr/bin/conmon" \
-	--put "$out/inside:/inside" -- sh /inside >"$out/now" 2>"$out/err"
+	--put "$out/inside:/inside" --put "$out/to-cdi:/to-cdi" -- sh /inside >"$out/now" 2>"$out/err"
 guest_ended $? "$out/err"
 
 # says WHAT REGEX: what the line that begins with WHAT has behind it

@@ -16,8 +16,11 @@ build_clients()
 	)
 }
 
-check "the clients can be fetched and build" build_clients
-[ "$failed" = 0 ] || finish
+# What Debian's mirror does not give here can't be tested.
+build_clients >"$out/built" 2>&1
+status=$?
+[ $status = 0 ] || [ ! -e "$clients/apt/missing" ] || skip_all "$(<"$clients/apt/missing")"
+need "the clients can be fetched and build" succeeded $status "$out/built"
 
 # With the guest's own there are 40 functions: more than a client asks for at once.
 more=()
