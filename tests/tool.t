@@ -56,6 +56,7 @@ garbage()	# file, step, statuses, command with FILE in it
 }
 
 for what in "maps|../../maps/16550.map|37|2|bario read --map FILE sim:uart.sim 0+3.1" \
+	"maps of configuration space|../../maps/config.map|67|2|bario read --map FILE sim:uart.sim 0+3.1" \
 	"scripts|factorial.script|1|2|bario run --dry-run sim:edu.sim FILE" \
 	"devices|edu.sim|5|2|bario info sim:FILE"; do
 	IFS='|' read -r name file step statuses command <<<"$what"

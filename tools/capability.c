@@ -94,6 +94,19 @@ bool is_capability(const char *text)
 	return !strncmp(text, "CAP_", 4) || !strncmp(text, "ECAP_", 5);
 }
 
+bool capability_exists(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(capabilities); i++)
+		if (!strcmp(capabilities[i].name, name))
+			return true;
+	for (i = 0; i < COUNT(extended); i++)
+		if (!strcmp(extended[i].name, name))
+			return true;
+	return false;
+}
+
 unsigned int need_capability(struct bario *dev, const char *name)
 {
 	unsigned int at = 0;

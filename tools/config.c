@@ -9,6 +9,7 @@
 struct one {
 	const char	*text;
 	struct place	place;
+	uint64_t	w1c;
 	bool		write;
 	struct wanted	wanted;
 };
@@ -25,32 +26,41 @@ static struct place need_offset(const char *text, const char *whole)
 	return place;
 }
 
-/* OFFSET.WIDTH, CAPABILITY+OFFSET.WIDTH, a name of the map, or what read takes */
-static struct place need_register(struct bario *dev, const struct map *map,
-				  const char *text)
+/* CAPABILITY+OFFSET.WIDTH */
+static void need_in_capability(struct bario *dev, const struct map *map,
+			       const char *text, struct one *one)
 {
 	const size_t len = strcspn(text, "+");
 	char capability[80];
-	struct place place;
 
-	if (!strncmp(text, "config+", strlen("config+")))
-		return need_place(text, true, NULL);
-	if (!isalpha((unsigned char)text[0]))
-		return need_offset(text, text);
-	if (!is_capability(text)) {
-		if (!map_find(map, text, &place))
-			usage("'%.100s' is no register of configuration space: 0x4.2, COMMAND and CAP_EXP+8.2 are some",
-			      text);
-		return place;
-	}
 	if (!text[len] || len >= sizeof(capability))
 		usage("'%.100s' has no offset: %.100s+2.2 is the two bytes at 2 of it",
 		      text, text);
-	place = need_offset(text + len + 1, text);
+	one->place = need_offset(text + len + 1, text);
 	memcpy(capability, text, len);
 	capability[len] = '\0';
-	place.offset += need_capability(dev, capability);
-	return place;
+	one->w1c = map_w1c(map, &one->place, capability);
+	one->place.offset += need_capability(dev, capability);
+}
+
+/* That, or OFFSET.WIDTH, a name of the map, or what read takes */
+static void need_register(struct bario *dev, const struct map *map,
+			  const char *text, struct one *one)
+{
+	const char *why;
+
+	if (is_capability(text))
+		return need_in_capability(dev, map, text, one);
+	if (!strncmp(text, "config+", strlen("config+")))
+		one->place = need_place(text, true, NULL);
+	else if (!isalpha((unsigned char)text[0]))
+		one->place = need_offset(text, text);
+	else if (!map_find(map, text, &one->place, &why) && why)
+		usage("%s", why);
+	else if (!one->place.width)
+		usage("'%.100s' is no register of configuration space: 0x4.2, COMMAND and CAP_EXP+8.2 are some",
+		      text);
+	one->w1c = map_w1c(map, &one->place, NULL);
 }
 
 static struct one need_one(struct bario *dev, const struct map *map, char *text)
@@ -61,13 +71,11 @@ static struct one need_one(struct bario *dev, const struct map *map, char *text)
 
 	if (equals)
 		*equals = '\0';
-	one.place = need_register(dev, map, text);
-	if (!one.write)
-		return one;
-	if (!parse_wanted(equals + 1, &one.place, &one.wanted, &why))
+	need_register(dev, map, text, &one);
+	if (one.write ? !parse_write(equals + 1, text, &one.place, one.w1c,
+				     &one.wanted, &why) :
+	    !place_allows(&one.place, text, REG_READ, &why))
 		usage("%s", why);
-	if (one.place.reg && !(one.place.reg->flags & REG_WRITE))
-		usage("%s can't be written", text);
 	return one;
 }
 

@@ -19,10 +19,7 @@ uint64_t need_number(const char *text, const char *what)
 	return number;
 }
 
-/* Notes what is wrong; returns false. */
-static bool wrong(const char **why, const char *format, ...) PRINTS(2);
-
-static bool wrong(const char **why, const char *format, ...)
+bool explain(const char **why, const char *format, ...)
 {
 	static char text[400];
 	va_list args;
@@ -36,7 +33,7 @@ static bool wrong(const char **why, const char *format, ...)
 
 static bool no_place(const char **why, const char *text)
 {
-	return wrong(why, "'%.100s' is no place: BAR+OFFSET.WIDTH, as 0+0x40.4, or config+0x4.2",
+	return explain(why, "'%.100s' is no place: BAR+OFFSET.WIDTH, as 0+0x40.4, or config+0x4.2",
 		     text);
 }
 
@@ -55,7 +52,7 @@ static bool unknown(const char **why, const char *text, const struct map *map)
 		len += sprintf(names + len, "%s%s%s", len ? ", " : "", reg->name,
 			       reg->count > 1 ? "[0]" : "");
 	}
-	return wrong(why, "'%.60s' is no place, nor in this device's map, which has %s",
+	return explain(why, "'%.60s' is no place, nor in this device's map, which has %s",
 		     text, len ? names : "no register");
 }
 
@@ -82,7 +79,7 @@ bool parse_offset(const char *text, const char *whole, struct place *place,
 		*width++ = '\0';
 	if (!text_to_number(word, &place->offset)) {
 		if (text_not_number(word, "the offset", message))
-			return wrong(why, "%s", message);
+			return explain(why, "%s", message);
 		return no_place(why, whole);
 	}
 	if (!width)
@@ -106,13 +103,13 @@ static bool split(const char *text, struct place *place, const char **why)
 	else
 		return no_place(why, text);
 	if (place->space >= BARIO_BARS_MAX && isdigit((unsigned char)text[0]))
-		return wrong(why, "'%s': a BAR is 0 to 5", text);
+		return explain(why, "'%s': a BAR is 0 to 5", text);
 	snprintf(rest, sizeof(rest), "%s%s", text[len] == '+' ? "" : "0",
 		 text + len + (text[len] == '+'));
 	if (!parse_offset(rest, text, place, why))
 		return false;
 	if (place->space == BARIO_CONFIG && place->offset >= CONFIG_SIZE)
-		return wrong(why, "'%s': configuration space has %u bytes at most",
+		return explain(why, "'%s': configuration space has %u bytes at most",
 			     text, CONFIG_SIZE);
 	return true;
 }
@@ -121,7 +118,7 @@ bool no_width(const char **why, const char *text, uint64_t offset)
 {
 	const unsigned int width = offset % 2 ? 1 : offset % 4 ? 2 : 4;
 
-	return wrong(why, "'%.100s' has no width: %.100s.%u is a %u-byte access there",
+	return explain(why, "'%.100s' has no width: %.100s.%u is a %u-byte access there",
 		     text, text, width, width);
 }
 
@@ -131,11 +128,11 @@ bool parse_place(const char *text, bool width, const struct map *map,
 	*place = (struct place){ 0 };
 	if (is_name(text)) {
 		if (!map)
-			return wrong(why, "'%.100s' is no place, and there is no map of this device's registers",
+			return explain(why, "'%.100s' is no place, and there is no map of this device's registers",
 				     text);
-		if (!map_find(map, text, place))
-			return unknown(why, text, map);
-		return true;
+		if (map_find(map, text, place, why))
+			return true;
+		return *why ? false : unknown(why, text, map);
 	}
 	if (!split(text, place, why))
 		return false;
@@ -156,11 +153,34 @@ struct place need_place(const char *text, bool width, const struct map *map)
 	return place;
 }
 
+uint64_t width_bits(unsigned int width)
+{
+	return UINT64_MAX >> (64 - 8 * width);
+}
+
 /* All bits of a place, as they count there. */
 static uint64_t all_bits(const struct place *place)
 {
 	return place->field ? field_value(place->field, UINT64_MAX) :
-		UINT64_MAX >> (64 - 8 * place->width);
+		width_bits(place->width);
+}
+
+bool place_allows(const struct place *place, const char *name,
+		  unsigned int needs, const char **why)
+{
+	const struct reg *reg = place->reg;
+
+	if (!reg)
+		return true;
+	if (needs & REG_WRITE & ~reg->flags)
+		return explain(why, "the map says that %s can't be written",
+			       reg->name);
+	if (!(needs & REG_READ & ~reg->flags))
+		return true;
+	if (needs & REG_WRITE)
+		return explain(why, "%.100s: the map says that %s can't be read, so it can only be written as a whole",
+			       name, reg->name);
+	return explain(why, "the map says that %s can't be read", reg->name);
 }
 
 static bool to_number(const char *text, const char *what, uint64_t *number,
@@ -171,7 +191,7 @@ static bool to_number(const char *text, const char *what, uint64_t *number,
 	if (text_to_number(text, number))
 		return true;
 	text_not_number(text, what, message);
-	return wrong(why, "%s", message);
+	return explain(why, "%s", message);
 }
 
 bool parse_wanted(const char *text, const struct place *place,
@@ -185,17 +205,17 @@ bool parse_wanted(const char *text, const struct place *place,
 
 	*wanted = (struct wanted){ .mask = all };
 	if (len >= sizeof(value))
-		return wrong(why, "'%.100s' is no value", text);
+		return explain(why, "'%.100s' is no value", text);
 	memcpy(value, text, len);
 	value[len] = '\0';
 	if (!to_number(value, "the value", &wanted->value, why) ||
 	    (colon && !to_number(colon + 1, "the mask", &wanted->mask, why)))
 		return false;
 	if (wanted->value & ~all || wanted->mask & ~all)
-		return wrong(why, "'%s' has more bits than there are: %#llx",
+		return explain(why, "'%s' has more bits than there are: %#llx",
 			     text, (unsigned long long)all);
 	if (wanted->value & ~wanted->mask)
-		return wrong(why, "the value %#llx has bits outside the mask %#llx",
+		return explain(why, "the value %#llx has bits outside the mask %#llx",
 			     (unsigned long long)wanted->value,
 			     (unsigned long long)wanted->mask);
 	wanted->masked = colon;
@@ -205,6 +225,23 @@ bool parse_wanted(const char *text, const struct place *place,
 		wanted->masked = true;
 	}
 	return true;
+}
+
+bool parse_write(const char *text, const char *name, const struct place *place,
+		 uint64_t w1c, struct wanted *wanted, const char **why)
+{
+	if (!parse_wanted(text, place, wanted, why))
+		return false;
+	if (place->reg)
+		w1c |= place->reg->w1c;
+	/* As part of the mask they are written, with 0. */
+	if (wanted->masked)
+		wanted->mask |= w1c;
+	/* Nothing is left that would have to be read. */
+	if (wanted->mask == width_bits(place->width))
+		wanted->masked = false;
+	return place_allows(place, name, wanted->masked ? REG_READ | REG_WRITE :
+			    REG_WRITE, why);
 }
 
 bool parse_time(const char *text, uint64_t *ns, const char **why)
@@ -232,7 +269,7 @@ bool parse_time(const char *text, uint64_t *ns, const char **why)
 				return true;
 			}
 	}
-	return wrong(why, "'%.100s' is no time, as 100us, 5ms or 2s, and 10s at most",
+	return explain(why, "'%.100s' is no time, as 100us, 5ms or 2s, and 10s at most",
 		     text);
 }
 

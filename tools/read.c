@@ -83,6 +83,7 @@ int run_read(int argc, char **argv)
 	struct options opt;
 	struct bario *dev;
 	struct map *map;
+	const char *why;
 	uint64_t value;
 	int i, count, status = 0;
 	char **args;
@@ -93,8 +94,11 @@ int run_read(int argc, char **argv)
 	map = map_for(dev, opt.map);
 	/* All are looked at before the first is read. */
 	places = need_memory(count, sizeof(*places));
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
 		places[i] = need_place(args[1 + i], true, map);
+		if (!place_allows(&places[i], args[1 + i], REG_READ, &why))
+			usage("%s", why);
+	}
 	all = json_object_new_array();
 	for (i = 0; i < count && !status; i++) {
 		if (read_place(dev, &places[i], &value))

@@ -15,25 +15,27 @@ static struct script {
 	unsigned int		lines[BARIO_STEPS_MAX];
 } script;
 
-/* What stands behind an operation. */
-#define WITH_PLACE	0x1
-#define WITH_VALUE	0x2
-#define WITH_MASK	0x4	/* the value may have a mask */
-#define WITH_TIME	0x8
+/* What stands behind an operation, and what it does to a whole register. */
+#define WITH_READ	REG_READ
+#define WITH_WRITE	REG_WRITE
+#define WITH_PLACE	0x10
+#define WITH_VALUE	0x20
+#define WITH_MASK	0x40	/* the value may have a mask */
+#define WITH_TIME	0x80
 
 static const struct {
 	const char		*name;
 	enum bario_step_op	op;
 	unsigned int		with;
 } operations[] = {
-	{ "read", BARIO_STEP_READ, WITH_PLACE },
-	{ "write", BARIO_STEP_WRITE, WITH_PLACE | WITH_VALUE | WITH_MASK },
-	{ "and", BARIO_STEP_AND, WITH_PLACE | WITH_VALUE },
-	{ "or", BARIO_STEP_OR, WITH_PLACE | WITH_VALUE },
-	{ "xor", BARIO_STEP_XOR, WITH_PLACE | WITH_VALUE },
-	{ "poll", BARIO_STEP_POLL, WITH_PLACE | WITH_VALUE | WITH_MASK | WITH_TIME },
+	{ "read", BARIO_STEP_READ, WITH_PLACE | WITH_READ },
+	{ "write", BARIO_STEP_WRITE, WITH_PLACE | WITH_VALUE | WITH_MASK | WITH_WRITE },
+	{ "and", BARIO_STEP_AND, WITH_PLACE | WITH_VALUE | WITH_READ | WITH_WRITE },
+	{ "or", BARIO_STEP_OR, WITH_PLACE | WITH_VALUE | WITH_READ | WITH_WRITE },
+	{ "xor", BARIO_STEP_XOR, WITH_PLACE | WITH_VALUE | WITH_READ | WITH_WRITE },
+	{ "poll", BARIO_STEP_POLL, WITH_PLACE | WITH_VALUE | WITH_MASK | WITH_TIME | WITH_READ },
 	{ "delay", BARIO_STEP_DELAY, WITH_TIME },
-	{ "expect", BARIO_STEP_EXPECT, WITH_PLACE | WITH_VALUE | WITH_MASK },
+	{ "expect", BARIO_STEP_EXPECT, WITH_PLACE | WITH_VALUE | WITH_MASK | WITH_READ },
 };
 
 static int take_place(struct text *text, const struct map *map,
@@ -54,8 +56,26 @@ static int take_place(struct text *text, const struct map *map,
 	return 0;
 }
 
+/* What the map says of the whole register that the operation is on. */
+static int check_map(struct text *text, const struct map *map,
+		     const struct place *place, const char *name,
+		     unsigned int with)
+{
+	const char *why;
+
+	if (!place_allows(place, name, with & WITH_READ, &why) ||
+	    !place_allows(place, name, with & (WITH_READ | WITH_WRITE), &why))
+		return text_fail(text, "%s", why);
+	if ((with & WITH_READ) && (with & WITH_WRITE) &&
+	    ((place->reg && place->reg->w1c) || map_w1c(map, place, NULL)))
+		return text_fail(text, "'%s' would write back the bits that are set, and so clear those that the map has as w1c: write VALUE:MASK does not",
+				 name);
+	return 0;
+}
+
 static int take_value(struct text *text, unsigned int with,
-		      const struct place *place, struct bario_step *step)
+		      const struct map *map, const struct place *place,
+		      const char *name, struct bario_step *step)
 {
 	struct wanted wanted;
 	const char *why;
@@ -63,7 +83,10 @@ static int take_value(struct text *text, unsigned int with,
 
 	if (error)
 		return error;
-	if (!parse_wanted(text->word, place, &wanted, &why))
+	if (!(step->op == BARIO_STEP_WRITE ?
+	      parse_write(text->word, name, place, map_w1c(map, place, NULL),
+			  &wanted, &why) :
+	      parse_wanted(text->word, place, &wanted, &why)))
 		return text_fail(text, "%s", why);
 	if (wanted.masked && !(with & WITH_MASK))
 		return text_fail(text, "this operation is on a whole register");
@@ -89,6 +112,7 @@ static int take_step(struct text *text, const struct map *map)
 {
 	struct bario_step *step = &script.steps[script.count];
 	struct place *place = &script.places[script.count];
+	char *name = script.names[script.count];
 	unsigned int with;
 	int error = 0;
 	size_t i;
@@ -108,9 +132,11 @@ static int take_step(struct text *text, const struct map *map)
 	if (with & WITH_PLACE)
 		error = take_place(text, map, place, step);
 	if (!error)
-		strcpy(script.names[script.count], text->word);
+		strcpy(name, text->word);
+	if (!error && (with & WITH_PLACE))
+		error = check_map(text, map, place, name, with);
 	if (!error && (with & WITH_VALUE))
-		error = take_value(text, with, place, step);
+		error = take_value(text, with, map, place, name, step);
 	if (!error && (with & WITH_TIME))
 		error = take_time(text, step);
 	script.count++;

@@ -162,12 +162,33 @@ bool parse_place(const char *text, bool width, const struct map *map,
 bool parse_offset(const char *text, const char *whole, struct place *place,
 		  const char **why);
 
+/* Notes in *why what is wrong, until the next call. Returns false. */
+bool explain(const char **why, const char *format, ...) PRINTS(2);
+
 /* In *why that the place @text has no width, and one that fits. Returns false. */
 bool no_width(const char **why, const char *text, uint64_t offset);
 
 /* VALUE or VALUE:MASK; for a field, its value. Likewise. */
 bool parse_wanted(const char *text, const struct place *place,
 		  struct wanted *wanted, const char **why);
+
+/* All bits of a register. */
+uint64_t width_bits(unsigned int width);
+
+/*
+ * parse_wanted() for what is to be written to the place @name: @wanted leaves alone
+ * what it should, also the bits @w1c, which are cleared by writing 1. False, too, if
+ * the map says that this can't be done.
+ */
+bool parse_write(const char *text, const char *name, const struct place *place,
+		 uint64_t w1c, struct wanted *wanted, const char **why);
+
+/*
+ * Does the map allow an access that needs these of REG_READ and REG_WRITE? A place
+ * without a name is not the map's. Likewise.
+ */
+bool place_allows(const struct place *place, const char *name,
+		  unsigned int needs, const char **why);
 
 /* 10us, 5ms, 2s, or 100ns, in nanoseconds. Likewise. */
 bool parse_time(const char *text, uint64_t *ns, const char **why);
@@ -203,6 +224,9 @@ struct json_object *json_value(struct bario *dev, const char *text,
 
 /* It looks like the name of a capability: CAP_EXP, ECAP_AER. */
 bool is_capability(const char *text);
+
+/* There is a capability of that name, on some device. */
+bool capability_exists(const char *name);
 
 /*
  * Where the device has it in configuration space; ends the program for a name that

@@ -238,7 +238,7 @@ static void where_text(const struct event *event, const struct map *map,
 	if (!event->access)
 		snprintf(text, WHERE_TEXT, "%s", event->space);
 	else if (!map_name(event->place.space == BARIO_CONFIG ? config : map,
-			   &event->place, text))
+			   &event->place, !strcmp(event->what, "write"), text))
 		place_text(&event->place, text);
 }
 

@@ -27,7 +27,8 @@ int run_wait(int argc, char **argv)
 	place = need_place(args[1], true, map);
 	if (place.space == BARIO_CONFIG)
 		usage("a wait is for a register of a BAR");
-	if (!parse_wanted(equals + 1, &place, &wanted, &why))
+	if (!place_allows(&place, args[1], REG_READ, &why) ||
+	    !parse_wanted(equals + 1, &place, &wanted, &why))
 		usage("%s", why);
 	step.bar = place.space;
 	step.width = place.width;

@@ -10,30 +10,33 @@ struct write {
 };
 
 /* PLACE=VALUE[:MASK]; the argument is cut at the "=". */
-static struct write need_write(char *text, const struct map *map)
+static struct write need_write(char *text, const struct map *map,
+			       const struct map *config)
 {
 	char *equals = strchr(text, '=');
 	struct write write;
 	const char *why;
+	uint64_t w1c;
 
 	if (!equals)
 		usage("'%s' is no PLACE=VALUE, as 0+0x40.4=1", text);
 	*equals = '\0';
 	write.place = need_place(text, true, map);
-	if (!parse_wanted(equals + 1, &write.place, &write.wanted, &why))
+	w1c = map_w1c(map, &write.place, NULL) |
+		map_w1c(config, &write.place, NULL);
+	if (!parse_write(equals + 1, text, &write.place, w1c, &write.wanted,
+			 &why))
 		usage("%s", why);
-	if (write.place.reg && !(write.place.reg->flags & REG_WRITE))
-		usage("the map says that %s can't be written", text);
 	return write;
 }
 
 int run_write(int argc, char **argv)
 {
-	bool config = false;
+	struct map *map, *config_map;
 	struct write *writes;
+	bool config = false;
 	struct options opt;
 	struct bario *dev;
-	struct map *map;
 	int i, count, status = 0;
 	char **args;
 
@@ -41,10 +44,11 @@ int run_write(int argc, char **argv)
 	count = argc - (args - argv) - 1;
 	dev = need_device(args[0], 0);
 	map = map_for(dev, opt.map);
+	config_map = map_config(dev);
 	/* All are looked at before the first is written. */
 	writes = need_memory(count, sizeof(*writes));
 	for (i = 0; i < count; i++) {
-		writes[i] = need_write(args[1 + i], map);
+		writes[i] = need_write(args[1 + i], map, config_map);
 		config |= writes[i].place.space == BARIO_CONFIG;
 	}
 	if (config) {
@@ -57,6 +61,7 @@ int run_write(int argc, char **argv)
 			status = failed();
 	free(writes);
 	map_free(map);
+	map_free(config_map);
 	bario_close(dev);
 	return status;
 }

@@ -70,6 +70,10 @@ say config-write sh -c 'bario config 00:05.0 0x3c.1=0x5a && bario config 00:05.0
 say capabilities bario config 03:00.0 CAP_EXP+0.1 ECAP_AER+0.2
 say no-extended bario config 00:06.0 ECAP_AER+0.2
 say master sh -c 'bario config 00:05.0 COMMAND.MASTER=1; bario config 00:05.0 COMMAND.MASTER'
+say bridge bario config 00:08.0 SECONDARY_BUS BRIDGE_CONTROL.RESET
+say bridge-bars bario config 00:08.0 'BASE_ADDRESS[2]'
+say no-bridge bario config 00:05.0 SECONDARY_BUS=1
+say error-status sh -c 'bario config 03:00.0 AER_CORRECTABLE_STATUS ECAP_AER+0x10.4=1:1 EXP_DEVICE_STATUS.FATAL=1 && echo written'
 say user-capability su nobody -s /bin/sh -c 'bario config sysfs:03:00.0 CAP_EXP+0.1'
 say user su nobody -s /bin/sh -c 'bario read 00:05.0 0+0.4'
 say user-sysfs su nobody -s /bin/sh -c 'bario read sysfs:00:05.0 0+0.4'
@@ -115,6 +119,8 @@ printf 'write 0+4.4 5\nread 0+4.4\nread 0+0.4\nwrite 0+4.4 1:1\nwrite 0+0x80.8 0
 say replay bario run sim:/record /script
 say replay-other bario read sim:/record 0+0.4
 say shown bario trace 00:05.0 -- sh -c 'exec >/dev/null 2>&1; bario read 00:05.0 ID; bario write 00:05.0 LIVENESS=5; bario config 00:05.0 COMMAND 0x3c.1=1; bario read 00:07.0 2+0.4; bario exec 00:05.0 0+0/4:r -- bario write fd:3 0+4.4=1; exit 3'
+printf 'bar 0\nreg IN 4 4 ro\nreg OUT 4 4 wo\nreg NOT 8 4 ro\n' >/both.map
+say shown-direction bario trace --map /both.map 00:05.0 -- sh -c 'exec >/dev/null 2>&1; bario write 00:05.0 0+4.4=1; bario read 00:05.0 0+4.4; bario write 00:05.0 0+8.4=1'
 say shown-json bario trace --json 00:05.0 -- sh -c 'bario read 00:05.0 0+0x80.4 >/dev/null; bario config 00:05.0 0x3c.1=2'
 # Its last event is on when it records.
 records='until grep -q 1 /sys/kernel/tracing/instances/*/events/bario/bario_deny/enable 2>/dev/null; do sleep 0.1; done'
@@ -210,6 +216,10 @@ check "which /dev/pci does" says nodes config-write '0x5a \[0\]'
 check "capabilities by their names" says nodes capabilities '0x10 0x0001 \[0\]'
 check "extended ones are PCI Express's" says nodes no-extended '.*has no capability ECAP_AER .*\[2\]'
 check "a field of the command register" says nodes master 'COMMAND.MASTER 0x1 \[0\]'
+check "names of bridges are for bridges" says nodes bridge 'SECONDARY_BUS 0x01 BRIDGE_CONTROL.RESET 0x0 \[0\]'
+check "which have two BARs" says nodes bridge-bars '.*no register of configuration space.* \[2\]'
+check "and not for devices" says nodes no-bridge '.*header type 0 has no such register .*\[2\]'
+check "status registers of capabilities have names" says nodes error-status 'AER_CORRECTABLE_STATUS 0x[0-9a-f]{8} written \[0\]'
 check "capabilities are not for all in sysfs" says nodes user-capability '.*past .* \[2\]'
 check "a user without rights: the node" says nodes user '.*/dev/bario/0000-00-05.0 is not yours.* \[4\]'
 check "a user without rights: sysfs" says nodes user-sysfs '.*resource0 is not yours.* \[4\]'
@@ -263,6 +273,8 @@ check "trace: shown" grants shown \
 	"${n}claim +bar0 ${n}read +ID 0x10000ed ${n}release bar0 ${n}claim +bar0 ${n}write +LIVENESS 0x5 ${n}release bar0 ${n}read +COMMAND 0x[0-9a-f]+ ${n}write +INTERRUPT_LINE 0x1 .*${n}deny +bar0: Permission denied .*\[3\]"
 check "trace: of that device alone" grants shown '([^2]|2[^+])*'
 n='"time":"[0-9.]+","task":"(bario|<...>)-[0-9]+",'
+check "trace: a register's name that fits what is done to it" grants shown-direction \
+	'.* write +OUT 0x1 .* read +IN 0x.* write +NOT 0x1 .*\[0\]'
 check "trace: shown as JSON" grants shown-json \
 	"\{$n\"what\":\"claim\",\"space\":\"bar0\",\"errno\":0\} \{$n\"what\":\"read\",\"place\":\"0\+0x80.4\",\"register\":null,\"value\":\"0x[0-9a-f]+\",\"errno\":0\} .*\"place\":\"config\+0x3c.1\",\"register\":\"INTERRUPT_LINE\",\"value\":\"0x2\",\"errno\":0\} \[0\]"
 check "trace: until it is ended" grants until '.* read +ID 0x10000ed .*\[0\]'
