@@ -87,7 +87,7 @@ check-kasan: ## the guest's tests and a long storm on a kernel with sanitizers, 
 	scripts/deps build vm test
 	kernel=$$(tests/kasan/build) && KERNEL=$$kernel STORM=$${STORM:-200} \
 		BARIO_VM_TIMEOUT=$${BARIO_VM_TIMEOUT:-1800} \
-		prove --timer tests/kasan/planted.t $(wildcard tests/guest/*.t)
+		prove --timer tests/kasan/sanitizer_selftest.t $(wildcard tests/guest/*.t)
 
 bench: ## measure what an access costs, beside other interfaces
 	scripts/deps build vm bench

@@ -31,7 +31,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bario.h"
+#include "barioc.h"
 #include "module/barebar.h"
 
 #define BATCHES	15
@@ -55,8 +55,8 @@ static uint16_t port;
 static volatile uint32_t *word;
 static uint32_t value;
 static struct pci_bar_ioreq req;
-static struct bario_op ops[512];
-static struct bario_run run = { .ops = 0 };
+static struct barioc_op ops[512];
+static struct barioc_run run = { .ops = 0 };
 
 static inline uint64_t tsc(void)
 {
@@ -256,12 +256,12 @@ static void set_pci(bool memory)
 
 static void derive(unsigned int count)
 {
-	struct bario_rule rules[RULES];
-	struct bario_derive derived = { .rules = (uintptr_t)rules, .count = count };
+	struct barioc_rule rules[RULES];
+	struct barioc_derive derived = { .rules = (uintptr_t)rules, .count = count };
 
 	for (unsigned int i = 0; i < count; i++)
-		rules[i] = (struct bario_rule){
-			.dev = 7, .space = 2, .rights = BARIO_RIGHT_READ | BARIO_RIGHT_WRITE,
+		rules[i] = (struct barioc_rule){
+			.dev = 7, .space = 2, .rights = BARIOC_RIGHT_READ | BARIOC_RIGHT_WRITE,
 			.offset = MEMORY - 8 * i, .length = 4,
 		};
 	set_node(true);
@@ -406,15 +406,15 @@ static void programs(bool memory)
 		for (int i = 0; i < 512; i++) {
 			bool write = kind == 1 || (kind == 2 && i % 2);
 
-			ops[i] = (struct bario_op){
-				.op = write ? BARIO_OP_WRITE : BARIO_OP_READ,
+			ops[i] = (struct barioc_op){
+				.op = write ? BARIOC_OP_WRITE : BARIOC_OP_READ,
 				.bar = req.pbi_bar, .width = 4, .offset = req.pbi_offset,
 			};
 		}
-		run = (struct bario_run){ .dev = req.pbi_sel.pc_dev, .ops = (uintptr_t)ops };
+		run = (struct barioc_run){ .dev = req.pbi_sel.pc_dev, .ops = (uintptr_t)ops };
 		for (run.count = 1; run.count <= 512; run.count *= 8) {
 			say("bario, program", memory ? "memory" : "port", kinds[kind], run.count, by_run);
-			if (run.ran != run.count || run.stop != BARIO_STOP_END)
+			if (run.ran != run.count || run.stop != BARIOC_STOP_END)
 				errx(1, "a program of %u: %u ran", run.count, run.ran);
 		}
 	}

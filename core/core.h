@@ -24,7 +24,7 @@
 #include <stdint.h>
 #include <string.h>
 #endif
-#include "bario.h"
+#include "barioc.h"
 #ifdef __FreeBSD__
 #include <sys/types.h>
 #include <sys/pciio.h>
@@ -185,12 +185,12 @@ int bario_vpd_list(const uint8_t *vpd, size_t len, uint8_t *out,
 		   size_t out_len, size_t *need);
 
 /* BARs and configuration space: what a range can lie in. */
-#define BARIO_SPACES	(BARIO_SPACE_CONFIG + 1)
+#define BARIO_SPACES	(BARIOC_SPACE_CONFIG + 1)
 
 /**
  * struct bario_range - a stretch of one function, and what may be done with it
- * @space: which BAR, or BARIO_SPACE_CONFIG
- * @rights: BARIO_RIGHT_*
+ * @space: which BAR, or BARIOC_SPACE_CONFIG
+ * @rights: BARIOC_RIGHT_*
  * @first: its first byte
  * @last: its last byte
  *
@@ -210,24 +210,24 @@ struct bario_range {
  *
  * Return: 0 or -EINVAL.
  */
-int bario_check_rule(const struct bario_rule *rule);
+int bario_check_rule(const struct barioc_rule *rule);
 
 /**
  * bario_rule_range() - what a rule says, but for the function
  * @rule: a rule that bario_check_rule() has passed
  */
-struct bario_range bario_rule_range(const struct bario_rule *rule);
+struct bario_range bario_rule_range(const struct barioc_rule *rule);
 
 /**
- * bario_grant_order() - put ranges in order
+ * bario_ranges_normalize() - put ranges in order
  * @ranges: @count ranges in any order, with any overlaps; they get sorted
  * @count: how many
  * @out: room for 2 * @count
  *
  * Return: how many are in @out. Together they allow what @ranges allow.
  */
-uint32_t bario_grant_order(struct bario_range *ranges, uint32_t count,
-			   struct bario_range *out);
+uint32_t bario_ranges_normalize(struct bario_range *ranges, uint32_t count,
+				struct bario_range *out);
 
 /**
  * bario_grant_safe() - what a function's node may do, were it asked for all
@@ -241,7 +241,7 @@ uint32_t bario_grant_safe(const struct bario_range *guarded, uint32_t count,
 			  struct bario_range *out);
 
 /**
- * bario_grant_both() - what two grants both allow
+ * bario_ranges_intersect() - what two grants both allow
  * @a: @a_count ranges in order
  * @a_count: how many
  * @b: @b_count ranges in order
@@ -250,9 +250,9 @@ uint32_t bario_grant_safe(const struct bario_range *guarded, uint32_t count,
  *
  * Return: how many are in @out, in order.
  */
-uint32_t bario_grant_both(const struct bario_range *a, uint32_t a_count,
-			  const struct bario_range *b, uint32_t b_count,
-			  struct bario_range *out);
+uint32_t bario_ranges_intersect(const struct bario_range *a, uint32_t a_count,
+				const struct bario_range *b, uint32_t b_count,
+				struct bario_range *out);
 
 /**
  * bario_grant_allows() - does a grant allow it?
@@ -281,7 +281,7 @@ struct bario_allowed {
 /**
  * bario_allows() - may it be done, in one space?
  * @allowed: what may be done
- * @space: which BAR, or BARIO_SPACE_CONFIG
+ * @space: which BAR, or BARIOC_SPACE_CONFIG
  * @first: first byte
  * @last: last byte
  * @rights: what is to be done, all of it on each byte

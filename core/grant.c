@@ -10,9 +10,9 @@
 	qsort(ranges, count, sizeof(*(ranges)), order)
 #endif
 
-#define ALL_RIGHTS	(BARIO_RIGHT_READ | BARIO_RIGHT_WRITE | BARIO_RIGHT_MAP)
+#define ALL_RIGHTS	(BARIOC_RIGHT_READ | BARIOC_RIGHT_WRITE | BARIOC_RIGHT_MAP)
 
-int bario_check_rule(const struct bario_rule *rule)
+int bario_check_rule(const struct barioc_rule *rule)
 {
 	if (rule->dev > 31 || rule->func > 7 || rule->reserved)
 		return -EINVAL;
@@ -20,19 +20,19 @@ int bario_check_rule(const struct bario_rule *rule)
 		return -EINVAL;
 	if (!rule->rights || (rule->rights & ~(uint32_t)ALL_RIGHTS))
 		return -EINVAL;
-	if (rule->space == BARIO_SPACE_CONFIG &&
-	    (rule->rights & BARIO_RIGHT_MAP))
+	if (rule->space == BARIOC_SPACE_CONFIG &&
+	    (rule->rights & BARIOC_RIGHT_MAP))
 		return -EINVAL;
 	if (!rule->length)
 		return -EINVAL;
 	/* The last byte, not the end: that may be 2^64. */
-	if (rule->length != BARIO_TO_END &&
+	if (rule->length != BARIOC_TO_END &&
 	    rule->length - 1 > UINT64_MAX - rule->offset)
 		return -EINVAL;
 	return 0;
 }
 
-struct bario_range bario_rule_range(const struct bario_rule *rule)
+struct bario_range bario_rule_range(const struct barioc_rule *rule)
 {
 	struct bario_range range = {
 		.space = rule->space,
@@ -41,7 +41,7 @@ struct bario_range bario_rule_range(const struct bario_rule *rule)
 		.last = UINT64_MAX,
 	};
 
-	if (rule->length != BARIO_TO_END)
+	if (rule->length != BARIOC_TO_END)
 		range.last = rule->offset + (rule->length - 1);
 	return range;
 }
@@ -95,8 +95,8 @@ static uint32_t rights_at(const struct bario_range *ranges, uint32_t count,
 	return rights;
 }
 
-uint32_t bario_grant_order(struct bario_range *ranges, uint32_t count,
-			   struct bario_range *out)
+uint32_t bario_ranges_normalize(struct bario_range *ranges, uint32_t count,
+				struct bario_range *out)
 {
 	uint32_t n = 0, i, end;
 
@@ -134,12 +134,12 @@ uint32_t bario_grant_safe(const struct bario_range *guarded, uint32_t count,
 		};
 		bool left = true;
 
-		if (space == BARIO_SPACE_CONFIG)
-			rest.rights &= ~BARIO_RIGHT_MAP;
+		if (space == BARIOC_SPACE_CONFIG)
+			rest.rights &= ~BARIOC_RIGHT_MAP;
 		for (; count && guarded->space == space; guarded++, count--) {
 			struct bario_range guard = *guarded;
 
-			guard.rights = BARIO_RIGHT_READ;
+			guard.rights = BARIOC_RIGHT_READ;
 			if (guard.first > rest.first) {
 				rest.last = guard.first - 1;
 				n = append(out, n, rest);
@@ -155,9 +155,9 @@ uint32_t bario_grant_safe(const struct bario_range *guarded, uint32_t count,
 	return n;
 }
 
-uint32_t bario_grant_both(const struct bario_range *a, uint32_t a_count,
-			  const struct bario_range *b, uint32_t b_count,
-			  struct bario_range *out)
+uint32_t bario_ranges_intersect(const struct bario_range *a, uint32_t a_count,
+				const struct bario_range *b, uint32_t b_count,
+				struct bario_range *out)
 {
 	uint32_t n = 0, i = 0, j = 0;
 

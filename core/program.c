@@ -9,19 +9,19 @@
 #define WRITES	0x10
 
 static const uint8_t kinds[] = {
-	[BARIO_OP_READ] = READS,
-	[BARIO_OP_WRITE] = VALUE | WRITES,
-	[BARIO_OP_AND] = VALUE | READS | WRITES,
-	[BARIO_OP_OR] = VALUE | READS | WRITES,
-	[BARIO_OP_XOR] = VALUE | READS | WRITES,
-	[BARIO_OP_REPLACE] = VALUE | MASK | READS | WRITES,
-	[BARIO_OP_POLL] = VALUE | MASK | TIME | READS,
-	[BARIO_OP_DELAY] = TIME,
-	[BARIO_OP_EXPECT] = VALUE | MASK | READS,
+	[BARIOC_OP_READ] = READS,
+	[BARIOC_OP_WRITE] = VALUE | WRITES,
+	[BARIOC_OP_AND] = VALUE | READS | WRITES,
+	[BARIOC_OP_OR] = VALUE | READS | WRITES,
+	[BARIOC_OP_XOR] = VALUE | READS | WRITES,
+	[BARIOC_OP_REPLACE] = VALUE | MASK | READS | WRITES,
+	[BARIOC_OP_POLL] = VALUE | MASK | TIME | READS,
+	[BARIOC_OP_DELAY] = TIME,
+	[BARIOC_OP_EXPECT] = VALUE | MASK | READS,
 };
 
 /* Checks one operation; the time that it may take is taken off @time. */
-static int check_op(const struct bario_op *op, bool atomic,
+static int check_op(const struct barioc_op *op, bool atomic,
 		    const struct bario_bar *bars,
 		    const struct bario_allowed *allowed, uint64_t *time)
 {
@@ -41,7 +41,7 @@ static int check_op(const struct bario_op *op, bool atomic,
 	*time -= op->timeout;
 	if (atomic && (kind & TIME))
 		return -EINVAL;
-	if (op->op == BARIO_OP_DELAY)
+	if (op->op == BARIOC_OP_DELAY)
 		return op->bar || op->width || op->offset ? -EINVAL : 0;
 
 	if (op->bar >= BARIO_BARS)
@@ -60,8 +60,8 @@ static int check_op(const struct bario_op *op, bool atomic,
 	if (allowed &&
 	    !bario_allows(allowed, bar, op->offset,
 			  op->offset + op->width - 1,
-			  (kind & READS ? BARIO_RIGHT_READ : 0) |
-			  (kind & WRITES ? BARIO_RIGHT_WRITE : 0)))
+			  (kind & READS ? BARIOC_RIGHT_READ : 0) |
+			  (kind & WRITES ? BARIOC_RIGHT_WRITE : 0)))
 		return -EACCES;
 	return 0;
 }
@@ -77,7 +77,7 @@ struct again {
 	uint64_t	misaligned;
 };
 
-static uint64_t head(const struct bario_op *op)
+static uint64_t head(const struct barioc_op *op)
 {
 	uint64_t head;
 
@@ -85,7 +85,7 @@ static uint64_t head(const struct bario_op *op)
 	return head;
 }
 
-static void remember(struct again *again, const struct bario_op *op,
+static void remember(struct again *again, const struct barioc_op *op,
 		     const struct bario_bar *bars,
 		     const struct bario_allowed *allowed)
 {
@@ -95,37 +95,37 @@ static void remember(struct again *again, const struct bario_op *op,
 	if (allowed && !(allowed->whole & (1u << op->bar)))
 		return;
 	again->head = head(op);
-	again->not_value = op->op == BARIO_OP_READ ?
+	again->not_value = op->op == BARIOC_OP_READ ?
 		~0ULL : ~bario_all_ones(op->width);
 	again->end = bar->size - op->width + 1;
 	again->misaligned = bar->kind == BARIO_BAR_MEM ||
 			    !BARIO_PORTS_ANY_OFFSET ? op->width - 1 : 0;
 }
 
-static __always_inline bool is_again(const struct again *again, const struct bario_op *op)
+static __always_inline bool is_again(const struct again *again, const struct barioc_op *op)
 {
 	return head(op) == again->head &&
 	       !((op->value & again->not_value) | op->mask | op->timeout) &&
 	       op->offset < again->end && !(op->offset & again->misaligned);
 }
 
-int bario_program_check(const struct bario_run *run, struct bario_op *ops,
+int bario_program_check(const struct barioc_run *run, struct barioc_op *ops,
 			const struct bario_bar *bars,
 			const struct bario_allowed *allowed, uint32_t *used,
 			uint32_t *bad)
 {
 	struct again reads = { 0 }, writes = { 0 }, none = { 0 };
 	struct again *last = &none, *other = &none;
-	struct bario_op *op, *first = ops, *end = ops + run->count;
-	bool atomic = run->flags & BARIO_RUN_ATOMIC;
-	uint64_t time = BARIO_TIME_MAX;
+	struct barioc_op *op, *first = ops, *end = ops + run->count;
+	bool atomic = run->flags & BARIOC_RUN_ATOMIC;
+	uint64_t time = BARIOC_TIME_MAX;
 	int ret;
 
 	*used = 0;
 	*bad = run->count;
-	if (!run->count || run->count > BARIO_OPS_MAX ||
-	    (run->flags & ~BARIO_RUN_ATOMIC) ||
-	    (atomic && run->count > BARIO_ATOMIC_MAX))
+	if (!run->count || run->count > BARIOC_OPS_MAX ||
+	    (run->flags & ~BARIOC_RUN_ATOMIC) ||
+	    (atomic && run->count > BARIOC_ATOMIC_MAX))
 		return -EINVAL;
 	for (op = ops; op < end; op++) {
 		if (is_again(last, op)) {
@@ -146,13 +146,13 @@ int bario_program_check(const struct bario_run *run, struct bario_op *ops,
 				op->reserved2 = 0;
 			return ret;
 		}
-		if (op->op != BARIO_OP_DELAY)
+		if (op->op != BARIOC_OP_DELAY)
 			*used |= 1u << op->bar;
-		if (op->op != BARIO_OP_READ && op->op != BARIO_OP_WRITE) {
+		if (op->op != BARIOC_OP_READ && op->op != BARIOC_OP_WRITE) {
 			last = &none;
 			continue;
 		}
-		last = op->op == BARIO_OP_READ ? &reads : &writes;
+		last = op->op == BARIOC_OP_READ ? &reads : &writes;
 		other = last == &reads ? &writes : &reads;
 		remember(last, op, bars, allowed);
 	}

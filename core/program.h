@@ -27,11 +27,11 @@
  * -EINTR: a signal has come.
  */
 struct bario_target {
-	int		(*read)(void *device, struct bario_op *op,
+	int		(*read)(void *device, struct barioc_op *op,
 				uint32_t count, uint32_t *done);
-	int		(*write)(void *device, struct bario_op *op,
+	int		(*write)(void *device, struct barioc_op *op,
 				 uint32_t count, uint32_t *done);
-	int		(*update)(void *device, struct bario_op *op);
+	int		(*update)(void *device, struct barioc_op *op);
 	int		(*wait)(void *device, uint64_t ns);
 	uint64_t	(*now)(void *device);
 };
@@ -49,7 +49,7 @@ struct bario_target {
  * Return: 0, -EINVAL, -ENXIO or -EACCES, and then @ops are as before. What is wrong with the program as a
  * whole is -EINVAL with @bad the count.
  */
-int bario_program_check(const struct bario_run *run, struct bario_op *ops,
+int bario_program_check(const struct barioc_run *run, struct barioc_op *ops,
 			const struct bario_bar *bars,
 			const struct bario_allowed *allowed, uint32_t *used,
 			uint32_t *bad);
@@ -59,14 +59,14 @@ int bario_program_check(const struct bario_run *run, struct bario_op *ops,
  * @op: AND, OR, XOR or REPLACE
  * @old: what it was
  */
-static inline uint64_t bario_op_update(const struct bario_op *op, uint64_t old)
+static inline uint64_t bario_op_update(const struct barioc_op *op, uint64_t old)
 {
 	switch (op->op) {
-	case BARIO_OP_AND:
+	case BARIOC_OP_AND:
 		return old & op->value;
-	case BARIO_OP_OR:
+	case BARIOC_OP_OR:
 		return old | op->value;
-	case BARIO_OP_XOR:
+	case BARIOC_OP_XOR:
 		return old ^ op->value;
 	default:
 		return (old & ~op->mask) | op->value;
@@ -85,9 +85,9 @@ static inline uint64_t bario_poll_pause(uint64_t elapsed, uint64_t timeout)
 	return pause < timeout - elapsed ? pause : timeout - elapsed;
 }
 
-/* Returns BARIO_STOP_END: it matched, or another BARIO_STOP_*. */
+/* Returns BARIOC_STOP_END: it matched, or another BARIOC_STOP_*. */
 static inline uint32_t bario_poll(const struct bario_target *target,
-				  void *device, struct bario_op *op, int *error)
+				  void *device, struct barioc_op *op, int *error)
 {
 	uint64_t start = target->now(device), elapsed;
 	uint32_t done;
@@ -99,15 +99,15 @@ static inline uint32_t bario_poll(const struct bario_target *target,
 		if (*error)
 			break;
 		if ((op->result & op->mask) == op->value)
-			return BARIO_STOP_END;
+			return BARIOC_STOP_END;
 		if (elapsed >= op->timeout)
-			return BARIO_STOP_TIMEOUT;
+			return BARIOC_STOP_TIMEOUT;
 		*error = target->wait(device, bario_poll_pause(elapsed,
 							       op->timeout));
 		if (*error)
 			break;
 	}
-	return BARIO_STOP_ERROR;
+	return BARIOC_STOP_ERROR;
 }
 
 /**
@@ -119,33 +119,33 @@ static inline uint32_t bario_poll(const struct bario_target *target,
  */
 static __always_inline void
 bario_program_run(const struct bario_target *target, void *device,
-		  struct bario_run *run, struct bario_op *ops)
+		  struct barioc_run *run, struct barioc_op *ops)
 {
-	struct bario_op *op, *end = ops + run->count;
-	uint32_t stop = BARIO_STOP_END, alike = 0, done;
+	struct barioc_op *op, *end = ops + run->count;
+	uint32_t stop = BARIOC_STOP_END, alike = 0, done;
 	int error = 0;
 
 	for (op = ops; op < end && !error && !stop; op += done, alike -= done) {
 		if (!alike)
 			alike = op->reserved2 + 1;
-		if (op->op == BARIO_OP_READ) {
+		if (op->op == BARIOC_OP_READ) {
 			error = target->read(device, op, alike, &done);
 			continue;
 		}
-		if (op->op == BARIO_OP_WRITE) {
+		if (op->op == BARIOC_OP_WRITE) {
 			error = target->write(device, op, alike, &done);
 			continue;
 		}
 		switch (op->op) {
-		case BARIO_OP_EXPECT:
+		case BARIOC_OP_EXPECT:
 			error = target->read(device, op, 1, &done);
 			if (!error && (op->result & op->mask) != op->value)
-				stop = BARIO_STOP_EXPECT;
+				stop = BARIOC_STOP_EXPECT;
 			break;
-		case BARIO_OP_POLL:
+		case BARIOC_OP_POLL:
 			stop = bario_poll(target, device, op, &error);
 			break;
-		case BARIO_OP_DELAY:
+		case BARIOC_OP_DELAY:
 			error = target->wait(device, op->timeout);
 			break;
 		default:
@@ -155,10 +155,10 @@ bario_program_run(const struct bario_target *target, void *device,
 		done = !error && !stop;
 	}
 	if (error)
-		stop = error == -EINTR ? BARIO_STOP_SIGNAL : BARIO_STOP_ERROR;
+		stop = error == -EINTR ? BARIOC_STOP_SIGNAL : BARIOC_STOP_ERROR;
 	run->ran = op - ops;
 	run->stop = stop;
-	run->error = stop == BARIO_STOP_ERROR ? -error : 0;
+	run->error = stop == BARIOC_STOP_ERROR ? -error : 0;
 }
 
 #endif /* BARIO_PROGRAM_H */

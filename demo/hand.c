@@ -14,18 +14,18 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "bario.h"
+#include "barioc.h"
 
-static struct bario_rule parse_rule(char *argv[])
+static struct barioc_rule parse_rule(char *argv[])
 {
 	unsigned int domain, bus, dev, func;
 
 	if (sscanf(argv[0], "%x:%x:%x.%x", &domain, &bus, &dev, &func) != 4)
 		errx(2, "%s: not DOMAIN:BUS:DEV.FUNC", argv[0]);
-	return (struct bario_rule) {
+	return (struct barioc_rule) {
 		.domain = domain, .bus = bus, .dev = dev, .func = func,
 		.space = strtoul(argv[1], NULL, 0),
-		.rights = BARIO_RIGHT_READ,
+		.rights = BARIOC_RIGHT_READ,
 		.offset = strtoull(argv[2], NULL, 0),
 		.length = strtoull(argv[3], NULL, 0),
 	};
@@ -33,9 +33,9 @@ static struct bario_rule parse_rule(char *argv[])
 
 int main(int argc, char *argv[])
 {
-	struct bario_derive derive = { .count = 1 };
-	struct bario_revoke revoke = { 0 };
-	struct bario_rule rule;
+	struct barioc_derive derive = { .count = 1 };
+	struct barioc_revoke revoke = { 0 };
+	struct barioc_rule rule;
 	int node, status;
 	pid_t pid;
 

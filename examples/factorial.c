@@ -26,21 +26,21 @@ static int failed(void)
 	const struct bario_error *error = bario_error();
 
 	fprintf(stderr, "factorial: %s\n", error->message);
-	if (error->help[0])
-		fprintf(stderr, "factorial: %s\n", error->help);
+	if (error->hint[0])
+		fprintf(stderr, "factorial: %s\n", error->hint);
 	return 1;
 }
 
 static int factorial(struct bario *dev, uint64_t number, uint64_t *result)
 {
-	struct bario_step steps[] = {
-		{ .op = BARIO_STEP_POLL, .width = 4, .offset = STATUS,
+	struct bario_op steps[] = {
+		{ .op = BARIO_OP_POLL, .width = 4, .offset = STATUS,
 		  .mask = STATUS_BUSY, .value = 0, .timeout = SECOND },
-		{ .op = BARIO_STEP_WRITE, .width = 4, .offset = FACTORIAL,
+		{ .op = BARIO_OP_WRITE, .width = 4, .offset = FACTORIAL,
 		  .value = number },
-		{ .op = BARIO_STEP_POLL, .width = 4, .offset = STATUS,
+		{ .op = BARIO_OP_POLL, .width = 4, .offset = STATUS,
 		  .mask = STATUS_BUSY, .value = 0, .timeout = SECOND },
-		{ .op = BARIO_STEP_READ, .width = 4, .offset = FACTORIAL },
+		{ .op = BARIO_OP_READ, .width = 4, .offset = FACTORIAL },
 	};
 	int error = bario_run(dev, steps, 4, 0, NULL);
 

@@ -18,8 +18,8 @@ static int failed(void)
 	const struct bario_error *error = bario_error();
 
 	fprintf(stderr, "identify: %s\n", error->message);
-	if (error->help[0])
-		fprintf(stderr, "identify: %s\n", error->help);
+	if (error->hint[0])
+		fprintf(stderr, "identify: %s\n", error->hint);
 	return 1;
 }
 

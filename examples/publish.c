@@ -22,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include "bario.h"
+#include "barioc.h"
 #include "pciio.h"
 
 static uint64_t number(const char *what, const char *text)
@@ -43,24 +43,24 @@ static uint32_t rights(const char *text)
 
 	for (; *text; text++) {
 		if (*text == 'r')
-			set |= BARIO_RIGHT_READ;
+			set |= BARIOC_RIGHT_READ;
 		else if (*text == 'w')
-			set |= BARIO_RIGHT_WRITE;
+			set |= BARIOC_RIGHT_WRITE;
 		else if (*text == 'm')
-			set |= BARIO_RIGHT_MAP;
+			set |= BARIOC_RIGHT_MAP;
 		else
 			errx(2, "'%c' is not one of the rights r, w, m", *text);
 	}
 	return set;
 }
 
-static struct bario_rule parse(int argc, char *argv[])
+static struct barioc_rule parse(int argc, char *argv[])
 {
 	unsigned int domain, bus, dev, func;
 	int end = 0;
-	struct bario_rule rule = {
+	struct barioc_rule rule = {
 		.rights = rights(argv[4]),
-		.length = BARIO_TO_END,
+		.length = BARIOC_TO_END,
 	};
 
 	if (sscanf(argv[2], "%x:%x:%x.%x%n", &domain, &bus, &dev, &func, &end) != 4 ||
@@ -81,7 +81,7 @@ static struct bario_rule parse(int argc, char *argv[])
 }
 
 /* Ends the program unless the rule is for bytes that a BAR has. */
-static void check(int fd, const char *function, const struct bario_rule *rule)
+static void check(int fd, const char *function, const struct barioc_rule *rule)
 {
 	struct pci_bar_io bar = {
 		.pbi_sel = { rule->domain, rule->bus, rule->dev, rule->func },
@@ -99,52 +99,52 @@ static void check(int fd, const char *function, const struct bario_rule *rule)
 	if (bar.pbi_length == 0)
 		errx(1, "%s: BAR %u has no address: the kernel found no room for it",
 		     function, rule->space);
-	if (rule->length == BARIO_TO_END ? rule->offset >= bar.pbi_length :
+	if (rule->length == BARIOC_TO_END ? rule->offset >= bar.pbi_length :
 	    rule->offset > bar.pbi_length ||
 	    rule->length > bar.pbi_length - rule->offset)
 		errx(1, "%s: BAR %u has %#llx bytes, less than that range needs",
 		     function, rule->space, (unsigned long long)bar.pbi_length);
-	if ((bar.pbi_base & 1) && (rule->rights & BARIO_RIGHT_MAP))
+	if ((bar.pbi_base & 1) && (rule->rights & BARIOC_RIGHT_MAP))
 		errx(1, "%s: BAR %u has I/O ports, which can't be mapped: leave m out",
 		     function, rule->space);
 }
 
 /* Ends the program, and says why in words that go with what was asked for. */
-static void failed(const char *name, bool withdraw)
+static void failed(const char *name, bool unpublish)
 {
 	switch (errno) {
 	case EINVAL:
 		errx(1, "%s can't be published: a name is of letters, digits, - and _, and begins with a letter; a range has 1 byte or more",
 		     name);
 	case EEXIST:
-		errx(1, "%s can't be published: there is such a name; publish -w %s withdraws it",
+		errx(1, "%s can't be published: there is such a name; publish -w %s unpublishes it",
 		     name, name);
 	case ENOENT:
-		errx(1, "%s can't be withdrawn: there is no such name in /dev/bario", name);
+		errx(1, "%s can't be unpublished: there is no such name in /dev/bario", name);
 	case EPERM:
 		errx(1, "%s: that takes /dev/pci itself, not a node of a function, and CAP_SYS_RAWIO: be root",
 		     name);
 	default:
-		err(1, withdraw ? "%s can't be withdrawn" : "%s can't be published", name);
+		err(1, unpublish ? "%s can't be unpublished" : "%s can't be published", name);
 	}
 }
 
 int main(int argc, char *argv[])
 {
-	struct bario_publish publish = { .count = 1 };
-	struct bario_rule rule;
+	struct barioc_publish publish = { .count = 1 };
+	struct barioc_rule rule;
 	const char *name;
-	bool withdraw;
+	bool unpublish;
 	int fd;
 
-	withdraw = argc == 3 && !strcmp(argv[1], "-w");
-	if (!withdraw && argc != 5 && argc != 7)
+	unpublish = argc == 3 && !strcmp(argv[1], "-w");
+	if (!unpublish && argc != 5 && argc != 7)
 		errx(2, "usage: publish NAME DOMAIN:BUS:DEV.FUNC BAR RIGHTS [OFFSET LENGTH] | publish -w NAME");
-	name = argv[withdraw ? 2 : 1];
-	if (strlen(name) > BARIO_NAME_MAX)
-		errx(2, "%s is longer than %d letters", name, BARIO_NAME_MAX);
+	name = argv[unpublish ? 2 : 1];
+	if (strlen(name) > BARIOC_NAME_MAX)
+		errx(2, "%s is longer than %d letters", name, BARIOC_NAME_MAX);
 	strcpy(publish.name, name);
-	if (withdraw) {
+	if (unpublish) {
 		publish.count = 0;
 	} else {
 		rule = parse(argc, argv);
@@ -154,9 +154,9 @@ int main(int argc, char *argv[])
 	fd = open("/dev/pci", O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		err(1, "/dev/pci can't be opened for writing, which takes root and the module bario");
-	if (!withdraw)
+	if (!unpublish)
 		check(fd, argv[2], &rule);
-	if (ioctl(fd, withdraw ? BARIOC_WITHDRAW : BARIOC_PUBLISH, &publish))
-		failed(name, withdraw);
+	if (ioctl(fd, unpublish ? BARIOC_UNPUBLISH : BARIOC_PUBLISH, &publish))
+		failed(name, unpublish);
 	return 0;
 }

@@ -27,18 +27,18 @@
 #define FIFO_SIZE	16
 #define TIMEOUT		1000000000ULL	/* in ns; 16 bytes take 1.4 ms */
 
-#define PUT(reg, byte)	{ .op = BARIO_STEP_WRITE, .width = 1, .offset = (reg), \
+#define PUT(reg, byte)	{ .op = BARIO_OP_WRITE, .width = 1, .offset = (reg), \
 			  .value = (byte) }
-#define WAIT(bits)	{ .op = BARIO_STEP_POLL, .width = 1, .offset = LSR, \
+#define WAIT(bits)	{ .op = BARIO_OP_POLL, .width = 1, .offset = LSR, \
 			  .mask = (bits), .value = (bits), .timeout = TIMEOUT }
 
 /* No interrupts, 115200 8N1; and it has to be a 16550, not one without a FIFO. */
 static int set_up(struct bario *dev)
 {
-	struct bario_step steps[] = {
+	struct bario_op steps[] = {
 		PUT(IER, 0), PUT(LCR, LCR_8N1 | LCR_DIVISOR), PUT(THR, 1), PUT(IER, 0),
 		PUT(LCR, LCR_8N1), PUT(FCR, FCR_ON),
-		{ .op = BARIO_STEP_EXPECT, .width = 1, .offset = IIR,
+		{ .op = BARIO_OP_EXPECT, .width = 1, .offset = IIR,
 		  .mask = IIR_FIFOS, .value = IIR_FIFO },
 	};
 
@@ -48,15 +48,15 @@ static int set_up(struct bario *dev)
 /* A FIFO full in each program. */
 static int send_text(struct bario *dev, const char *text)
 {
-	struct bario_step steps[1 + FIFO_SIZE] = { WAIT(LSR_ROOM) };
-	struct bario_step last = WAIT(LSR_SENT);
+	struct bario_op steps[1 + FIFO_SIZE] = { WAIT(LSR_ROOM) };
+	struct bario_op last = WAIT(LSR_SENT);
 	int error = 0;
 
 	while (*text && !error) {
 		size_t count = 1;
 
 		for (; *text && count <= FIFO_SIZE; count++, text++)
-			steps[count] = (struct bario_step)PUT(THR, (uint8_t)*text);
+			steps[count] = (struct bario_op)PUT(THR, (uint8_t)*text);
 		error = bario_run(dev, steps, count, 0, NULL);
 	}
 	return error ? error : bario_run(dev, &last, 1, 0, NULL);
@@ -67,8 +67,8 @@ static int failed(void)
 	const struct bario_error *error = bario_error();
 
 	fprintf(stderr, "serial: %s\n", error->message);
-	if (error->help[0])
-		fprintf(stderr, "serial: %s\n", error->help);
+	if (error->hint[0])
+		fprintf(stderr, "serial: %s\n", error->hint);
 	return 1;
 }
 

@@ -21,7 +21,7 @@ static void check(int error, int expected)
 {
 	if (error != expected)
 		errx(1, "%s\nsupervisor: %s", error ? bario_error()->message :
-		     "the worker may do too much", error ? bario_error()->help : "");
+		     "the worker may do too much", error ? bario_error()->hint : "");
 	if (error)
 		printf("worker: %s\n", bario_error()->message);
 }
@@ -71,7 +71,7 @@ static int work(int socket, const char *device)
 
 int main(int argc, char *argv[])
 {
-	struct bario_allow rule = { .rights = BARIO_ALLOW_READ, .length = 4 };
+	struct bario_rule rule = { .rights = BARIO_RIGHT_READ, .length = 4 };
 	struct bario_info info;
 	struct bario *dev;
 	int ends[2], fd, pid, status;

@@ -26,11 +26,11 @@
 
 static int convert(struct bario *dev, uint64_t channel, uint64_t *sample)
 {
-	struct bario_step steps[] = {
-		{ .op = BARIO_STEP_WRITE, .width = 4, .offset = CHANNEL, .value = channel },
-		{ .op = BARIO_STEP_POLL, .width = 4, .offset = STATUS,
+	struct bario_op steps[] = {
+		{ .op = BARIO_OP_WRITE, .width = 4, .offset = CHANNEL, .value = channel },
+		{ .op = BARIO_OP_POLL, .width = 4, .offset = STATUS,
 		  .mask = STATUS_BUSY, .value = 0, .timeout = TIMEOUT },
-		{ .op = BARIO_STEP_READ, .width = 4, .offset = SAMPLE },
+		{ .op = BARIO_OP_READ, .width = 4, .offset = SAMPLE },
 	};
 	int error = bario_run(dev, steps, 3, 0, NULL);
 

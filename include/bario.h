@@ -19,7 +19,7 @@
  * a time; different threads may have different handles, of one function too.
  *
  * This header needs none of the kernel's, and does not clash with
- * include/uapi/bario.h, which has the requests of the module.
+ * include/uapi/barioc.h, which has the requests of the module.
  */
 #ifndef LIBBARIO_H
 #define LIBBARIO_H
@@ -53,8 +53,8 @@ enum bario_cause {
 	BARIO_CAUSE_NONE	= 0,
 	BARIO_CAUSE_SYSTEM	= 1,	/* a system call failed: the code */
 	BARIO_CAUSE_NAME	= 2,	/* the device's name is no such name */
-	BARIO_CAUSE_ABSENT	= 3,	/* no such function */
-	BARIO_CAUSE_SEVERAL	= 4,	/* more than one function by that name */
+	BARIO_CAUSE_NO_DEVICE	= 3,	/* no such function */
+	BARIO_CAUSE_AMBIGUOUS	= 4,	/* more than one function by that name */
 	BARIO_CAUSE_BACKEND	= 5,	/* no such interface on this machine */
 	BARIO_CAUSE_PERMISSION	= 6,	/* of a node or file */
 	BARIO_CAUSE_LOCKDOWN	= 7,	/* the kernel is locked down */
@@ -71,8 +71,8 @@ enum bario_cause {
 	BARIO_CAUSE_CLAIMED	= 18,	/* something else has the BAR */
 	BARIO_CAUSE_DECODE	= 19,	/* the function does not decode the BAR */
 	BARIO_CAUSE_ASLEEP	= 20,	/* the function has no power */
-	BARIO_CAUSE_SILENT	= 21,	/* the function does not answer */
-	BARIO_CAUSE_GONE	= 22,	/* the function, or the right to it, is no more */
+	BARIO_CAUSE_NO_RESPONSE	= 21,	/* the function does not answer */
+	BARIO_CAUSE_REMOVED	= 22,	/* the function, or the right to it, is no more */
 	BARIO_CAUSE_TEXT	= 23,	/* the description of a simulated device */
 	BARIO_CAUSE_REPLAY	= 24,	/* not the access that the record has next */
 	BARIO_CAUSE_TIMEOUT	= 25,	/* what a step polled for did not come */
@@ -85,13 +85,13 @@ enum bario_cause {
  * @code: the errno, positive; 0 if nothing has failed yet
  * @cause: why
  * @message: one line: what failed, on which device and BAR, and why; no newline
- * @help: one line: what to do, often a command; empty where nothing is known
+ * @hint: one line: what to do, often a command; empty where nothing is known
  */
 struct bario_error {
 	int			code;
 	enum bario_cause	cause;
 	char			message[320];
-	char			help[320];
+	char			hint[320];
 };
 
 /**
@@ -113,13 +113,13 @@ const char *bario_cause_name(enum bario_cause cause);
 /* ---- Opening ---- */
 
 /* bario_open() and bario_open_fd(): flags */
-#define BARIO_OPEN_FACTS	0x1	/* bario_info() alone: takes no rights */
+#define BARIO_OPEN_INFO		0x1	/* bario_info() alone: takes no rights */
 #define BARIO_OPEN_CONFIG	0x2	/* configuration space to be written, too */
 
 /**
  * bario_open() - open a function
  * @device: which one; see below
- * @flags: 0, BARIO_OPEN_FACTS or BARIO_OPEN_CONFIG
+ * @flags: 0, BARIO_OPEN_INFO or BARIO_OPEN_CONFIG
  * @dev: out: the handle, for bario_close()
  *
  * Opening changes nothing in the device. @device is one of
@@ -184,7 +184,7 @@ void bario_close(struct bario *dev);
 #define BARIO_BARS_MAX	6
 
 /* In place of a BAR's index: configuration space. */
-#define BARIO_CONFIG	6
+#define BARIO_SPACE_CONFIG	6
 
 enum bario_kind {
 	BARIO_KIND_NONE	= 0,		/* no BAR, or the upper half of one */
@@ -436,29 +436,29 @@ int bario_xor(struct bario *dev, unsigned int bar, uint64_t offset,
 	      unsigned int width, uint64_t value, uint64_t *was);
 
 /**
- * bario_replace() - register = (register & ~mask) | value; as bario_and()
+ * bario_update_bits() - register = (register & ~mask) | value; as bario_and()
  * @mask: which bits to change; @value has no others
  */
-int bario_replace(struct bario *dev, unsigned int bar, uint64_t offset,
-		  unsigned int width, uint64_t mask, uint64_t value,
-		  uint64_t *was);
+int bario_update_bits(struct bario *dev, unsigned int bar, uint64_t offset,
+		      unsigned int width, uint64_t mask, uint64_t value,
+		      uint64_t *was);
 
-/* bario_step.op; "register" is @width bytes at @offset of BAR @bar. */
-enum bario_step_op {
-	BARIO_STEP_READ		= 1,	/* read it */
-	BARIO_STEP_WRITE	= 2,	/* write @value */
-	BARIO_STEP_AND		= 3,	/* register &= @value */
-	BARIO_STEP_OR		= 4,	/* register |= @value */
-	BARIO_STEP_XOR		= 5,	/* register ^= @value */
-	BARIO_STEP_REPLACE	= 6,	/* register = (register & ~@mask) | @value */
-	BARIO_STEP_POLL		= 7,	/* read until (register & @mask) == @value */
-	BARIO_STEP_DELAY	= 8,	/* wait */
-	BARIO_STEP_EXPECT	= 9,	/* stop unless (register & @mask) == @value */
+/* bario_op.op; "register" is @width bytes at @offset of BAR @bar. */
+enum bario_op_code {
+	BARIO_OP_READ		= 1,	/* read it */
+	BARIO_OP_WRITE		= 2,	/* write @value */
+	BARIO_OP_AND		= 3,	/* register &= @value */
+	BARIO_OP_OR		= 4,	/* register |= @value */
+	BARIO_OP_XOR		= 5,	/* register ^= @value */
+	BARIO_OP_REPLACE	= 6,	/* register = (register & ~@mask) | @value */
+	BARIO_OP_POLL		= 7,	/* read until (register & @mask) == @value */
+	BARIO_OP_DELAY		= 8,	/* wait */
+	BARIO_OP_EXPECT		= 9,	/* stop unless (register & @mask) == @value */
 };
 
 /**
- * struct bario_step - one step of a program
- * @op: BARIO_STEP_*
+ * struct bario_op - one step of a program
+ * @op: BARIO_OP_*
  * @bar: index of the BAR
  * @width: of the register; 1, 2, 4 or 8
  * @offset: of the register, from the beginning of the BAR
@@ -471,8 +471,8 @@ enum bario_step_op {
  * What a step does not use is 0, but for @result. POLL reads at least once, then
  * now and then, and once more when the time is over.
  */
-struct bario_step {
-	enum bario_step_op	op;
+struct bario_op {
+	enum bario_op_code	op;
 	unsigned int		bar;
 	unsigned int		width;
 	uint64_t		offset;
@@ -483,18 +483,18 @@ struct bario_step {
 };
 
 /* bario_run(): flags; and the most steps, and nanoseconds of timeouts together */
-#define BARIO_RUN_UNDIVIDED	0x1
-#define BARIO_STEPS_MAX		1024
-#define BARIO_UNDIVIDED_MAX	64
-#define BARIO_TIMEOUTS_MAX	10000000000ULL
+#define BARIO_RUN_ATOMIC	0x1
+#define BARIO_OPS_MAX		1024
+#define BARIO_ATOMIC_MAX	64
+#define BARIO_TIME_MAX		10000000000ULL
 
 /**
  * bario_run() - run a program: its steps in order, until one does not succeed
  * @dev: the handle
  * @steps: the program; the results are put there
- * @count: how many steps, 1 to BARIO_STEPS_MAX
- * @flags: 0; BARIO_RUN_UNDIVIDED: nobody else's access to its BARs comes in
- *	between; at most BARIO_UNDIVIDED_MAX steps, and neither POLL nor DELAY; for
+ * @count: how many steps, 1 to BARIO_OPS_MAX
+ * @flags: 0; BARIO_RUN_ATOMIC: nobody else's access to its BARs comes in
+ *	between; at most BARIO_ATOMIC_MAX steps, and neither POLL nor DELAY; for
  *	back ends with BARIO_CAN_ATOMIC
  * @ran: out: how many steps succeeded, 0 where the program was refused; NULL if
  *	nobody asks
@@ -507,7 +507,7 @@ struct bario_step {
  * (likewise); -EINTR: SIGNAL; -EINVAL: OPERATION (a step that is none, or flags);
  * and as bario_read(), of a step.
  */
-int bario_run(struct bario *dev, struct bario_step *steps, size_t count,
+int bario_run(struct bario *dev, struct bario_op *steps, size_t count,
 	      unsigned int flags, size_t *ran);
 
 /* ---- Mapping ---- */
@@ -542,25 +542,25 @@ int bario_unmap(struct bario *dev, volatile void *base);
 
 /* ---- Grants: bario.ko only, elsewhere -EOPNOTSUPP, UNSUPPORTED ---- */
 
-/* bario_allow.rights */
-#define BARIO_ALLOW_READ	0x1
-#define BARIO_ALLOW_WRITE	0x2
-#define BARIO_ALLOW_MAP		0x4
+/* bario_rule.rights */
+#define BARIO_RIGHT_READ	0x1
+#define BARIO_RIGHT_WRITE	0x2
+#define BARIO_RIGHT_MAP		0x4
 
-/* bario_allow.length: all that follows the offset */
-#define BARIO_REST		(~(uint64_t)0)
+/* bario_rule.length: all that follows the offset */
+#define BARIO_TO_END		(~(uint64_t)0)
 
 /**
- * struct bario_allow - a rule: what may be done with a stretch of a function
+ * struct bario_rule - a rule: what may be done with a stretch of a function
  * @address: which function
- * @space: a BAR's index, or BARIO_CONFIG
- * @rights: BARIO_ALLOW_*, at least one; MAP is for BARs
+ * @space: a BAR's index, or BARIO_SPACE_CONFIG
+ * @rights: BARIO_RIGHT_*, at least one; MAP is for BARs
  * @offset: where the stretch begins
- * @length: its length, not 0, or BARIO_REST
+ * @length: its length, not 0, or BARIO_TO_END
  *
  * bario(4), GRANTS, has what rules add up to.
  */
-struct bario_allow {
+struct bario_rule {
 	struct bario_address	address;
 	unsigned int		space;
 	unsigned int		rights;
@@ -579,7 +579,7 @@ struct bario_allow {
  * Return: 0; -EINVAL: OPERATION (a rule that is none); -ENODEV: ABSENT; -EACCES:
  * GRANT (nothing would be left); -E2BIG, -EMFILE, -ENFILE, -ENOSPC, -ENOMEM.
  */
-int bario_derive(struct bario *dev, const struct bario_allow *rules,
+int bario_derive(struct bario *dev, const struct bario_rule *rules,
 		 size_t count, int *fd, uint32_t *id);
 
 /**
@@ -599,11 +599,11 @@ int bario_revoke(struct bario *dev, uint32_t id);
  * @count: out: how many there are, whether they fitted or not
  * @all: out: everything, and so no rules
  */
-int bario_grant(struct bario *dev, struct bario_allow *rules, size_t room,
+int bario_grant(struct bario *dev, struct bario_rule *rules, size_t room,
 		size_t *count, bool *all);
 
 /* Longest name for bario_publish(), without its NUL. */
-#define BARIO_PUBLISHED_MAX	31
+#define BARIO_NAME_MAX		31
 
 /**
  * bario_publish() - a node /dev/bario/NAME for a grant
@@ -616,23 +616,23 @@ int bario_grant(struct bario *dev, struct bario_allow *rules, size_t room,
  * Return: 0; -EINVAL: OPERATION (name or rule); -ENODEV: ABSENT, BACKEND;
  * -EEXIST: SEVERAL (there is that name); -EPERM: PERMISSION; -E2BIG, -ENOSPC.
  */
-int bario_publish(const char *name, const struct bario_allow *rules,
+int bario_publish(const char *name, const struct bario_rule *rules,
 		  size_t count);
 
 /**
- * bario_withdraw() - take that node away, and its files' rights
+ * bario_unpublish() - take that node away, and its files' rights
  * @name: the name
  *
  * Return: 0; -ENOENT: ABSENT; -EINVAL, -ENODEV, -EPERM: as bario_publish().
  */
-int bario_withdraw(const char *name);
+int bario_unpublish(const char *name);
 
 /* ---- The record of a simulated device ---- */
 
 /**
  * struct bario_access - one access to a simulated device, as it happened
  * @write: it was a write
- * @space: a BAR's index, or BARIO_CONFIG
+ * @space: a BAR's index, or BARIO_SPACE_CONFIG
  * @width: bytes
  * @offset: from the beginning of the space
  * @value: what was written or read

@@ -14,22 +14,22 @@
 #include "internal.h"
 #include "trace.h"
 
-static inline struct hlist_head *bario_use_bucket(struct bario_file *file,
-						  u64 sel)
+static inline struct hlist_head *bario_attachment_bucket(struct bario_file *file,
+							 u64 sel)
 {
-	return &file->uses[hash_64(sel, BARIO_FILE_BITS)];
+	return &file->attachments[hash_64(sel, BARIO_FILE_BITS)];
 }
 
 /* The use of a function, which may be gone; the newest comes first. */
-static __always_inline struct bario_use *
-bario_use_quick(struct bario_file *file, u64 sel)
+static __always_inline struct bario_attachment *
+bario_attachment_find(struct bario_file *file, u64 sel)
 {
-	struct bario_use *use;
+	struct bario_attachment *att;
 
 	/* Uses are added in front and never removed: no read section needed. */
-	hlist_for_each_entry_rcu(use, bario_use_bucket(file, sel), hash, true)
-		if (use->sel == sel)
-			return use;
+	hlist_for_each_entry_rcu(att, bario_attachment_bucket(file, sel), hash, true)
+		if (att->sel == sel)
+			return att;
 	return NULL;
 }
 
@@ -91,14 +91,14 @@ static __always_inline void bario_claim_write(const struct bario_claim *claim,
 }
 
 /* All ones: nearly always told from the lowest byte. */
-static __always_inline bool bario_suspect(u64 value, u32 width)
+static __always_inline bool bario_possible_error(u64 value, u32 width)
 {
 	return unlikely((u8)value == U8_MAX) && value == bario_all_ones(width);
 }
 
 /**
- * bario_access_quick() - make an access, if it is one of the usual kind
- * @use: the file and the function
+ * bario_access_fast() - make an access, if it is one of the usual kind
+ * @att: the file and the function
  * @op: PCIBARIO_READ or PCIBARIO_WRITE
  * @index: the BAR
  * @offset: in bytes; below 2^32, as FreeBSD's is
@@ -108,10 +108,10 @@ static __always_inline bool bario_suspect(u64 value, u32 width)
  * Return: whether it was made. If not, nothing has been done.
  */
 static __always_inline bool
-bario_access_quick(struct bario_use *use, int op, u32 index, u32 offset,
-		   u32 width, u64 *value)
+bario_access_fast(struct bario_attachment *att, int op, u32 index, u32 offset,
+		  u32 width, u64 *value)
 {
-	struct bario_function *function = use->function;
+	struct bario_function *function = att->function;
 	struct bario_claim *claim;
 
 	/* A power of 2, 8 at most. */
@@ -122,7 +122,7 @@ bario_access_quick(struct bario_use *use, int op, u32 index, u32 offset,
 	claim = &function->claims[index];
 
 	spin_lock(&claim->lock);
-	if (unlikely(!(use->bars & BIT(index)) ||
+	if (unlikely(!(att->bars & BIT(index)) ||
 		     (u64)offset + width > claim->bar.size ||
 		     !bario_awake(function->pdev)))
 		goto no;
@@ -133,11 +133,11 @@ bario_access_quick(struct bario_use *use, int op, u32 index, u32 offset,
 	if (unlikely(width == 8) &&
 	    (claim->bar.kind == BARIO_BAR_PORT || sizeof(long) < 8))
 		goto no;
-	if (unlikely(!(use->allowed.whole & BIT(index))) &&
-	    !bario_allows(&use->allowed, index, offset,
+	if (unlikely(!(att->allowed.whole & BIT(index))) &&
+	    !bario_allows(&att->allowed, index, offset,
 			  (u64)offset + width - 1,
-			  op == PCIBARIO_READ ? BARIO_RIGHT_READ :
-						BARIO_RIGHT_WRITE))
+			  op == PCIBARIO_READ ? BARIOC_RIGHT_READ :
+						BARIOC_RIGHT_WRITE))
 		goto no;
 	if (op == PCIBARIO_READ) {
 		*value = bario_claim_read(claim, claim->bar.kind, offset,
@@ -145,7 +145,7 @@ bario_access_quick(struct bario_use *use, int op, u32 index, u32 offset,
 	} else {
 		bario_claim_write(claim, claim->bar.kind, offset, width,
 				  *value);
-		bario_slot_written(use);
+		bario_slot_written(att);
 	}
 	claim->accesses++;
 	spin_unlock(&claim->lock);

@@ -32,71 +32,71 @@ static struct class class = {
 	.pm = &bario_slot_pm_ops,
 };
 
-static struct bario_use *use_find(struct bario_file *file, u64 sel)
+static struct bario_attachment *attachment_find(struct bario_file *file, u64 sel)
 {
-	struct bario_use *use;
+	struct bario_attachment *att;
 
-	hlist_for_each_entry_rcu(use, bario_use_bucket(file, sel), hash, true)
-		if (use->sel == sel && !READ_ONCE(use->function->gone))
-			return use;
+	hlist_for_each_entry_rcu(att, bario_attachment_bucket(file, sel), hash, true)
+		if (att->sel == sel && !READ_ONCE(att->function->gone))
+			return att;
 	return NULL;
 }
 
 /* Takes over the caller's reference to the function. */
-static struct bario_use *use_new(struct bario_file *file,
-				 struct bario_function *function)
+static struct bario_attachment *attachment_new(struct bario_file *file,
+					       struct bario_function *function)
 {
-	struct bario_use *use = kzalloc(sizeof(*use), GFP_KERNEL_ACCOUNT);
+	struct bario_attachment *att = kzalloc(sizeof(*att), GFP_KERNEL_ACCOUNT);
 
-	if (!use) {
+	if (!att) {
 		bario_function_put(function);
 		return ERR_PTR(-ENOMEM);
 	}
-	use->file = file;
-	use->function = function;
-	use->sel = function->sel;
-	use->master = true;
-	use->allowed.whole = U8_MAX;
-	INIT_LIST_HEAD(&use->link);
-	hlist_add_head_rcu(&use->hash, bario_use_bucket(file, use->sel));
-	return use;
+	att->file = file;
+	att->function = function;
+	att->sel = function->sel;
+	att->may_bus_master = true;
+	att->allowed.whole = U8_MAX;
+	INIT_LIST_HEAD(&att->link);
+	hlist_add_head_rcu(&att->hash, bario_attachment_bucket(file, att->sel));
+	return att;
 }
 
 /**
- * bario_use_get() - find the file's use of a function
+ * bario_attachment_get() - find the file's use of a function
  * @file: the file
  * @sel: the function's selector
  *
  * Return: the use, valid until the file is released, or an error pointer:
  * -ENODEV: there is no such function, or the file may not see it; -ENOMEM.
  */
-struct bario_use *bario_use_get(struct bario_file *file, u64 sel)
+struct bario_attachment *bario_attachment_get(struct bario_file *file, u64 sel)
 {
 	struct bario_function *function;
-	struct bario_use *use;
+	struct bario_attachment *att;
 
 	if (READ_ONCE(file->revoked))
 		return ERR_PTR(-ENODEV);
-	use = use_find(file, sel);
-	if (use)
-		return use;
+	att = attachment_find(file, sel);
+	if (att)
+		return att;
 	if (!file->all)
 		return ERR_PTR(-ENODEV);
 	function = bario_function_find(sel);
 	if (!function)
 		return ERR_PTR(-ENODEV);
 	mutex_lock(&file->lock);
-	use = use_find(file, sel);
-	if (use)
+	att = attachment_find(file, sel);
+	if (att)
 		bario_function_put(function);
 	else
-		use = use_new(file, function);
+		att = attachment_new(file, function);
 	mutex_unlock(&file->lock);
-	return use;
+	return att;
 }
 
 /**
- * bario_use_by_minor() - find the file's use of a function by its node
+ * bario_attachment_by_minor() - find the file's use of a function by its node
  * @file: the file
  * @minor: the node's minor; 0: the only function that the file is for
  *
@@ -104,17 +104,17 @@ struct bario_use *bario_use_get(struct bario_file *file, u64 sel)
  *
  * Return: the use, valid until the file is released, or NULL.
  */
-struct bario_use *bario_use_by_minor(struct bario_file *file, u32 minor)
+struct bario_attachment *bario_attachment_by_minor(struct bario_file *file, u32 minor)
 {
-	struct bario_use *use;
+	struct bario_attachment *att;
 	unsigned int i;
 
 	if (!minor)
 		return file->count == 1 ? &file->own[0] : NULL;
-	for (i = 0; i < ARRAY_SIZE(file->uses); i++)
-		hlist_for_each_entry_rcu(use, &file->uses[i], hash, true)
-			if (use->function->minor == minor)
-				return use;
+	for (i = 0; i < ARRAY_SIZE(file->attachments); i++)
+		hlist_for_each_entry_rcu(att, &file->attachments[i], hash, true)
+			if (att->function->minor == minor)
+				return att;
 	return NULL;
 }
 
@@ -146,16 +146,16 @@ struct bario_file *bario_file_new(u32 count)
 }
 
 /**
- * bario_file_settle() - make the uses in @file->own to be found
+ * bario_file_index() - make the uses in @file->own to be found
  * @file: a file that nobody knows yet; each use has its function
  */
-void bario_file_settle(struct bario_file *file)
+void bario_file_index(struct bario_file *file)
 {
-	struct bario_use *use;
+	struct bario_attachment *att;
 
-	for (use = file->own; use < file->own + file->count; use++) {
-		use->sel = use->function->sel;
-		hlist_add_head(&use->hash, bario_use_bucket(file, use->sel));
+	for (att = file->own; att < file->own + file->count; att++) {
+		att->sel = att->function->sel;
+		hlist_add_head(&att->hash, bario_attachment_bucket(file, att->sel));
 	}
 }
 
@@ -184,17 +184,17 @@ void bario_file_put(struct bario_file *file)
 void bario_file_free(struct bario_file *file)
 {
 	struct hlist_node *next;
-	struct bario_use *use;
+	struct bario_attachment *att;
 	unsigned int i;
 
 	/* A revocation may be at these, too. */
 	for (i = 0; i < file->count && file->own[i].function; i++)
 		bario_claims_put(&file->own[i]);
-	for (i = 0; file->all && i < ARRAY_SIZE(file->uses); i++) {
-		hlist_for_each_entry_safe(use, next, &file->uses[i], hash) {
-			bario_claims_put(use);
-			bario_function_put(use->function);
-			kfree(use);
+	for (i = 0; file->all && i < ARRAY_SIZE(file->attachments); i++) {
+		hlist_for_each_entry_safe(att, next, &file->attachments[i], hash) {
+			bario_claims_put(att);
+			bario_function_put(att->function);
+			kfree(att);
 		}
 	}
 	kvfree(file->spare);
@@ -368,7 +368,7 @@ int bario_chardev_start(void)
 
 void bario_chardev_exit(void)
 {
-	bario_withdraw_all();
+	bario_unpublish_all();
 	device_destroy(&class, first_dev);
 	if (cdev.owner)
 		cdev_del(&cdev);

@@ -68,7 +68,7 @@ struct bario_bar bario_bar(const struct bario_function *function,
  * function->lock or the claim's is held, so that the device is there; who keeps
  * others out of configuration space now is not one of us, and so resets it.
  */
-bool bario_answers(struct pci_dev *pdev, enum bario_bar_kind kind)
+bool bario_device_responds(struct pci_dev *pdev, enum bario_bar_kind kind)
 {
 	u16 command, pm;
 
@@ -146,7 +146,7 @@ err_region:
 static void claim_give_back(struct bario_function *function,
 			    const struct bario_claim *claim)
 {
-	if (!claim->beside) {
+	if (!claim->shared) {
 		region_release(claim->bar.kind, claim->start, claim->bar.size);
 		if (!--function->claimed)
 			bario_slot_restore(function);
@@ -156,19 +156,19 @@ static void claim_give_back(struct bario_function *function,
 }
 
 static int claim_begin(struct bario_function *function, unsigned int index,
-		       bool beside)
+		       bool shared)
 {
 	struct bario_claim *claim = &function->claims[index];
 	struct pci_dev *pdev = function->pdev;
 	struct bario_claim new = {
-		.beside = beside,
+		.shared = shared,
 		.bar = bario_bar(function, index),
 		.start = pci_resource_start(pdev, index),
 	};
 	int ret;
 
 	/* Beside a driver nothing is changed: it is the driver's device. */
-	if (!beside) {
+	if (!shared) {
 		ret = claim_take(function, index, &new);
 		if (ret)
 			return ret;
@@ -184,7 +184,7 @@ static int claim_begin(struct bario_function *function, unsigned int index,
 
 	spin_lock(&claim->lock);
 	claim->number++;
-	claim->beside = new.beside;
+	claim->shared = new.shared;
 	claim->bar = new.bar;
 	claim->start = new.start;
 	claim->mem = new.mem;
@@ -206,7 +206,7 @@ static void claim_end(struct bario_function *function, unsigned int index)
 
 /**
  * bario_claim() - share in the claim on a BAR, and make it if there is none
- * @use: the file and the function; function->lock is held
+ * @att: the file and the function; function->lock is held
  * @index: a BAR of the function that is assigned
  * @awake: the caller has resumed the function and holds it so
  *
@@ -214,37 +214,37 @@ static void claim_end(struct bario_function *function, unsigned int index)
  * -EIO: the function can't be reached; -ENOMEM; -EAGAIN: not @awake, and it has
  * to be.
  */
-int bario_claim(struct bario_use *use, unsigned int index, bool awake)
+int bario_claim(struct bario_attachment *att, unsigned int index, bool awake)
 {
-	struct bario_function *function = use->function;
+	struct bario_function *function = att->function;
 	/* One comes or goes with all claims, so that they are of one kind. */
-	bool beside = function->claims_driver;
+	bool shared = function->claims_driver;
 	struct bario_claim *claim = &function->claims[index];
 	int ret;
 
 	lockdep_assert_held(&function->lock);
-	if (use->bars & BIT(index))
+	if (att->bars & BIT(index))
 		return 0;
-	if (function->binding || (beside && !use->file->beside))
+	if (function->binding || (shared && !att->file->shared))
 		return -EBUSY;
 	if (!awake)
 		return -EAGAIN;
 	if (!claim->users) {
-		ret = claim_begin(function, index, beside);
+		ret = claim_begin(function, index, shared);
 		if (ret)
 			return ret;
 	}
-	if (!use->master && !beside) {
+	if (!att->may_bus_master && !shared) {
 		ret = bario_slot_quiesce(function);
 		if (ret)
 			goto err_claim;
 	}
 	spin_lock(&claim->lock);
 	claim->users++;
-	use->bars |= BIT(index);
+	att->bars |= BIT(index);
 	spin_unlock(&claim->lock);
-	if (list_empty(&use->link))
-		list_add(&use->link, &function->uses);
+	if (list_empty(&att->link))
+		list_add(&att->link, &function->attachments);
 	atomic64_inc(&function->claims_made);
 	trace_bario_claim(function->sel, index, 0);
 	return 0;
@@ -255,13 +255,13 @@ err_claim:
 	return ret;
 }
 
-static void claim_put(struct bario_use *use, unsigned int index)
+static void claim_put(struct bario_attachment *att, unsigned int index)
 {
-	struct bario_function *function = use->function;
+	struct bario_function *function = att->function;
 	struct bario_claim *claim = &function->claims[index];
 
 	spin_lock(&claim->lock);
-	use->bars &= ~BIT(index);
+	att->bars &= ~BIT(index);
 	claim->users--;
 	spin_unlock(&claim->lock);
 	trace_bario_release(function->sel, index, 0);
@@ -271,52 +271,52 @@ static void claim_put(struct bario_use *use, unsigned int index)
 
 /**
  * bario_claims_undo() - give back some of what a file has claimed of a function
- * @use: the file and the function; function->lock is held
+ * @att: the file and the function; function->lock is held
  * @bars: which, a bit each
  */
-void bario_claims_undo(struct bario_use *use, unsigned long bars)
+void bario_claims_undo(struct bario_attachment *att, unsigned long bars)
 {
 	unsigned int i;
 
 	for_each_set_bit(i, &bars, BARIO_BARS)
-		claim_put(use, i);
-	if (!use->bars)
-		list_del_init(&use->link);
+		claim_put(att, i);
+	if (!att->bars)
+		list_del_init(&att->link);
 }
 
-static void use_end(struct bario_use *use)
+static void attachment_end(struct bario_attachment *att)
 {
-	bario_claims_undo(use, use->bars);
+	bario_claims_undo(att, att->bars);
 }
 
 /**
  * bario_claims_put() - give back all that a file has claimed of a function
- * @use: the file and the function
+ * @att: the file and the function
  */
-void bario_claims_put(struct bario_use *use)
+void bario_claims_put(struct bario_attachment *att)
 {
-	mutex_lock(&use->function->lock);
-	use_end(use);
-	mutex_unlock(&use->function->lock);
+	mutex_lock(&att->function->lock);
+	attachment_end(att);
+	mutex_unlock(&att->function->lock);
 }
 
 /**
  * bario_claims_revoke() - end all that a file has claimed of a function, and
  *	its mappings, while it is open
- * @use: the file and the function; function->lock is held
+ * @att: the file and the function; function->lock is held
  */
-void bario_claims_revoke(struct bario_use *use)
+void bario_claims_revoke(struct bario_attachment *att)
 {
-	unsigned long bars = use->bars;
+	unsigned long bars = att->bars;
 	unsigned int i;
 
-	lockdep_assert_held(&use->function->lock);
-	use_end(use);
-	wake_up_all(&use->function->waits);
+	lockdep_assert_held(&att->function->lock);
+	attachment_end(att);
+	wake_up_all(&att->function->waitq);
 	/* Others who share the claim get their pages back with a fault. */
 	for (i = 0; i < BARIO_BARS; i++)
 		if (bars & BIT(i))
-			bario_unmap_claim(use->function, i);
+			bario_unmap_claim(att->function, i);
 }
 
 /**
@@ -327,12 +327,12 @@ void bario_claims_revoke(struct bario_use *use)
  */
 void bario_claims_drop(struct bario_function *function)
 {
-	struct bario_use *use, *next;
+	struct bario_attachment *att, *next;
 
 	lockdep_assert_held(&function->lock);
-	list_for_each_entry_safe(use, next, &function->uses, link)
-		use_end(use);
-	wake_up_all(&function->waits);
+	list_for_each_entry_safe(att, next, &function->attachments, link)
+		attachment_end(att);
+	wake_up_all(&function->waitq);
 }
 
 /**
@@ -349,7 +349,7 @@ u16 bario_claims_decoding(struct bario_function *function)
 	lockdep_assert_held(&function->lock);
 	for (claim = function->claims;
 	     claim < function->claims + BARIO_BARS; claim++)
-		if (claim->users && !claim->beside)
+		if (claim->users && !claim->shared)
 			bits |= bario_decode_bit(claim->bar.kind);
 	return bits;
 }
@@ -361,48 +361,48 @@ u16 bario_claims_decoding(struct bario_function *function)
  */
 bool bario_claims_quiet(struct bario_function *function)
 {
-	const struct bario_use *use;
+	const struct bario_attachment *att;
 
 	lockdep_assert_held(&function->lock);
-	list_for_each_entry(use, &function->uses, link)
-		if (!use->master)
+	list_for_each_entry(att, &function->attachments, link)
+		if (!att->may_bus_master)
 			return true;
 	return false;
 }
 
 /**
  * bario_holder() - tell who has a BAR
- * @use: the file and the function
+ * @att: the file and the function
  * @index: the BAR
  * @holder: where to put kind and name
  *
  * Return: 0, -ENODEV or -EINVAL.
  */
-int bario_holder(struct bario_use *use, unsigned int index,
-		 struct bario_holder *holder)
+int bario_holder(struct bario_attachment *att, unsigned int index,
+		 struct barioc_holder *holder)
 {
-	struct bario_function *function = use->function;
+	struct bario_function *function = att->function;
 	int ret = 0;
 
 	if (index >= BARIO_BARS)
 		return -EINVAL;
 	index = array_index_nospec(index, BARIO_BARS);
 	mutex_lock(&function->lock);
-	if (!bario_use_alive(use)) {
+	if (!bario_attachment_alive(att)) {
 		ret = -ENODEV;
 	} else if (bario_bar(function, index).kind == BARIO_BAR_NONE) {
 		ret = -EINVAL;
 	} else if (function->binding || function->claims_driver) {
-		holder->kind = BARIO_HOLDER_DRIVER;
+		holder->kind = BARIOC_HOLDER_DRIVER;
 		bario_function_driver(function, holder->name,
 				      sizeof(holder->name));
 	} else if (function->claims[index].users) {
-		holder->kind = BARIO_HOLDER_FILES;
+		holder->kind = BARIOC_HOLDER_FILES;
 	} else if (READ_ONCE(function->pdev->resource[index].child)) {
 		/* Whose it is can't be looked at: it may go at any time. */
-		holder->kind = BARIO_HOLDER_OTHER;
+		holder->kind = BARIOC_HOLDER_OTHER;
 	} else {
-		holder->kind = BARIO_HOLDER_NONE;
+		holder->kind = BARIOC_HOLDER_NONE;
 	}
 	mutex_unlock(&function->lock);
 	return ret;

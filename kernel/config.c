@@ -4,12 +4,12 @@
 #include "trace.h"
 
 /**
- * bario_config_wake() - make configuration space answer
+ * bario_config_pm_get() - make configuration space answer
  * @pdev: the device; none of our locks is held, for drivers may be called
  *
  * It does in every power state but D3cold, and behind a bridge that is awake.
  */
-void bario_config_wake(struct pci_dev *pdev)
+void bario_config_pm_get(struct pci_dev *pdev)
 {
 	struct device *parent = pdev->dev.parent;
 
@@ -22,10 +22,10 @@ void bario_config_wake(struct pci_dev *pdev)
 }
 
 /**
- * bario_config_rest() - undo bario_config_wake()
+ * bario_config_pm_put() - undo bario_config_pm_get()
  * @pdev: the device; none of our locks is held
  */
-void bario_config_rest(struct pci_dev *pdev)
+void bario_config_pm_put(struct pci_dev *pdev)
 {
 	struct device *parent = pdev->dev.parent;
 
@@ -79,35 +79,35 @@ static int config_set(struct pci_dev *pdev, int reg, int width, u32 value)
  * function->lock is held across every access to configuration space: what
  * comes back to the place of a removed device is another device.
  */
-static int config_begin(struct bario_use *use)
+static int config_begin(struct bario_attachment *att)
 {
-	struct bario_function *function = use->function;
+	struct bario_function *function = att->function;
 
-	bario_config_wake(function->pdev);
+	bario_config_pm_get(function->pdev);
 	mutex_lock(&function->lock);
-	if (bario_use_alive(use))
+	if (bario_attachment_alive(att))
 		return 0;
 	mutex_unlock(&function->lock);
-	bario_config_rest(function->pdev);
+	bario_config_pm_put(function->pdev);
 	return -ENODEV;
 }
 
 static void config_end(struct bario_function *function)
 {
 	mutex_unlock(&function->lock);
-	bario_config_rest(function->pdev);
+	bario_config_pm_put(function->pdev);
 }
 
-static int read_config(struct bario_use *use, int reg, int width, u32 *value)
+static int read_config(struct bario_attachment *att, int reg, int width, u32 *value)
 {
-	struct bario_function *function = use->function;
+	struct bario_function *function = att->function;
 	int ret;
 
 	/* FreeBSD asks the device where PCI Express has registers, and not beyond. */
 	*value = reg < PCI_CFG_SPACE_EXP_SIZE ? bario_all_ones(width) : U32_MAX;
 	if (reg >= function->pdev->cfg_size)
 		return 0;
-	ret = config_begin(use);
+	ret = config_begin(att);
 	if (ret)
 		return ret;
 	ret = config_get(function->pdev, reg, width, value);
@@ -117,42 +117,42 @@ static int read_config(struct bario_use *use, int reg, int width, u32 *value)
 
 /**
  * bario_config_read() - read a configuration register
- * @use: the file and the function
+ * @att: the file and the function
  * @reg: offset; bario_check_config() has found it and @width right
  * @width: in bytes
  * @value: where to put it; all ones past the end
  *
  * Return: 0, -ENODEV or -EIO.
  */
-int bario_config_read(struct bario_use *use, int reg, int width, u32 *value)
+int bario_config_read(struct bario_attachment *att, int reg, int width, u32 *value)
 {
-	struct bario_function *function = use->function;
+	struct bario_function *function = att->function;
 	int ret;
 
 	*value = 0;
-	ret = read_config(use, reg, width, value);
+	ret = read_config(att, reg, width, value);
 	if (ret)
 		bario_deny(function, BARIO_DENY_CONFIG, ret);
 	trace_bario_config(function->sel, false, reg, width, *value, ret);
 	return ret;
 }
 
-static int write_config(struct bario_use *use, int reg, int width, u32 value)
+static int write_config(struct bario_attachment *att, int reg, int width, u32 value)
 {
-	struct bario_function *function = use->function;
+	struct bario_function *function = att->function;
 	int ret;
 
 	if (reg >= function->pdev->cfg_size)
 		return -EINVAL;
-	if (!bario_allows(&use->allowed, BARIO_SPACE_CONFIG, reg, reg + width - 1,
-			      BARIO_RIGHT_WRITE))
+	if (!bario_allows(&att->allowed, BARIOC_SPACE_CONFIG, reg, reg + width - 1,
+			      BARIOC_RIGHT_WRITE))
 		return -EACCES;
-	ret = config_begin(use);
+	ret = config_begin(att);
 	if (ret)
 		return ret;
 	ret = config_set(function->pdev, reg, width, value);
 	if (!ret)
-		bario_slot_written(use);
+		bario_slot_written(att);
 	/* An explicit write wins: the last release does not undo it. */
 	if (!ret && (reg & ~3) == PCI_COMMAND && reg < PCI_STATUS)
 		function->slot.decoding = 0;
@@ -162,17 +162,17 @@ static int write_config(struct bario_use *use, int reg, int width, u32 value)
 
 /**
  * bario_config_write() - write a configuration register
- * @use: the file and the function
+ * @att: the file and the function
  * @reg: offset; bario_check_config() has found it and @width right
  * @width: in bytes
  * @value: the value
  *
  * Return: 0, -ENODEV, -EINVAL (past the end), -EACCES or -EIO.
  */
-int bario_config_write(struct bario_use *use, int reg, int width, u32 value)
+int bario_config_write(struct bario_attachment *att, int reg, int width, u32 value)
 {
-	struct bario_function *function = use->function;
-	int ret = write_config(use, reg, width, value);
+	struct bario_function *function = att->function;
+	int ret = write_config(att, reg, width, value);
 
 	if (ret)
 		bario_deny(function, BARIO_DENY_CONFIG, ret);
@@ -204,14 +204,14 @@ static int bar_value(struct pci_dev *pdev, unsigned int index, u64 *value)
 
 /**
  * bario_get_bar() - tell what a BAR is
- * @use: the file and the function
+ * @att: the file and the function
  * @io: the request, of which all but pbi_sel and pbi_reg are filled in
  *
  * Return: 0, -ENODEV, -EINVAL or -EIO.
  */
-int bario_get_bar(struct bario_use *use, struct pci_bar_io *io)
+int bario_get_bar(struct bario_attachment *att, struct pci_bar_io *io)
 {
-	struct bario_function *function = use->function;
+	struct bario_function *function = att->function;
 	struct pci_dev *pdev = function->pdev;
 	int index = bario_bar_index(pdev->hdr_type, io->pbi_reg);
 	struct bario_bar bar;
@@ -220,7 +220,7 @@ int bario_get_bar(struct bario_use *use, struct pci_bar_io *io)
 
 	if (index < 0)
 		return index;
-	ret = config_begin(use);
+	ret = config_begin(att);
 	if (ret)
 		return ret;
 	bar = bario_bar(function, index);
@@ -247,7 +247,7 @@ out:
 
 /**
  * bario_read_vpd() - read vital product data as it stands in the device
- * @use: the file and the function
+ * @att: the file and the function
  * @buf: where to put it
  * @size: room
  *
@@ -256,15 +256,15 @@ out:
  *
  * Return: bytes read, -ENODEV, or -ENXIO: there is none.
  */
-int bario_read_vpd(struct bario_use *use, u8 *buf, size_t size)
+int bario_read_vpd(struct bario_attachment *att, u8 *buf, size_t size)
 {
-	struct bario_function *function = use->function;
+	struct bario_function *function = att->function;
 	size_t done = 0;
 	ssize_t got;
 	int ret;
 
 	do {
-		ret = config_begin(use);
+		ret = config_begin(att);
 		if (ret)
 			return ret;
 		got = pci_read_vpd(function->pdev, done,

@@ -12,27 +12,27 @@
 #include <linux/uaccess.h>
 #include "access.h"
 
-static bool allow_beside;
-module_param_named(beside, allow_beside, bool, 0444);
-MODULE_PARM_DESC(beside,
+static bool allow_shared;
+module_param(allow_shared, bool, 0444);
+MODULE_PARM_DESC(allow_shared,
 		 "let privileged callers derive files that reach BARs beside a driver");
 
 /* An access that is not as usual, or not right. Nothing was done yet. */
-static noinline long access_slowly(struct file *filp,
-				   struct pci_bar_ioreq __user *arg)
+static noinline long access_slow(struct file *filp,
+				 struct pci_bar_ioreq __user *arg)
 {
 	struct pci_bar_ioreq req;
-	struct bario_use *use;
+	struct bario_attachment *att;
 	u64 value;
 	int ret;
 
 	if (copy_from_user(&req, arg, sizeof(req)))
 		return -EFAULT;
-	use = bario_use_get(filp->private_data, bario_sel(&req.pbi_sel));
-	if (IS_ERR(use))
-		return PTR_ERR(use);
+	att = bario_attachment_get(filp->private_data, bario_sel(&req.pbi_sel));
+	if (IS_ERR(att))
+		return PTR_ERR(att);
 	value = req.pbi_value;
-	ret = bario_access(use, req.pbi_op, req.pbi_bar, req.pbi_offset,
+	ret = bario_access(att, req.pbi_op, req.pbi_bar, req.pbi_offset,
 			   req.pbi_width, &value);
 	if (ret || req.pbi_op != PCIBARIO_READ)
 		return ret;
@@ -50,7 +50,7 @@ static __always_inline long ioctl_bario(struct file *filp,
 					struct pci_bar_ioreq __user *arg)
 {
 	u32 domain, place, bar, offset, width, word;
-	struct bario_use *use;
+	struct bario_attachment *att;
 	u64 value;
 	int op, ret = 0;
 
@@ -68,18 +68,18 @@ static __always_inline long ioctl_bario(struct file *filp,
 		unsafe_put_user(word, &arg->pbi_value, Efault);
 	user_access_end();
 
-	use = bario_use_quick(filp->private_data, (u64)domain << 32 |
-			      (be32_to_cpu((__force __be32)place) & ~0xffU));
+	att = bario_attachment_find(filp->private_data, (u64)domain << 32 |
+				    (be32_to_cpu((__force __be32)place) & ~0xffU));
 	value = word;
-	if (unlikely(!use || (op != PCIBARIO_READ && op != PCIBARIO_WRITE) ||
-		     !bario_access_quick(use, op, bar, offset, width, &value)))
-		return access_slowly(filp, arg);
-	if (op == PCIBARIO_READ && bario_suspect(value, width)) {
-		ret = bario_check_answer(use, bar);
+	if (unlikely(!att || (op != PCIBARIO_READ && op != PCIBARIO_WRITE) ||
+		     !bario_access_fast(att, op, bar, offset, width, &value)))
+		return access_slow(filp, arg);
+	if (op == PCIBARIO_READ && bario_possible_error(value, width)) {
+		ret = bario_check_answer(att, bar);
 		if (ret)
-			bario_deny(use->function, bar, ret);
+			bario_deny(att->function, bar, ret);
 	}
-	trace_bario_access(use->sel, op, bar, offset, width, value, ret);
+	trace_bario_access(att->sel, op, bar, offset, width, value, ret);
 	if (ret || op != PCIBARIO_READ)
 		return ret;
 	if (unlikely(value > U32_MAX))
@@ -93,34 +93,34 @@ Efault:
 static_assert(offsetof(struct pcisel, pc_func) ==
 	      offsetof(struct pcisel, pc_bus) + 2);
 
-static struct bario_rule *copy_rules(u64 from, u32 count)
+static struct barioc_rule *copy_rules(u64 from, u32 count)
 {
-	if (!count || count > BARIO_RULES_MAX)
+	if (!count || count > BARIOC_RULES_MAX)
 		return ERR_PTR(-EINVAL);
 	return vmemdup_user(u64_to_user_ptr(from),
-			    count * sizeof(struct bario_rule));
+			    count * sizeof(struct barioc_rule));
 }
 
-static long ioctl_derive(struct file *filp, struct bario_derive __user *arg)
+static long ioctl_derive(struct file *filp, struct barioc_derive __user *arg)
 {
-	struct bario_derive derive;
+	struct barioc_derive derive;
 	struct bario_file *file;
-	struct bario_rule *rules;
+	struct barioc_rule *rules;
 	struct file *derived;
 	int ret;
 
 	if (copy_from_user(&derive, arg, sizeof(derive)))
 		return -EFAULT;
-	if (derive.flags & ~BARIO_DERIVE_BESIDE)
+	if (derive.flags & ~BARIOC_DERIVE_SHARED)
 		return -EINVAL;
-	if ((derive.flags & BARIO_DERIVE_BESIDE) &&
-	    !(allow_beside && capable(CAP_SYS_RAWIO)))
+	if ((derive.flags & BARIOC_DERIVE_SHARED) &&
+	    !(allow_shared && capable(CAP_SYS_RAWIO)))
 		return -EPERM;
 	rules = copy_rules(derive.rules, derive.count);
 	if (IS_ERR(rules))
 		return PTR_ERR(rules);
 	file = bario_grant_derive(filp->private_data, rules, derive.count,
-				  derive.flags & BARIO_DERIVE_BESIDE);
+				  derive.flags & BARIOC_DERIVE_SHARED);
 	kvfree(rules);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
@@ -154,11 +154,11 @@ err_file:
 	return ret;
 }
 
-static long ioctl_grant(struct file *filp, struct bario_grant __user *arg)
+static long ioctl_grant(struct file *filp, struct barioc_grant __user *arg)
 {
 	struct bario_file *file = filp->private_data;
-	struct bario_rule *rules;
-	struct bario_grant grant;
+	struct barioc_rule *rules;
+	struct barioc_grant grant;
 	int ret = 0;
 	u32 room;
 
@@ -167,12 +167,12 @@ static long ioctl_grant(struct file *filp, struct bario_grant __user *arg)
 	if (grant.flags || grant.reserved)
 		return -EINVAL;
 	if (file->all) {
-		grant.flags = BARIO_GRANT_ALL;
+		grant.flags = BARIOC_GRANT_ALL;
 		grant.count = 0;
 		return copy_to_user(arg, &grant, sizeof(grant)) ? -EFAULT : 0;
 	}
-	grant.flags = file->beside ? BARIO_GRANT_BESIDE : 0;
-	room = min_t(u32, grant.room, BARIO_RULES_MAX);
+	grant.flags = file->shared ? BARIOC_GRANT_SHARED : 0;
+	room = min_t(u32, grant.room, BARIOC_RULES_MAX);
 	rules = kvcalloc(room + !room, sizeof(*rules), GFP_KERNEL_ACCOUNT);
 	if (!rules)
 		return -ENOMEM;
@@ -186,9 +186,9 @@ static long ioctl_grant(struct file *filp, struct bario_grant __user *arg)
 }
 
 static long ioctl_revoke(struct file *filp,
-			 const struct bario_revoke __user *arg)
+			 const struct barioc_revoke __user *arg)
 {
-	struct bario_revoke revoke;
+	struct barioc_revoke revoke;
 
 	if (copy_from_user(&revoke, arg, sizeof(revoke)))
 		return -EFAULT;
@@ -198,11 +198,11 @@ static long ioctl_revoke(struct file *filp,
 }
 
 static long ioctl_publish(struct file *filp, unsigned int cmd,
-			  const struct bario_publish __user *arg)
+			  const struct barioc_publish __user *arg)
 {
 	struct bario_file *file = filp->private_data;
-	struct bario_publish publish;
-	struct bario_rule *rules;
+	struct barioc_publish publish;
+	struct barioc_rule *rules;
 	int ret;
 
 	if (!file->all || !bario_writable(filp) || !capable(CAP_SYS_RAWIO))
@@ -212,10 +212,10 @@ static long ioctl_publish(struct file *filp, unsigned int cmd,
 	if (publish.flags ||
 	    strnlen(publish.name, sizeof(publish.name)) == sizeof(publish.name))
 		return -EINVAL;
-	if (cmd == BARIOC_WITHDRAW) {
+	if (cmd == BARIOC_UNPUBLISH) {
 		if (publish.rules || publish.count)
 			return -EINVAL;
-		return bario_withdraw(publish.name);
+		return bario_unpublish(publish.name);
 	}
 	rules = copy_rules(publish.rules, publish.count);
 	if (IS_ERR(rules))
@@ -225,10 +225,10 @@ static long ioctl_publish(struct file *filp, unsigned int cmd,
 	return ret;
 }
 
-static long ioctl_holder(struct file *filp, struct bario_holder __user *arg)
+static long ioctl_holder(struct file *filp, struct barioc_holder __user *arg)
 {
-	struct bario_holder holder;
-	struct bario_use *use;
+	struct barioc_holder holder;
+	struct bario_attachment *att;
 	struct pcisel sel;
 	int ret;
 
@@ -240,13 +240,13 @@ static long ioctl_holder(struct file *filp, struct bario_holder __user *arg)
 		.pc_dev = holder.dev,
 		.pc_func = holder.func,
 	};
-	use = bario_use_get(filp->private_data, bario_sel(&sel));
-	if (IS_ERR(use))
-		return PTR_ERR(use);
+	att = bario_attachment_get(filp->private_data, bario_sel(&sel));
+	if (IS_ERR(att))
+		return PTR_ERR(att);
 	if (holder.reserved)
 		return -EINVAL;
 	memset(holder.name, 0, sizeof(holder.name));
-	ret = bario_holder(use, holder.bar, &holder);
+	ret = bario_holder(att, holder.bar, &holder);
 	if (ret)
 		return ret;
 	return copy_to_user(arg, &holder, sizeof(holder)) ? -EFAULT : 0;
@@ -275,7 +275,7 @@ static void put_ops(struct bario_file *file, struct bario_ops *ops)
 }
 
 /* Each page that results go to takes some now; so it will when they come. */
-static int probe_results(struct bario_op __user *ops, u32 count)
+static int probe_results(struct barioc_op __user *ops, u32 count)
 {
 	u32 i = 0, step = PAGE_SIZE / sizeof(*ops);
 	u64 result;
@@ -290,7 +290,7 @@ static int probe_results(struct bario_op __user *ops, u32 count)
 	}
 }
 
-static int put_results(struct bario_op __user *to, const struct bario_op *from,
+static int put_results(struct barioc_op __user *to, const struct barioc_op *from,
 		       u32 count)
 {
 	u32 i;
@@ -309,26 +309,26 @@ Efault:
 	return -EFAULT;
 }
 
-static int run_program(struct bario_use *use, struct bario_run *run,
-		       struct bario_op *ops, bool *ran)
+static int run_program(struct bario_attachment *att, struct barioc_run *run,
+		       struct barioc_op *ops, bool *ran)
 {
-	struct bario_op __user *from = u64_to_user_ptr(run->ops);
+	struct barioc_op __user *from = u64_to_user_ptr(run->ops);
 	int ret;
 
 	if (copy_from_user(ops, from, run->count * sizeof(*ops)) ||
 	    probe_results(from, run->count))
 		return -EFAULT;
-	ret = bario_program(use, run, ops);
+	ret = bario_program(att, run, ops);
 	if (ret)
 		return ret;
 	*ran = true;
 	/* Who did not get what was expected, or not in time, is told what came. */
 	return put_results(from, ops, run->ran +
-			   (run->stop == BARIO_STOP_EXPECT ||
-			    run->stop == BARIO_STOP_TIMEOUT));
+			   (run->stop == BARIOC_STOP_EXPECT ||
+			    run->stop == BARIOC_STOP_TIMEOUT));
 }
 
-static int put_run(struct bario_run __user *to, const struct bario_run *run)
+static int put_run(struct barioc_run __user *to, const struct barioc_run *run)
 {
 	if (!user_access_begin(to, sizeof(*to)))
 		return -EFAULT;
@@ -343,33 +343,33 @@ Efault:
 	return -EFAULT;
 }
 
-static long ioctl_run(struct file *filp, struct bario_run __user *arg)
+static long ioctl_run(struct file *filp, struct barioc_run __user *arg)
 {
 	struct bario_file *file = filp->private_data;
-	struct bario_use *use;
+	struct bario_attachment *att;
 	struct bario_ops *ops;
-	struct bario_run run;
+	struct barioc_run run;
 	bool ran = false;
 	int ret;
 
 	/* Its results have a place, too, before anything runs. */
 	if (copy_from_user(&run, arg, sizeof(run)) || put_run(arg, &run))
 		return -EFAULT;
-	use = bario_use_get(file, bario_sel(&(struct pcisel) {
+	att = bario_attachment_get(file, bario_sel(&(struct pcisel) {
 		.pc_domain = run.domain,
 		.pc_bus = run.bus,
 		.pc_dev = run.dev,
 		.pc_func = run.func,
 	}));
-	if (IS_ERR(use))
-		return PTR_ERR(use);
-	if (run.reserved || run.reserved2 || (run.flags & ~BARIO_RUN_ATOMIC) ||
-	    !run.count || run.count > BARIO_OPS_MAX)
+	if (IS_ERR(att))
+		return PTR_ERR(att);
+	if (run.reserved || run.reserved2 || (run.flags & ~BARIOC_RUN_ATOMIC) ||
+	    !run.count || run.count > BARIOC_OPS_MAX)
 		return -EINVAL;
 	ops = get_ops(file, run.count);
 	if (!ops)
 		return -ENOMEM;
-	ret = run_program(use, &run, ops->op, &ran);
+	ret = run_program(att, &run, ops->op, &ran);
 	put_ops(file, ops);
 	/* What has run tells how far, whatever became of the results. */
 	if (ran && put_run(arg, &run))
@@ -377,13 +377,13 @@ static long ioctl_run(struct file *filp, struct bario_run __user *arg)
 	return ret;
 }
 
-static long ioctl_limits(struct bario_limits __user *arg)
+static long ioctl_limits(struct barioc_limits __user *arg)
 {
-	const struct bario_limits limits = {
-		.rules = BARIO_RULES_MAX,
-		.ops = BARIO_OPS_MAX,
-		.atomic = BARIO_ATOMIC_MAX,
-		.time = BARIO_TIME_MAX,
+	const struct barioc_limits limits = {
+		.rules = BARIOC_RULES_MAX,
+		.ops = BARIOC_OPS_MAX,
+		.atomic = BARIOC_ATOMIC_MAX,
+		.time = BARIOC_TIME_MAX,
 	};
 
 	return copy_to_user(arg, &limits, sizeof(limits)) ? -EFAULT : 0;
@@ -404,7 +404,7 @@ long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 	if (likely(cmd == PCIOCBARIO))
 		return bario_writable(filp) ? ioctl_bario(filp, uarg) :
 					      refuse_bario(uarg);
-	if (_IOC_TYPE(cmd) != BARIO_IOC_TYPE)
+	if (_IOC_TYPE(cmd) != BARIOC_IOC_TYPE)
 		return bario_pciio(filp, cmd, uarg);
 	if (READ_ONCE(((struct bario_file *)filp->private_data)->revoked))
 		return -ENODEV;
@@ -416,7 +416,7 @@ long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 	case BARIOC_REVOKE:
 		return ioctl_revoke(filp, uarg);
 	case BARIOC_PUBLISH:
-	case BARIOC_WITHDRAW:
+	case BARIOC_UNPUBLISH:
 		return ioctl_publish(filp, cmd, uarg);
 	case BARIOC_HOLDER:
 		return ioctl_holder(filp, uarg);

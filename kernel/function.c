@@ -38,7 +38,7 @@ static void function_release(struct kref *ref)
 		container_of(ref, struct bario_function, ref);
 
 	mutex_destroy(&function->lock);
-	mutex_destroy(&function->node);
+	mutex_destroy(&function->node_lock);
 	pci_dev_put(function->pdev);
 	kfree(function);
 }
@@ -215,9 +215,9 @@ static void function_remove(struct bario_function *function)
 	bario_claims_drop(function);
 	mutex_unlock(&function->lock);
 	/* Last, for it waits for a thread that others can hold up. */
-	mutex_lock(&function->node);
+	mutex_lock(&function->node_lock);
 	bario_chardev_remove(function->minor);
-	mutex_unlock(&function->node);
+	mutex_unlock(&function->node_lock);
 	bario_function_put(function);
 }
 
@@ -226,10 +226,10 @@ static int function_node(struct bario_function *function)
 {
 	int ret = 0;
 
-	mutex_lock(&function->node);
+	mutex_lock(&function->node_lock);
 	if (!READ_ONCE(function->gone))
 		ret = bario_chardev_add(function);
-	mutex_unlock(&function->node);
+	mutex_unlock(&function->node_lock);
 	return ret;
 }
 
@@ -255,16 +255,16 @@ static void function_add(struct pci_dev *pdev)
 	function->pdev = pci_dev_get(pdev);
 	function->sel = bario_sel(&sel);
 	INIT_LIST_HEAD(&function->link);
-	mutex_init(&function->node);
+	mutex_init(&function->node_lock);
 	mutex_init(&function->lock);
-	INIT_LIST_HEAD(&function->uses);
-	init_waitqueue_head(&function->waits);
+	INIT_LIST_HEAD(&function->attachments);
+	init_waitqueue_head(&function->waitq);
 	/* Nobody gets a claim before set_driver() */
 	function->binding = true;
-	bario_config_wake(pdev);
+	bario_config_pm_get(pdev);
 	bario_claims_init(function);
 	bario_grant_init(function);
-	bario_config_rest(pdev);
+	bario_config_pm_put(pdev);
 
 	mutex_lock(&functions_lock);
 	ret = function_link(function);
@@ -481,13 +481,13 @@ void bario_functions_exit(void)
 		kref_get(&function->ref);
 		mutex_unlock(&functions_lock);
 		function_remove(function);
-		list_add_tail(&function->leaving, &left);
+		list_add_tail(&function->exit_link, &left);
 		mutex_lock(&functions_lock);
 	}
 	mutex_unlock(&functions_lock);
 	pci_unlock_rescan_remove();
 	/* Not before: a reset takes locks that hot-plugging holds for that one. */
-	list_for_each_entry_safe(function, next, &left, leaving) {
+	list_for_each_entry_safe(function, next, &left, exit_link) {
 		bario_slot_reset_last(function);
 		bario_function_put(function);
 	}

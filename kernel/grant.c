@@ -18,7 +18,7 @@ static bool guard_range(struct pci_dev *pdev, int reg, u64 size,
 		return false;
 	*range = (struct bario_range) {
 		.space = place & PCI_MSIX_TABLE_BIR,
-		.rights = BARIO_RIGHT_READ,
+		.rights = BARIOC_RIGHT_READ,
 		.first = place & PCI_MSIX_TABLE_OFFSET,
 	};
 	range->last = range->first + size - 1;
@@ -45,7 +45,7 @@ static u32 guard_msix(struct pci_dev *pdev, struct bario_range *ranges)
 	for (i = 0; i < BARIO_BARS; i++)
 		ranges[i] = (struct bario_range) {
 			.space = i,
-			.rights = BARIO_RIGHT_READ,
+			.rights = BARIOC_RIGHT_READ,
 			.last = U64_MAX,
 		};
 	return BARIO_BARS;
@@ -63,35 +63,35 @@ void bario_grant_init(struct bario_function *function)
 	u32 count;
 
 	count = guard_msix(function->pdev, ranges);
-	count = bario_grant_order(ranges, count, guarded);
+	count = bario_ranges_normalize(ranges, count, guarded);
 	function->safe_count = bario_grant_safe(guarded, count, function->safe);
 }
 
 /* Settles what the use may do: @ranges, in order, is copied. */
-static int use_settle(struct bario_use *use, const struct bario_range *ranges,
-		      u32 count)
+static int attachment_set_grant(struct bario_attachment *att, const struct bario_range *ranges,
+				u32 count)
 {
 	u32 space, i = 0;
 
-	use->allowed.whole = 0;
-	use->allowed.ranges = kvmalloc_array(count + !count, sizeof(*ranges),
+	att->allowed.whole = 0;
+	att->allowed.ranges = kvmalloc_array(count + !count, sizeof(*ranges),
 				     GFP_KERNEL_ACCOUNT);
-	if (!use->allowed.ranges)
+	if (!att->allowed.ranges)
 		return -ENOMEM;
-	memcpy((void *)use->allowed.ranges, ranges, count * sizeof(*ranges));
+	memcpy((void *)att->allowed.ranges, ranges, count * sizeof(*ranges));
 	for (space = 0; space < BARIO_SPACES; space++) {
-		use->allowed.begin[space] = i;
+		att->allowed.begin[space] = i;
 		while (i < count && ranges[i].space == space)
 			i++;
 	}
-	use->allowed.begin[BARIO_SPACES] = i;
+	att->allowed.begin[BARIO_SPACES] = i;
 	for (space = 0; space < BARIO_BARS; space++)
-		if (bario_allows(&use->allowed, space, 0, U64_MAX,
-				     BARIO_RIGHT_READ | BARIO_RIGHT_WRITE))
-			use->allowed.whole |= BIT(space);
+		if (bario_allows(&att->allowed, space, 0, U64_MAX,
+				     BARIOC_RIGHT_READ | BARIOC_RIGHT_WRITE))
+			att->allowed.whole |= BIT(space);
 	/* The byte that has the bus master bit. */
-	use->master = bario_allows(&use->allowed, BARIO_SPACE_CONFIG, PCI_COMMAND,
-				       PCI_COMMAND, BARIO_RIGHT_WRITE);
+	att->may_bus_master = bario_allows(&att->allowed, BARIOC_SPACE_CONFIG, PCI_COMMAND,
+				       PCI_COMMAND, BARIOC_RIGHT_WRITE);
 	return 0;
 }
 
@@ -114,17 +114,17 @@ struct bario_file *bario_grant_node(struct bario_function *function)
 	file->own[0].function = function;
 	/* All that is safe, but not to write configuration space; it is last. */
 	memcpy(ranges, function->safe, count * sizeof(*ranges));
-	ranges[count - 1].rights = BARIO_RIGHT_READ;
-	ret = use_settle(&file->own[0], ranges, count);
+	ranges[count - 1].rights = BARIOC_RIGHT_READ;
+	ret = attachment_set_grant(&file->own[0], ranges, count);
 	if (ret) {
 		bario_file_free(file);
 		return ERR_PTR(ret);
 	}
-	bario_file_settle(file);
+	bario_file_index(file);
 	return file;
 }
 
-static u64 rule_sel(const struct bario_rule *rule)
+static u64 rule_sel(const struct barioc_rule *rule)
 {
 	const struct pcisel sel = {
 		.pc_domain = rule->domain,
@@ -144,10 +144,10 @@ static int by_sel(const void *left, const void *right)
 }
 
 /* What the rules for one function and the file that they come from allow. */
-static int derive_use(struct bario_use *use, const struct bario_use *from,
-		      const struct bario_rule *rules, u32 count)
+static int derive_use(struct bario_attachment *att, const struct bario_attachment *from,
+		      const struct barioc_rule *rules, u32 count)
 {
-	const struct bario_function *function = use->function;
+	const struct bario_function *function = att->function;
 	u32 from_count = from->allowed.begin[BARIO_SPACES];
 	u32 room = 2 * count + from_count + function->safe_count;
 	struct bario_range *a, *b;
@@ -161,32 +161,32 @@ static int derive_use(struct bario_use *use, const struct bario_use *from,
 	b = a + room;
 	for (i = 0; i < count; i++)
 		a[i] = bario_rule_range(&rules[i]);
-	n = bario_grant_order(a, count, b);
+	n = bario_ranges_normalize(a, count, b);
 	swap(a, b);
 	if (from->allowed.ranges) {
-		n = bario_grant_both(a, n, from->allowed.ranges, from_count, b);
+		n = bario_ranges_intersect(a, n, from->allowed.ranges, from_count, b);
 		swap(a, b);
 	}
-	ret = use_settle(use, a, n);
-	if (!ret && !use->master) {
-		kvfree(use->allowed.ranges);
-		n = bario_grant_both(a, n, function->safe, function->safe_count,
-				     b);
-		ret = use_settle(use, b, n);
+	ret = attachment_set_grant(att, a, n);
+	if (!ret && !att->may_bus_master) {
+		kvfree(att->allowed.ranges);
+		n = bario_ranges_intersect(a, n, function->safe, function->safe_count,
+					   b);
+		ret = attachment_set_grant(att, b, n);
 	}
 	kvfree(min(a, b));
 	return ret;
 }
 
 static int derive_uses(struct bario_file *file, struct bario_file *parent,
-		       const struct bario_rule *rules, u32 count)
+		       const struct barioc_rule *rules, u32 count)
 {
-	u32 i, end, left = BARIO_RULES_MAX;
-	struct bario_use *use = file->own;
+	u32 i, end, left = BARIOC_RULES_MAX;
+	struct bario_attachment *att = file->own;
 
 	for (i = 0; i < count; i = end) {
 		u64 sel = rule_sel(&rules[i]);
-		struct bario_use *from = bario_use_get(parent, sel);
+		struct bario_attachment *from = bario_attachment_get(parent, sel);
 		int ret;
 
 		if (IS_ERR(from))
@@ -195,24 +195,24 @@ static int derive_uses(struct bario_file *file, struct bario_file *parent,
 			if (rule_sel(&rules[end]) != sel)
 				break;
 		kref_get(&from->function->ref);
-		use->function = from->function;
-		ret = derive_use(use, from, &rules[i], end - i);
+		att->function = from->function;
+		ret = derive_use(att, from, &rules[i], end - i);
 		if (ret)
 			return ret;
-		if (use->allowed.begin[BARIO_SPACES] > left)
+		if (att->allowed.begin[BARIO_SPACES] > left)
 			return -E2BIG;
-		left -= use->allowed.begin[BARIO_SPACES];
-		if (use->allowed.begin[BARIO_SPACES]) {
-			use++;
+		left -= att->allowed.begin[BARIO_SPACES];
+		if (att->allowed.begin[BARIO_SPACES]) {
+			att++;
 			continue;
 		}
 		/* Nothing is left of it: the place is the next one's. */
-		kvfree(use->allowed.ranges);
-		bario_function_put(use->function);
-		use->allowed.ranges = NULL;
-		use->function = NULL;
+		kvfree(att->allowed.ranges);
+		bario_function_put(att->function);
+		att->allowed.ranges = NULL;
+		att->function = NULL;
 	}
-	file->count = use - file->own;
+	file->count = att - file->own;
 	return file->count ? 0 : -EACCES;
 }
 
@@ -221,14 +221,14 @@ static int derive_uses(struct bario_file *file, struct bario_file *parent,
  * @parent: the file that it is derived from
  * @rules: @count rules, at least one; they get sorted
  * @count: how many
- * @beside: may reach BARs beside a driver
+ * @shared: may reach BARs beside a driver
  *
  * Return: the file, nobody's child yet, or an error pointer: as for struct
  * bario_derive.
  */
 struct bario_file *bario_grant_derive(struct bario_file *parent,
-				      struct bario_rule *rules, u32 count,
-				      bool beside)
+				      struct barioc_rule *rules, u32 count,
+				      bool shared)
 {
 	struct bario_file *file;
 	u32 i, functions = 1;
@@ -246,13 +246,13 @@ struct bario_file *bario_grant_derive(struct bario_file *parent,
 	file = bario_file_new(functions);
 	if (!file)
 		return ERR_PTR(-ENOMEM);
-	file->beside = beside || parent->beside;
+	file->shared = shared || parent->shared;
 	ret = derive_uses(file, parent, rules, count);
 	if (ret) {
 		bario_file_free(file);
 		return ERR_PTR(ret);
 	}
-	bario_file_settle(file);
+	bario_file_index(file);
 	return file;
 }
 
@@ -271,12 +271,12 @@ struct bario_file *bario_grant_copy(struct bario_file *from)
 	if (!file)
 		return ERR_PTR(-ENOMEM);
 	for (i = 0; i < from->count && !ret; i++) {
-		struct bario_use *use = &from->own[i];
+		struct bario_attachment *att = &from->own[i];
 
-		kref_get(&use->function->ref);
-		file->own[i].function = use->function;
-		ret = use_settle(&file->own[i], use->allowed.ranges,
-				 use->allowed.begin[BARIO_SPACES]);
+		kref_get(&att->function->ref);
+		file->own[i].function = att->function;
+		ret = attachment_set_grant(&file->own[i], att->allowed.ranges,
+					   att->allowed.begin[BARIO_SPACES]);
 	}
 	if (!ret)
 		ret = bario_grant_adopt(from, file, false);
@@ -284,7 +284,7 @@ struct bario_file *bario_grant_copy(struct bario_file *from)
 		bario_file_free(file);
 		return ERR_PTR(ret);
 	}
-	bario_file_settle(file);
+	bario_file_index(file);
 	return file;
 }
 
@@ -296,22 +296,22 @@ struct bario_file *bario_grant_copy(struct bario_file *from)
  *
  * Return: how many there are.
  */
-u32 bario_grant_rules(const struct bario_file *file, struct bario_rule *rules,
+u32 bario_grant_rules(const struct bario_file *file, struct barioc_rule *rules,
 		      u32 room)
 {
 	u32 i, j, count = 0;
 
 	for (i = 0; i < file->count; i++) {
-		const struct bario_use *use = &file->own[i];
-		u64 sel = use->function->sel;
+		const struct bario_attachment *att = &file->own[i];
+		u64 sel = att->function->sel;
 
-		for (j = 0; j < use->allowed.begin[BARIO_SPACES]; j++, count++) {
-			const struct bario_range *range = &use->allowed.ranges[j];
+		for (j = 0; j < att->allowed.begin[BARIO_SPACES]; j++, count++) {
+			const struct bario_range *range = &att->allowed.ranges[j];
 			u64 length = range->last - range->first + 1;
 
 			if (count >= room)
 				continue;
-			rules[count] = (struct bario_rule) {
+			rules[count] = (struct barioc_rule) {
 				.domain = sel >> 32,
 				.bus = sel >> 24,
 				.dev = sel >> 16,
@@ -320,37 +320,37 @@ u32 bario_grant_rules(const struct bario_file *file, struct bario_rule *rules,
 				.rights = range->rights,
 				.offset = range->first,
 				.length = range->last == U64_MAX ?
-					  BARIO_TO_END : length,
+					  BARIOC_TO_END : length,
 			};
 		}
 	}
 	return count;
 }
 
-static void show_use(struct seq_file *m, struct bario_use *use)
+static void show_use(struct seq_file *m, struct bario_attachment *att)
 {
-	const char *name = pci_name(use->function->pdev);
+	const char *name = pci_name(att->function->pdev);
 	u32 i;
 
-	for (i = 0; i < use->allowed.begin[BARIO_SPACES]; i++) {
-		const struct bario_range *range = &use->allowed.ranges[i];
+	for (i = 0; i < att->allowed.begin[BARIO_SPACES]; i++) {
+		const struct bario_range *range = &att->allowed.ranges[i];
 
 		seq_printf(m, "bario-grant:\t%s ", name);
-		if (range->space == BARIO_SPACE_CONFIG)
+		if (range->space == BARIOC_SPACE_CONFIG)
 			seq_puts(m, "config");
 		else
 			seq_printf(m, "bar%u", range->space);
 		seq_printf(m, " 0x%llx-0x%llx %s%s%s\n", range->first,
 			   range->last,
-			   range->rights & BARIO_RIGHT_READ ? "r" : "-",
-			   range->rights & BARIO_RIGHT_WRITE ? "w" : "-",
-			   range->rights & BARIO_RIGHT_MAP ? "m" : "-");
+			   range->rights & BARIOC_RIGHT_READ ? "r" : "-",
+			   range->rights & BARIOC_RIGHT_WRITE ? "w" : "-",
+			   range->rights & BARIOC_RIGHT_MAP ? "m" : "-");
 	}
-	mutex_lock(&use->function->lock);
+	mutex_lock(&att->function->lock);
 	for (i = 0; i < BARIO_BARS; i++)
-		if (use->bars & BIT(i))
+		if (att->bars & BIT(i))
 			seq_printf(m, "bario-claim:\t%s bar%u\n", name, i);
-	mutex_unlock(&use->function->lock);
+	mutex_unlock(&att->function->lock);
 }
 
 /**
@@ -360,19 +360,19 @@ static void show_use(struct seq_file *m, struct bario_use *use)
  */
 void bario_grant_show(struct seq_file *m, struct bario_file *file)
 {
-	struct bario_use *use;
+	struct bario_attachment *att;
 	unsigned int i;
 
 	if (file->all)
 		seq_puts(m, "bario-grant:\tall\n");
-	if (file->beside)
+	if (file->shared)
 		seq_puts(m, "bario-grant:\tbeside\n");
 	if (READ_ONCE(file->revoked))
 		seq_puts(m, "bario-grant:\trevoked\n");
 	for (i = 0; i < file->count; i++)
 		show_use(m, &file->own[i]);
 	/* Uses are added in front and never removed: no read section needed. */
-	for (i = 0; file->all && i < ARRAY_SIZE(file->uses); i++)
-		hlist_for_each_entry_rcu(use, &file->uses[i], hash, true)
-			show_use(m, use);
+	for (i = 0; file->all && i < ARRAY_SIZE(file->attachments); i++)
+		hlist_for_each_entry_rcu(att, &file->attachments[i], hash, true)
+			show_use(m, att);
 }

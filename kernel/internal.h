@@ -15,8 +15,8 @@
  *   claim->lock	the claim itself; held across an access. A program holds
  *			those of several BARs, taken by ascending index
  * and, with none of ours inside:
- *   lineage_lock	which file was derived from which
- *   function->node	the function's node
+ *   derivation_lock	which file was derived from which
+ *   function->node_lock	the function's node
  *   functions_lock	the list of functions, names and units of drivers
  *   file->lock		the uses of one file
  * mmap and page faults take function->lock, and only that, under mmap_lock. So
@@ -46,7 +46,7 @@
  *	to write any of the rest takes function->lock, too
  * @users: files that share it; 0: there is no claim, the rest means nothing
  * @number: counts the claims on this BAR, so that another is not taken for this
- * @beside: the BAR is a driver's, and we are only beside it
+ * @shared: the BAR is a driver's, and we are only beside it
  * @bar: the BAR as it was when it was claimed (it can't change while it is)
  * @start: first address, as the CPU sees it
  * @mem: memory BAR: its mapping
@@ -56,7 +56,7 @@ struct bario_claim {
 	spinlock_t		lock;
 	unsigned int		users;
 	unsigned int		number;
-	bool			beside;
+	bool			shared;
 	struct bario_bar	bar;
 	resource_size_t		start;
 	void __iomem		*mem;
@@ -77,11 +77,11 @@ enum bario_denial {
  * @ref: one for the list while the function is there, one for each use
  * @pdev: the device, referenced
  * @link: in the list of functions, or empty once it is off it (functions_lock)
- * @leaving: in the list of those to be left when the module goes
+ * @exit_link: in the list of those to be left when the module goes
  * @sel: selector as one number, see bario_sel()
  * @minor: of its node; not given again while others are left, for a node bound
  *	into a container outlives the device
- * @node: held while its node is made or taken away
+ * @node_lock: held while its node is made or taken away
  * @driver: name of the driver bound to it, or empty (functions_lock)
  * @unit: its number among the functions of that driver (functions_lock)
  * @lock: the rest
@@ -89,8 +89,8 @@ enum bario_denial {
  * @binding: a driver is being bound or unbound
  * @slot: what bario has changed in the hardware, and owes
  * @claims_driver: the driver counts as holding every BAR; a stub does not
- * @uses: the uses that share claims
- * @waits: where programs let time pass; woken when claims end
+ * @attachments: the uses that share claims
+ * @waitq: where programs let time pass; woken when claims end
  * @claimed: number of claims
  * @kinds: what its BAR registers say that they are
  * @claims: one for each BAR
@@ -103,10 +103,10 @@ struct bario_function {
 	struct kref		ref;
 	struct pci_dev		*pdev;
 	struct list_head	link;
-	struct list_head	leaving;
+	struct list_head	exit_link;
 	u64			sel;
 	u32			minor;
-	struct mutex		node;
+	struct mutex		node_lock;
 	char			driver[PCI_MAXNAMELEN + 1];
 	unsigned int		unit;
 
@@ -115,8 +115,8 @@ struct bario_function {
 	bool			binding;
 	bool			claims_driver;
 	struct bario_slot	slot;
-	struct list_head	uses;
-	wait_queue_head_t	waits;
+	struct list_head	attachments;
+	wait_queue_head_t	waitq;
 	unsigned int		claimed;
 	enum bario_bar_kind	kinds[BARIO_BARS];
 	struct bario_claim	claims[BARIO_BARS];
@@ -129,7 +129,7 @@ struct bario_function {
 };
 
 /**
- * struct bario_use - what one file does with one function
+ * struct bario_attachment - what one file does with one function
  * @sel: the function's selector
  * @function: the function, referenced
  * @file: the file
@@ -137,24 +137,24 @@ struct bario_function {
  *	function->lock and the claim's lock, to read either
  * @link: in function->uses, while @bars is not 0 (function->lock)
  * @hash: in file->uses
- * @master: may let the device reach memory; false: bus mastering is turned off
+ * @may_bus_master: may let the device reach memory; false: bus mastering is turned off
  * @allowed: what the file's grant allows here
  */
-struct bario_use {
+struct bario_attachment {
 	u64				sel;
 	struct bario_function		*function;
 	struct bario_file		*file;
 	unsigned long			bars;
 	struct list_head		link;
 	struct hlist_node		hash;
-	bool				master;
+	bool				may_bus_master;
 	struct bario_allowed		allowed;
 };
 
 /* Room for the operations of a program. */
 struct bario_ops {
 	u32		room;
-	struct bario_op	op[];
+	struct barioc_op	op[];
 };
 
 #define BARIO_FILE_BITS	6
@@ -165,16 +165,16 @@ struct bario_ops {
  *	line of descent; one for a revocation under way
  * @all: may do everything; false: has @own
  * @revoked: may do nothing any more
- * @closed: nobody has it open any more (lineage_lock)
- * @beside: may reach BARs beside a driver
- * @lock: to add to @uses
- * @uses: by selector. A use stays until the file is released, so that it can be
+ * @closed: nobody has it open any more (derivation_lock)
+ * @shared: may reach BARs beside a driver
+ * @lock: to add to @attachments
+ * @attachments: by selector. A use stays until the file is released, so that it can be
  *	found and held without a lock.
- * @parent: file that it was derived from, or NULL (lineage_lock)
- * @children: derived from this (lineage_lock)
- * @sibling: in @parent's children (lineage_lock)
- * @id: what @parent knows it by (lineage_lock)
- * @last_id: given to the last child (lineage_lock)
+ * @parent: file that it was derived from, or NULL (derivation_lock)
+ * @children: derived from this (derivation_lock)
+ * @sibling: in @parent's children (derivation_lock)
+ * @id: what @parent knows it by (derivation_lock)
+ * @last_id: given to the last child (derivation_lock)
  * @spare: room that no program under way has, or NULL
  * @count: uses in @own
  * @own: the functions that the grant names, by ascending selector: all uses of a
@@ -185,9 +185,9 @@ struct bario_file {
 	bool			all;
 	bool			revoked;
 	bool			closed;
-	bool			beside;
+	bool			shared;
 	struct mutex		lock;
-	struct hlist_head	uses[1 << BARIO_FILE_BITS];
+	struct hlist_head	attachments[1 << BARIO_FILE_BITS];
 	struct bario_file	*parent;
 	struct list_head	children;
 	struct list_head	sibling;
@@ -195,17 +195,17 @@ struct bario_file {
 	u32			last_id;
 	struct bario_ops	*spare;
 	u32			count;
-	struct bario_use	own[];
+	struct bario_attachment	own[];
 };
 
 /*
  * The file has written to the function: addresses for interrupts, say, or a
  * window into a BAR.
  */
-static __always_inline void bario_slot_written(const struct bario_use *use)
+static __always_inline void bario_slot_written(const struct bario_attachment *att)
 {
-	if (!use->master)
-		WRITE_ONCE(use->function->slot.needs_reset, true);
+	if (!att->may_bus_master)
+		WRITE_ONCE(att->function->slot.needs_reset, true);
 }
 
 /* A selector as one number, which sorts as the list does. */
@@ -233,9 +233,9 @@ struct bario_file *bario_file_new(u32 count);
 void bario_file_put(struct bario_file *file);
 void bario_file_free(struct bario_file *file);
 struct file *bario_file_open(struct bario_file *file, unsigned int flags);
-void bario_file_settle(struct bario_file *file);
-struct bario_use *bario_use_get(struct bario_file *file, u64 sel);
-struct bario_use *bario_use_by_minor(struct bario_file *file, u32 minor);
+void bario_file_index(struct bario_file *file);
+struct bario_attachment *bario_attachment_get(struct bario_file *file, u64 sel);
+struct bario_attachment *bario_attachment_by_minor(struct bario_file *file, u32 minor);
 
 /* Not open for writing: a promise to change nothing, not even by reading. */
 static inline bool bario_writable(const struct file *filp)
@@ -271,21 +271,21 @@ struct pci_conf *bario_list_copy(struct bario_file *file, u32 *count,
 void bario_grant_init(struct bario_function *function);
 struct bario_file *bario_grant_node(struct bario_function *function);
 struct bario_file *bario_grant_derive(struct bario_file *parent,
-				      struct bario_rule *rules, u32 count,
-				      bool beside);
+				      struct barioc_rule *rules, u32 count,
+				      bool shared);
 struct bario_file *bario_grant_copy(struct bario_file *from);
-u32 bario_grant_rules(const struct bario_file *file, struct bario_rule *rules,
+u32 bario_grant_rules(const struct bario_file *file, struct barioc_rule *rules,
 		      u32 room);
 void bario_grant_show(struct seq_file *m, struct bario_file *file);
 
 /* Is there anything left to do it with? function->lock is held. */
-static inline bool bario_use_alive(const struct bario_use *use)
+static inline bool bario_attachment_alive(const struct bario_attachment *att)
 {
-	lockdep_assert_held(&use->function->lock);
-	return !use->function->gone && !use->file->revoked;
+	lockdep_assert_held(&att->function->lock);
+	return !att->function->gone && !att->file->revoked;
 }
 
-/* lineage.c: who gave a file, and takes it back */
+/* derivation.c: who gave a file, and takes it back */
 int bario_grant_adopt(struct bario_file *parent, struct bario_file *file,
 		      bool named);
 int bario_grant_revoke(struct bario_file *parent, u32 id);
@@ -293,15 +293,15 @@ void bario_grant_close(struct bario_file *file);
 
 /* publish.c: grants with names */
 int bario_publish(struct bario_file *parent, const char *name,
-		  struct bario_rule *rules, u32 count);
-int bario_withdraw(const char *name);
-void bario_withdraw_all(void);
+		  struct barioc_rule *rules, u32 count);
+int bario_unpublish(const char *name);
+void bario_unpublish_all(void);
 struct bario_file *bario_publish_open(u32 minor);
 
 /* Why something was not to be had of a function: it went, or else @error. */
-static inline int bario_use_error(const struct bario_use *use, int error)
+static inline int bario_attachment_error(const struct bario_attachment *att, int error)
 {
-	return READ_ONCE(use->function->gone) || READ_ONCE(use->file->revoked) ?
+	return READ_ONCE(att->function->gone) || READ_ONCE(att->file->revoked) ?
 		-ENODEV : error;
 }
 
@@ -309,33 +309,33 @@ static inline int bario_use_error(const struct bario_use *use, int error)
 void bario_claims_init(struct bario_function *function);
 struct bario_bar bario_bar(const struct bario_function *function,
 			   unsigned int index);
-int bario_claim(struct bario_use *use, unsigned int index, bool awake);
-void bario_claims_undo(struct bario_use *use, unsigned long bars);
-void bario_claims_put(struct bario_use *use);
-void bario_claims_revoke(struct bario_use *use);
-int bario_holder(struct bario_use *use, unsigned int index,
-		 struct bario_holder *holder);
+int bario_claim(struct bario_attachment *att, unsigned int index, bool awake);
+void bario_claims_undo(struct bario_attachment *att, unsigned long bars);
+void bario_claims_put(struct bario_attachment *att);
+void bario_claims_revoke(struct bario_attachment *att);
+int bario_holder(struct bario_attachment *att, unsigned int index,
+		 struct barioc_holder *holder);
 void bario_claims_drop(struct bario_function *function);
 u16 bario_claims_decoding(struct bario_function *function);
 bool bario_claims_quiet(struct bario_function *function);
-bool bario_answers(struct pci_dev *pdev, enum bario_bar_kind kind);
+bool bario_device_responds(struct pci_dev *pdev, enum bario_bar_kind kind);
 
 /* access.c: one access, the long way */
-int bario_access(struct bario_use *use, int op, u32 index, u64 offset,
+int bario_access(struct bario_attachment *att, int op, u32 index, u64 offset,
 		 u32 width, u64 *value);
-int bario_check_answer(struct bario_use *use, unsigned int index);
+int bario_check_answer(struct bario_attachment *att, unsigned int index);
 
 /* program.c: many accesses, one call */
-int bario_program(struct bario_use *use, struct bario_run *run,
-		  struct bario_op *ops);
+int bario_program(struct bario_attachment *att, struct barioc_run *run,
+		  struct barioc_op *ops);
 
 /* config.c: configuration space */
-void bario_config_wake(struct pci_dev *pdev);
-void bario_config_rest(struct pci_dev *pdev);
-int bario_config_read(struct bario_use *use, int reg, int width, u32 *value);
-int bario_config_write(struct bario_use *use, int reg, int width, u32 value);
-int bario_get_bar(struct bario_use *use, struct pci_bar_io *io);
-int bario_read_vpd(struct bario_use *use, u8 *buf, size_t size);
+void bario_config_pm_get(struct pci_dev *pdev);
+void bario_config_pm_put(struct pci_dev *pdev);
+int bario_config_read(struct bario_attachment *att, int reg, int width, u32 *value);
+int bario_config_write(struct bario_attachment *att, int reg, int width, u32 value);
+int bario_get_bar(struct bario_attachment *att, struct pci_bar_io *io);
+int bario_read_vpd(struct bario_attachment *att, u8 *buf, size_t size);
 
 /* trace.c: the record */
 #define BARIO_DENY_CONFIG	U32_MAX
@@ -347,7 +347,7 @@ int bario_mmap_init(void);
 void bario_mmap_exit(void);
 void bario_mmap_file(struct file *filp);
 int bario_mmap(struct file *filp, struct vm_area_struct *vma);
-int bario_map_bar(struct file *filp, struct bario_use *use,
+int bario_map_bar(struct file *filp, struct bario_attachment *att,
 		  struct pci_bar_mmap *map);
 void bario_unmap_claim(struct bario_function *function, unsigned int index);
 

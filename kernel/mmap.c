@@ -100,8 +100,8 @@ void bario_unmap_claim(struct bario_function *function, unsigned int index)
 
 static vm_fault_t fault(struct vm_fault *vmf)
 {
-	struct bario_use *use = vmf->vma->vm_private_data;
-	struct bario_function *function = use->function;
+	struct bario_attachment *att = vmf->vma->vm_private_data;
+	struct bario_function *function = att->function;
 	unsigned int index = place_bar(vmf->pgoff);
 	struct bario_claim *claim = &function->claims[index];
 	vm_fault_t ret = VM_FAULT_SIGBUS;
@@ -109,13 +109,13 @@ static vm_fault_t fault(struct vm_fault *vmf)
 
 	/* So that a claim can't end between the look and the page. */
 	mutex_lock(&function->lock);
-	if ((use->bars & BIT(index)) &&
+	if ((att->bars & BIT(index)) &&
 	    page < bar_pages(claim->start, claim->bar.size))
 		ret = vmf_insert_pfn(vmf->vma, vmf->address,
 				     PHYS_PFN(claim->start) + page);
 	/* The mapping may be older than the last reset before a driver. */
 	if (ret == VM_FAULT_NOPAGE && (vmf->vma->vm_flags & VM_MAYWRITE))
-		bario_slot_written(use);
+		bario_slot_written(att);
 	mutex_unlock(&function->lock);
 	return ret;
 }
@@ -125,14 +125,14 @@ static const struct vm_operations_struct vm_ops = {
 };
 
 /* What must hold of a BAR before it is claimed to be mapped. */
-static int check_map(struct bario_use *use, unsigned int index, u64 first,
+static int check_map(struct bario_attachment *att, unsigned int index, u64 first,
 		     u64 pages, u32 rights)
 {
-	struct bario_bar bar = bario_bar(use->function, index);
-	resource_size_t start = pci_resource_start(use->function->pdev, index);
+	struct bario_bar bar = bario_bar(att->function, index);
+	resource_size_t start = pci_resource_start(att->function->pdev, index);
 	u64 all;
 
-	lockdep_assert_held(&use->function->lock);
+	lockdep_assert_held(&att->function->lock);
 	if (bar.kind == BARIO_BAR_NONE)
 		return -EINVAL;
 	if (bar.kind == BARIO_BAR_PORT)
@@ -144,31 +144,31 @@ static int check_map(struct bario_use *use, unsigned int index, u64 first,
 		pages = all;
 	if (all > BAR_PAGES || first >= all || pages > all - first)
 		return -EINVAL;
-	if (!use->allowed.ranges)
+	if (!att->allowed.ranges)
 		return 0;
 	/* The rest of a page that a BAR does not fill is somebody else's. */
 	if (offset_in_page(start) || (first + pages) << PAGE_SHIFT > bar.size)
 		return -EACCES;
-	return bario_allows(&use->allowed, index, first << PAGE_SHIFT,
+	return bario_allows(&att->allowed, index, first << PAGE_SHIFT,
 				((first + pages) << PAGE_SHIFT) - 1,
-				rights | BARIO_RIGHT_MAP) ? 0 : -EACCES;
+				rights | BARIOC_RIGHT_MAP) ? 0 : -EACCES;
 }
 
-static int claim_for_map(struct file *filp, struct bario_use *use,
+static int claim_for_map(struct file *filp, struct bario_attachment *att,
 			 unsigned int index, u64 first, u64 pages, u32 rights,
 			 bool awake)
 {
-	struct bario_function *function = use->function;
+	struct bario_function *function = att->function;
 	int ret;
 
 	mutex_lock(&function->lock);
-	ret = bario_use_alive(use) ?
-		check_map(use, index, first, pages, rights) : -ENODEV;
+	ret = bario_attachment_alive(att) ?
+		check_map(att, index, first, pages, rights) : -ENODEV;
 	/* What mmap says of such a file; only, before the claim. */
 	if (!ret && !(filp->f_mode & FMODE_READ))
 		ret = -EACCES;
 	if (!ret)
-		ret = bario_claim(use, array_index_nospec(index, BARIO_BARS),
+		ret = bario_claim(att, array_index_nospec(index, BARIO_BARS),
 				  awake);
 	mutex_unlock(&function->lock);
 	return ret;
@@ -178,13 +178,13 @@ static int claim_for_map(struct file *filp, struct bario_use *use,
  * A driver is not woken under mmap_lock: its locks may stand outside that. It
  * does not fall asleep once it is counted as in use.
  */
-static int wake(struct bario_use *use, bool mmap_locked)
+static int wake(struct bario_attachment *att, bool mmap_locked)
 {
-	struct device *dev = &use->function->pdev->dev;
+	struct device *dev = &att->function->pdev->dev;
 
-	if (!mmap_locked || !READ_ONCE(use->function->driver[0]))
+	if (!mmap_locked || !READ_ONCE(att->function->driver[0]))
 		return pm_runtime_resume_and_get(dev) < 0 ?
-			bario_use_error(use, -EIO) : 0;
+			bario_attachment_error(att, -EIO) : 0;
 	pm_runtime_get_noresume(dev);
 	if (pm_runtime_active(dev))
 		return 0;
@@ -192,18 +192,18 @@ static int wake(struct bario_use *use, bool mmap_locked)
 	return -EBUSY;
 }
 
-static int wake_for_map(struct file *filp, struct bario_use *use,
+static int wake_for_map(struct file *filp, struct bario_attachment *att,
 			unsigned int index, u64 first, u64 pages, u32 rights,
 			bool mmap_locked)
 {
-	struct bario_function *function = use->function;
+	struct bario_function *function = att->function;
 	int ret;
 
-	ret = claim_for_map(filp, use, index, first, pages, rights, false);
+	ret = claim_for_map(filp, att, index, first, pages, rights, false);
 	if (ret == -EAGAIN) {
-		ret = wake(use, mmap_locked);
+		ret = wake(att, mmap_locked);
 		if (!ret) {
-			ret = claim_for_map(filp, use, index, first, pages,
+			ret = claim_for_map(filp, att, index, first, pages,
 					    rights, true);
 			pm_runtime_put(&function->pdev->dev);
 		}
@@ -226,28 +226,28 @@ int bario_mmap(struct file *filp, struct vm_area_struct *vma)
 {
 	struct bario_file *file = filp->private_data;
 	unsigned int index = place_bar(vma->vm_pgoff);
-	u32 rights = BARIO_RIGHT_READ;
-	struct bario_use *use;
+	u32 rights = BARIOC_RIGHT_READ;
+	struct bario_attachment *att;
 	int ret;
 
 	if (!(filp->f_mode & FMODE_WRITE))
 		return -EPERM;
-	use = bario_use_by_minor(file,
-				 vma->vm_pgoff >> (MINOR_SHIFT - PAGE_SHIFT));
-	if (!use)
+	att = bario_attachment_by_minor(file,
+					vma->vm_pgoff >> (MINOR_SHIFT - PAGE_SHIFT));
+	if (!att)
 		return -ENODEV;
 	if (!(vma->vm_flags & VM_SHARED))
 		return -EINVAL;
 	if (vma->vm_flags & VM_WRITE)
-		rights |= BARIO_RIGHT_WRITE;
-	ret = wake_for_map(filp, use, index, vma->vm_pgoff % BAR_PAGES,
+		rights |= BARIOC_RIGHT_WRITE;
+	ret = wake_for_map(filp, att, index, vma->vm_pgoff % BAR_PAGES,
 			   vma_pages(vma), rights, true);
 	if (ret)
 		return ret;
 
-	vma->vm_pgoff = (place(use->function, index) >> PAGE_SHIFT) +
+	vma->vm_pgoff = (place(att->function, index) >> PAGE_SHIFT) +
 			vma->vm_pgoff % BAR_PAGES;
-	vma->vm_private_data = use;
+	vma->vm_private_data = att;
 	vma->vm_ops = &vm_ops;
 	vma->vm_page_prot = pgprot_noncached(vma->vm_page_prot);
 	vm_flags_mod(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP,
@@ -258,20 +258,20 @@ int bario_mmap(struct file *filp, struct vm_area_struct *vma)
 /**
  * bario_map_bar() - map a whole memory BAR for PCIOCBARMMAP
  * @filp: the file
- * @use: its use of the function
+ * @att: its use of the function
  * @map: the request, checked as far as no BAR is needed; pbm_map_base and the
  *	lengths are filled in
  *
  * Return: 0 or one of the errors of struct pci_bar_mmap, from EINVAL on.
  */
-int bario_map_bar(struct file *filp, struct bario_use *use,
+int bario_map_bar(struct file *filp, struct bario_attachment *att,
 		  struct pci_bar_mmap *map)
 {
-	struct bario_function *function = use->function;
+	struct bario_function *function = att->function;
 	struct pci_dev *pdev = function->pdev;
 	int index = bario_bar_index(pdev->hdr_type, map->pbm_reg);
 	unsigned long addr = 0, flags = MAP_SHARED, prot = PROT_READ;
-	u32 rights = BARIO_RIGHT_READ;
+	u32 rights = BARIOC_RIGHT_READ;
 	struct bario_claim *claim;
 	u64 start, size, length;
 	int ret;
@@ -280,19 +280,19 @@ int bario_map_bar(struct file *filp, struct bario_use *use,
 		return index;
 	if (map->pbm_flags & PCIIO_BAR_MMAP_RW) {
 		prot |= PROT_WRITE;
-		rights |= BARIO_RIGHT_WRITE;
+		rights |= BARIOC_RIGHT_WRITE;
 	}
-	ret = wake_for_map(filp, use, index, 0, WHOLE_BAR, rights, false);
+	ret = wake_for_map(filp, att, index, 0, WHOLE_BAR, rights, false);
 	if (ret)
 		return ret;
 	claim = &function->claims[index];
 	spin_lock(&claim->lock);
 	start = claim->start;
 	size = claim->bar.size;
-	ret = use->bars & BIT(index) ? 0 : -EBUSY;
+	ret = att->bars & BIT(index) ? 0 : -EBUSY;
 	spin_unlock(&claim->lock);
 	if (ret)
-		return bario_use_error(use, ret);
+		return bario_attachment_error(att, ret);
 	length = bar_pages(start, size) << PAGE_SHIFT;
 
 	if (map->pbm_flags & PCIIO_BAR_MMAP_FIXED) {

@@ -96,16 +96,16 @@ static_assert(sizeof(struct pci_bar_mmap32) == 40);
 #define PCIOCBARMMAP32	_IOWR('p', 8, struct pci_bar_mmap32)
 #endif /* CONFIG_COMPAT */
 
-static struct bario_use *get_use(struct file *filp, const struct pcisel *sel)
+static struct bario_attachment *get_use(struct file *filp, const struct pcisel *sel)
 {
-	return bario_use_get(filp->private_data, bario_sel(sel));
+	return bario_attachment_get(filp->private_data, bario_sel(sel));
 }
 
 static long ioctl_config(struct file *filp, unsigned int cmd,
 			 struct pci_io __user *arg)
 {
 	char driver[PCI_MAXNAMELEN + 1];
-	struct bario_use *use;
+	struct bario_attachment *att;
 	struct pci_io io;
 	u32 value;
 	int ret;
@@ -119,22 +119,22 @@ static long ioctl_config(struct file *filp, unsigned int cmd,
 		if (ret)
 			return ret;
 	}
-	use = get_use(filp, &io.pi_sel);
-	if (IS_ERR(use))
-		return PTR_ERR(use);
+	att = get_use(filp, &io.pi_sel);
+	if (IS_ERR(att))
+		return PTR_ERR(att);
 	switch (cmd) {
 	case PCIOCWRITE:
-		return bario_config_write(use, io.pi_reg, io.pi_width,
+		return bario_config_write(att, io.pi_reg, io.pi_width,
 					  io.pi_data);
 	case PCIOCREAD:
 		if (put_user(io.pi_data, &arg->pi_data))
 			return -EFAULT;
-		ret = bario_config_read(use, io.pi_reg, io.pi_width, &value);
+		ret = bario_config_read(att, io.pi_reg, io.pi_width, &value);
 		if (ret)
 			return ret;
 		break;
 	default:
-		bario_function_driver(use->function, driver, sizeof(driver));
+		bario_function_driver(att->function, driver, sizeof(driver));
 		value = driver[0] != '\0';
 		break;
 	}
@@ -143,16 +143,16 @@ static long ioctl_config(struct file *filp, unsigned int cmd,
 
 static long ioctl_get_bar(struct file *filp, struct pci_bar_io __user *arg)
 {
-	struct bario_use *use;
+	struct bario_attachment *att;
 	struct pci_bar_io io;
 	int ret;
 
 	if (copy_from_user(&io, arg, sizeof(io)))
 		return -EFAULT;
-	use = get_use(filp, &io.pbi_sel);
-	if (IS_ERR(use))
-		return PTR_ERR(use);
-	ret = bario_get_bar(use, &io);
+	att = get_use(filp, &io.pbi_sel);
+	if (IS_ERR(att))
+		return PTR_ERR(att);
+	ret = bario_get_bar(att, &io);
 	if (ret)
 		return ret;
 	return copy_to_user(arg, &io, sizeof(io)) ? -EFAULT : 0;
@@ -229,15 +229,15 @@ static void add_buses(struct file *filp, struct pci_conf *conf)
 {
 	int reg = conf->pc_hdr == PCI_HEADER_TYPE_BRIDGE ? PCI_SECONDARY_BUS :
 							   PCI_CB_CARD_BUS;
-	struct bario_use *use;
+	struct bario_attachment *att;
 	u32 secondary, subordinate;
 
 	if (conf->pc_hdr != PCI_HEADER_TYPE_BRIDGE &&
 	    conf->pc_hdr != PCI_HEADER_TYPE_CARDBUS)
 		return;
-	use = get_use(filp, &conf->pc_sel);
-	if (IS_ERR(use) || bario_config_read(use, reg, 1, &secondary) ||
-	    bario_config_read(use, reg + 1, 1, &subordinate))
+	att = get_use(filp, &conf->pc_sel);
+	if (IS_ERR(att) || bario_config_read(att, reg, 1, &secondary) ||
+	    bario_config_read(att, reg + 1, 1, &subordinate))
 		return;
 	conf->pc_secbus = secondary;
 	conf->pc_subbus = subordinate;
@@ -344,20 +344,20 @@ static long ioctl_get_conf(struct file *filp, struct pci_conf_io __user *arg,
 /* Fills in plvi_len: on -ENOMEM, too. */
 static int list_vpd(struct file *filp, struct pci_list_vpd_io *io)
 {
-	struct bario_use *use;
+	struct bario_attachment *att;
 	u8 *vpd, *out = NULL;
 	size_t need;
 	int len, ret;
 
 	if (!bario_writable(filp) && !capable(CAP_SYS_RAWIO))
 		return -EPERM;
-	use = get_use(filp, &io->plvi_sel);
-	if (IS_ERR(use))
-		return PTR_ERR(use);
+	att = get_use(filp, &io->plvi_sel);
+	if (IS_ERR(att))
+		return PTR_ERR(att);
 	vpd = kvmalloc(VPD_SIZE, GFP_KERNEL_ACCOUNT);
 	if (!vpd)
 		return -ENOMEM;
-	len = bario_read_vpd(use, vpd, VPD_SIZE);
+	len = bario_read_vpd(att, vpd, VPD_SIZE);
 	ret = len < 0 ? len : bario_vpd_list(vpd, len, NULL, 0, &need);
 	if (ret || !io->plvi_len) {
 		if (!ret)
@@ -403,13 +403,13 @@ static int map_bar(struct file *filp, struct pci_bar_mmap *map)
 {
 	const int known = PCIIO_BAR_MMAP_FIXED | PCIIO_BAR_MMAP_EXCL |
 			  PCIIO_BAR_MMAP_RW | PCIIO_BAR_MMAP_ACTIVATE;
-	struct bario_use *use;
+	struct bario_attachment *att;
 
 	if (!bario_writable(filp))
 		return -EPERM;
-	use = get_use(filp, &map->pbm_sel);
-	if (IS_ERR(use))
-		return PTR_ERR(use);
+	att = get_use(filp, &map->pbm_sel);
+	if (IS_ERR(att))
+		return PTR_ERR(att);
 	if (map->pbm_flags & ~known)
 		return -EINVAL;
 	if (map->pbm_memattr != VM_MEMATTR_UNCACHEABLE &&
@@ -418,7 +418,7 @@ static int map_bar(struct file *filp, struct pci_bar_mmap *map)
 	if ((map->pbm_flags & PCIIO_BAR_MMAP_FIXED) &&
 	    offset_in_page(map->pbm_map_base))
 		return -EINVAL;
-	return bario_map_bar(filp, use, map);
+	return bario_map_bar(filp, att, map);
 }
 
 static long ioctl_map_bar(struct file *filp, struct pci_bar_mmap __user *arg)

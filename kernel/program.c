@@ -12,14 +12,14 @@
 #include "program.h"
 
 /* Operations in a burst, in which the processor does nothing else. */
-#define BURST	BARIO_ATOMIC_MAX
+#define BURST	BARIOC_ATOMIC_MAX
 
 /* Time that is not worth sleeping for. */
 #define SHORT_NS	20000
 
 /**
  * struct runner - a program under way
- * @use: the file and the function
+ * @att: the file and the function
  * @claims: the function's
  * @used: BARs that the program uses, a bit each
  * @left: operations left in this burst; 0: no lock need be held
@@ -28,7 +28,7 @@
  * @numbers: and which claims on them
  */
 struct runner {
-	struct bario_use	*use;
+	struct bario_attachment	*att;
 	struct bario_claim	*claims;
 	u32			used;
 	unsigned int		left;
@@ -59,7 +59,7 @@ static bool same_claim(const struct runner *runner, unsigned int i)
 {
 	const struct bario_bar *bar = &runner->claims[i].bar;
 
-	return (runner->use->bars & BIT(i)) &&
+	return (runner->att->bars & BIT(i)) &&
 	       runner->claims[i].number == runner->numbers[i] &&
 	       bar->kind == runner->bars[i].kind &&
 	       bar->size == runner->bars[i].size;
@@ -86,9 +86,9 @@ static noinline int next_burst(struct runner *runner)
 	runner->held = true;
 	if (!same) {
 		rest(runner);
-		return bario_use_error(runner->use, -EBUSY);
+		return bario_attachment_error(runner->att, -EBUSY);
 	}
-	if (!bario_awake(runner->use->function->pdev)) {
+	if (!bario_awake(runner->att->function->pdev)) {
 		rest(runner);
 		return -EIO;
 	}
@@ -96,27 +96,27 @@ static noinline int next_burst(struct runner *runner)
 	return 0;
 }
 
-static noinline int check_ones(struct runner *runner, const struct bario_op *op)
+static noinline int check_ones(struct runner *runner, const struct barioc_op *op)
 {
 	/* The locks stay held: nothing of others' comes in between. */
-	if (bario_answers(runner->use->function->pdev,
-			  runner->claims[op->bar].bar.kind))
+	if (bario_device_responds(runner->att->function->pdev,
+				  runner->claims[op->bar].bar.kind))
 		return 0;
-	return bario_use_error(runner->use, -EIO);
+	return bario_attachment_error(runner->att, -EIO);
 }
 
 /* Not where it would be compiled into the interpreter. */
 static noinline void record(const struct runner *runner, int how,
-			    const struct bario_op *op, u32 count)
+			    const struct barioc_op *op, u32 count)
 {
 	for (; count--; op++)
-		trace_bario_access(runner->use->sel, how, op->bar, op->offset,
+		trace_bario_access(runner->att->sel, how, op->bar, op->offset,
 				   op->width, how == PCIBARIO_READ ?
 				   op->result : op->value, 0);
 }
 
 /* Operation number @done of these read all ones. */
-static noinline int read_ones(struct runner *runner, struct bario_op *op,
+static noinline int read_ones(struct runner *runner, struct barioc_op *op,
 			      u32 *done)
 {
 	int ret;
@@ -124,7 +124,7 @@ static noinline int read_ones(struct runner *runner, struct bario_op *op,
 	op += *done;
 	runner->claims[op->bar].accesses++;
 	ret = check_ones(runner, op);
-	trace_bario_access(runner->use->sel, PCIBARIO_READ, op->bar, op->offset,
+	trace_bario_access(runner->att->sel, PCIBARIO_READ, op->bar, op->offset,
 			   op->width, op->result, ret);
 	*done += !ret;
 	return ret;
@@ -148,15 +148,15 @@ static __always_inline int begin(struct runner *runner, u32 count)
 /* Returns how many were read before one that is all ones: the next, or none. */
 static __always_inline u32 read_alike(const struct bario_claim *claim,
 				      enum bario_bar_kind kind, u32 width,
-				      struct bario_op *op, u32 count)
+				      struct barioc_op *op, u32 count)
 {
-	struct bario_op *end = op + count, *at;
+	struct barioc_op *end = op + count, *at;
 	u64 value;
 
 	for (at = op; at < end; at++) {
 		value = bario_claim_read(claim, kind, at->offset, width);
 		at->result = value;
-		if (bario_suspect(value, width))
+		if (bario_possible_error(value, width))
 			break;
 	}
 	return at - op;
@@ -164,15 +164,15 @@ static __always_inline u32 read_alike(const struct bario_claim *claim,
 
 static __always_inline void write_alike(const struct bario_claim *claim,
 					enum bario_bar_kind kind, u32 width,
-					const struct bario_op *op, u32 count)
+					const struct barioc_op *op, u32 count)
 {
-	const struct bario_op *end = op + count;
+	const struct barioc_op *end = op + count;
 
 	for (; op < end; op++)
 		bario_claim_write(claim, kind, op->offset, width, op->value);
 }
 
-static __always_inline int run_read(void *device, struct bario_op *op,
+static __always_inline int run_read(void *device, struct barioc_op *op,
 				    u32 count, u32 *done)
 {
 	struct runner *runner = device;
@@ -197,7 +197,7 @@ static __always_inline int run_read(void *device, struct bario_op *op,
 	return unlikely(*done < ret) ? read_ones(runner, op, done) : 0;
 }
 
-static __always_inline int run_write(void *device, struct bario_op *op,
+static __always_inline int run_write(void *device, struct barioc_op *op,
 				     u32 count, u32 *done)
 {
 	struct runner *runner = device;
@@ -215,14 +215,14 @@ static __always_inline int run_write(void *device, struct bario_op *op,
 	else
 		write_alike(claim, BARIO_BAR_PORT, 4, op, ret);
 	claim->accesses += ret;
-	bario_slot_written(runner->use);
+	bario_slot_written(runner->att);
 	if (trace_bario_access_enabled())
 		record(runner, PCIBARIO_WRITE, op, ret);
 	*done = ret;
 	return 0;
 }
 
-static int run_update(void *device, struct bario_op *op)
+static int run_update(void *device, struct barioc_op *op)
 {
 	struct runner *runner = device;
 	struct bario_claim *claim;
@@ -236,16 +236,16 @@ static int run_update(void *device, struct bario_op *op)
 	old = bario_claim_read(claim, claim->bar.kind, op->offset, op->width);
 	claim->accesses++;
 	op->result = old;
-	ret = bario_suspect(old, op->width) ? check_ones(runner, op) : 0;
-	trace_bario_access(runner->use->sel, PCIBARIO_READ, op->bar, op->offset,
+	ret = bario_possible_error(old, op->width) ? check_ones(runner, op) : 0;
+	trace_bario_access(runner->att->sel, PCIBARIO_READ, op->bar, op->offset,
 			   op->width, old, ret);
 	if (ret)
 		return ret;
 	new = bario_op_update(op, old);
 	bario_claim_write(claim, claim->bar.kind, op->offset, op->width, new);
 	claim->accesses++;
-	bario_slot_written(runner->use);
-	trace_bario_access(runner->use->sel, PCIBARIO_WRITE, op->bar,
+	bario_slot_written(runner->att);
+	trace_bario_access(runner->att->sel, PCIBARIO_WRITE, op->bar,
 			   op->offset, op->width, new, 0);
 	return 0;
 }
@@ -255,9 +255,9 @@ static bool lost(const struct runner *runner)
 	u32 used = runner->used;
 	unsigned int i;
 
-	if (READ_ONCE(runner->use->function->gone) ||
-	    READ_ONCE(runner->use->file->revoked) ||
-	    (READ_ONCE(runner->use->bars) & used) != used)
+	if (READ_ONCE(runner->att->function->gone) ||
+	    READ_ONCE(runner->att->file->revoked) ||
+	    (READ_ONCE(runner->att->bars) & used) != used)
 		return true;
 	for (; used; used &= ~BIT(i)) {
 		i = __ffs(used);
@@ -277,10 +277,10 @@ static int run_wait(void *device, u64 ns)
 		udelay(DIV_ROUND_UP((unsigned int)ns, NSEC_PER_USEC));
 		return signal_pending(current) ? -EINTR : 0;
 	}
-	ret = wait_event_interruptible_hrtimeout(runner->use->function->waits,
+	ret = wait_event_interruptible_hrtimeout(runner->att->function->waitq,
 						 lost(runner), ns_to_ktime(ns));
 	if (!ret)
-		return bario_use_error(runner->use, -EBUSY);
+		return bario_attachment_error(runner->att, -EBUSY);
 	return ret == -ETIME ? 0 : -EINTR;
 }
 
@@ -297,41 +297,41 @@ static const struct bario_target target = {
 	.now = run_now,
 };
 
-static int check(struct runner *runner, const struct bario_run *run,
-		 struct bario_op *ops, u32 *bad)
+static int check(struct runner *runner, const struct barioc_run *run,
+		 struct barioc_op *ops, u32 *bad)
 {
 	return bario_program_check(run, ops, runner->bars,
-				   &runner->use->allowed, &runner->used, bad);
+				   &runner->att->allowed, &runner->used, bad);
 }
 
 /* All checks in their order, and then the claims. */
-static int claim_locked(struct runner *runner, const struct bario_run *run,
-			struct bario_op *ops, u32 *bad, bool awake)
+static int claim_locked(struct runner *runner, const struct barioc_run *run,
+			struct barioc_op *ops, u32 *bad, bool awake)
 {
-	struct bario_function *function = runner->use->function;
+	struct bario_function *function = runner->att->function;
 	unsigned long before;
 	unsigned int i;
 	int ret = -ENODEV;
 
 	mutex_lock(&function->lock);
-	if (!bario_use_alive(runner->use))
+	if (!bario_attachment_alive(runner->att))
 		goto out;
 	for (i = 0; i < BARIO_BARS; i++)
 		runner->bars[i] = bario_bar(function, i);
 	ret = check(runner, run, ops, bad);
 	if (ret)
 		goto out;
-	before = runner->use->bars;
+	before = runner->att->bars;
 	for (i = 0; i < BARIO_BARS && !ret; i++) {
 		if (!(runner->used & BIT(i)))
 			continue;
-		ret = bario_claim(runner->use, i, awake);
+		ret = bario_claim(runner->att, i, awake);
 		runner->numbers[i] = runner->claims[i].number;
 		for (*bad = 0; ret && ops[*bad].bar != i; ++*bad)
 			;
 	}
 	if (ret) {
-		bario_claims_undo(runner->use, runner->use->bars & ~before);
+		bario_claims_undo(runner->att, runner->att->bars & ~before);
 		/* To be checked again. */
 		for (i = 0; i < run->count; i++)
 			ops[i].reserved2 = 0;
@@ -342,11 +342,11 @@ out:
 }
 
 /* What the file has claimed can be checked without function->lock. */
-static int prepare(struct runner *runner, const struct bario_run *run,
-		   struct bario_op *ops, u32 *bad)
+static int prepare(struct runner *runner, const struct barioc_run *run,
+		   struct barioc_op *ops, u32 *bad)
 {
-	struct device *dev = &runner->use->function->pdev->dev;
-	unsigned long bars = READ_ONCE(runner->use->bars);
+	struct device *dev = &runner->att->function->pdev->dev;
+	unsigned long bars = READ_ONCE(runner->att->bars);
 	unsigned int i;
 	int ret;
 
@@ -363,7 +363,7 @@ static int prepare(struct runner *runner, const struct bario_run *run,
 	if (ret != -EAGAIN)
 		return ret;
 	if (pm_runtime_resume_and_get(dev) < 0)
-		return bario_use_error(runner->use, -EIO);
+		return bario_attachment_error(runner->att, -EIO);
 	ret = claim_locked(runner, run, ops, bad, true);
 	pm_runtime_put(dev);
 	return ret;
@@ -371,31 +371,31 @@ static int prepare(struct runner *runner, const struct bario_run *run,
 
 /**
  * bario_program() - run a program
- * @use: the file and the function
+ * @att: the file and the function
  * @run: the request; ran, stop and error are filled in
  * @ops: its operations; results are filled in
  *
- * Return: 0, or one of the errors of struct bario_run, and then nothing ran.
+ * Return: 0, or one of the errors of struct barioc_run, and then nothing ran.
  */
-int bario_program(struct bario_use *use, struct bario_run *run,
-		  struct bario_op *ops)
+int bario_program(struct bario_attachment *att, struct barioc_run *run,
+		  struct barioc_op *ops)
 {
 	struct runner runner = {
-		.use = use,
-		.claims = use->function->claims,
+		.att = att,
+		.claims = att->function->claims,
 	};
 	u32 bad;
 	int ret;
 
 	ret = prepare(&runner, run, ops, &bad);
 	if (ret) {
-		bario_deny(use->function, bad < run->count ? ops[bad].bar : 0,
+		bario_deny(att->function, bad < run->count ? ops[bad].bar : 0,
 			   ret);
 		return ret;
 	}
 	bario_program_run(&target, &runner, run, ops);
 	rest(&runner);
-	if (run->stop == BARIO_STOP_ERROR)
-		bario_deny(use->function, ops[run->ran].bar, -run->error);
+	if (run->stop == BARIOC_STOP_ERROR)
+		bario_deny(att->function, ops[run->ran].bar, -run->error);
 	return 0;
 }

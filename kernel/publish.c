@@ -16,7 +16,7 @@
 struct published {
 	struct list_head	link;
 	u32			minor;
-	char			name[BARIO_NAME_MAX + 1];
+	char			name[BARIOC_NAME_MAX + 1];
 	struct bario_file	*grant;
 };
 
@@ -52,7 +52,7 @@ static struct published *find_name(const char *name)
 }
 
 /* publish_lock is held, or nobody can come. */
-static void withdraw(struct published *published)
+static void unpublish(struct published *published)
 {
 	mutex_lock(&minors_lock);
 	xa_erase(&minors, published->minor);
@@ -71,10 +71,10 @@ static void withdraw(struct published *published)
  * @rules: @count rules; they get sorted
  * @count: how many
  *
- * Return: 0 or as for struct bario_publish, from EINVAL on.
+ * Return: 0 or as for struct barioc_publish, from EINVAL on.
  */
 int bario_publish(struct bario_file *parent, const char *name,
-		  struct bario_rule *rules, u32 count)
+		  struct barioc_rule *rules, u32 count)
 {
 	struct published *published;
 	int ret;
@@ -133,12 +133,12 @@ err_published:
 }
 
 /**
- * bario_withdraw() - take a name away, and revoke what was opened under it
+ * bario_unpublish() - take a name away, and revoke what was opened under it
  * @name: the name
  *
  * Return: 0, -ENOENT, or -EINTR: killed.
  */
-int bario_withdraw(const char *name)
+int bario_unpublish(const char *name)
 {
 	struct published *published;
 	int ret;
@@ -148,20 +148,20 @@ int bario_withdraw(const char *name)
 		return ret;
 	published = find_name(name);
 	if (published)
-		withdraw(published);
+		unpublish(published);
 	mutex_unlock(&publish_lock);
 	return published ? 0 : -ENOENT;
 }
 
 /**
- * bario_withdraw_all() - take all names away, when the module goes
+ * bario_unpublish_all() - take all names away, when the module goes
  */
-void bario_withdraw_all(void)
+void bario_unpublish_all(void)
 {
 	struct published *published, *next;
 
 	list_for_each_entry_safe(published, next, &names, link)
-		withdraw(published);
+		unpublish(published);
 }
 
 /**

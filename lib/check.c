@@ -3,19 +3,19 @@
 #include "internal.h"
 
 /* Before anything is known of the device: what no back end can do. */
-int check_shape(const struct bario *dev, const struct access *access,
-		uint64_t value)
+int check_args(const struct bario *dev, const struct access *access,
+	       uint64_t value)
 {
 	const unsigned int width = access->width;
-	const bool config = access->space == BARIO_CONFIG;
+	const bool config = access->space == BARIO_SPACE_CONFIG;
 
-	if (dev->flags & BARIO_OPEN_FACTS)
+	if (dev->flags & BARIO_OPEN_INFO)
 		return fail(EPERM, BARIO_CAUSE_PERMISSION,
 			    "this handle was opened for facts alone");
 	if (width != 1 && width != 2 && width != 4 && (width != 8 || config))
 		return fail(EINVAL, BARIO_CAUSE_WIDTH, "the width is 1, 2%s",
 			    config ? " or 4" : ", 4 or 8");
-	if (access->space > BARIO_CONFIG)
+	if (access->space > BARIO_SPACE_CONFIG)
 		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
 	if (access->write && value & ~bario_all_ones(width))
 		return fail(EINVAL, BARIO_CAUSE_VALUE,
@@ -101,7 +101,7 @@ int check_silent(struct bario *dev, const struct access *access,
 {
 	/* Not the vendor ID: a virtual function has all ones there. */
 	const struct access status = {
-		.space = BARIO_CONFIG, .width = 4, .offset = 4,
+		.space = BARIO_SPACE_CONFIG, .width = 4, .offset = 4,
 	};
 	uint32_t registers = 0;
 	int error;
@@ -113,6 +113,6 @@ int check_silent(struct bario *dev, const struct access *access,
 		return error;
 	if (registers != 0xffffffff)
 		return 0;
-	return fail(EIO, BARIO_CAUSE_SILENT,
+	return fail(EIO, BARIO_CAUSE_NO_RESPONSE,
 		    "all ones, for the function does not answer any more");
 }

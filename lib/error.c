@@ -27,8 +27,8 @@ BARIO_API const char *bario_cause_name(enum bario_cause cause)
 		[BARIO_CAUSE_NONE] = "none",
 		[BARIO_CAUSE_SYSTEM] = "system",
 		[BARIO_CAUSE_NAME] = "name",
-		[BARIO_CAUSE_ABSENT] = "absent",
-		[BARIO_CAUSE_SEVERAL] = "several",
+		[BARIO_CAUSE_NO_DEVICE] = "no-device",
+		[BARIO_CAUSE_AMBIGUOUS] = "ambiguous",
 		[BARIO_CAUSE_BACKEND] = "backend",
 		[BARIO_CAUSE_PERMISSION] = "permission",
 		[BARIO_CAUSE_LOCKDOWN] = "lockdown",
@@ -45,8 +45,8 @@ BARIO_API const char *bario_cause_name(enum bario_cause cause)
 		[BARIO_CAUSE_CLAIMED] = "claimed",
 		[BARIO_CAUSE_DECODE] = "decode",
 		[BARIO_CAUSE_ASLEEP] = "asleep",
-		[BARIO_CAUSE_SILENT] = "silent",
-		[BARIO_CAUSE_GONE] = "gone",
+		[BARIO_CAUSE_NO_RESPONSE] = "no-response",
+		[BARIO_CAUSE_REMOVED] = "removed",
 		[BARIO_CAUSE_TEXT] = "text",
 		[BARIO_CAUSE_REPLAY] = "replay",
 		[BARIO_CAUSE_TIMEOUT] = "timeout",
@@ -57,25 +57,25 @@ BARIO_API const char *bario_cause_name(enum bario_cause cause)
 	return (unsigned int)cause < COUNT(names) ? names[cause] : "unknown";
 }
 
-void at_nothing(void)
+void error_at_nothing(void)
 {
 	where.kind = NOWHERE;
 }
 
-void at_function(const struct bario_address *address)
+void error_at_function(const struct bario_address *address)
 {
 	where.kind = FUNCTION;
 	where.address = *address;
 }
 
-void at_bar(const struct bario *dev, unsigned int bar)
+void error_at_bar(const struct bario *dev, unsigned int bar)
 {
 	where.kind = BAR;
 	where.address = dev->address;
 	where.access.space = bar;
 }
 
-void at_access(const struct bario *dev, const struct access *access)
+void error_at_access(const struct bario *dev, const struct access *access)
 {
 	where.kind = ACCESS;
 	where.address = dev->address;
@@ -107,7 +107,7 @@ static void put_where(char *text, size_t room)
 	put(text, room, "%s", address);
 	if (where.kind == BAR)
 		put(text, room, " BAR %u", where.access.space);
-	if (where.kind == ACCESS && where.access.space == BARIO_CONFIG)
+	if (where.kind == ACCESS && where.access.space == BARIO_SPACE_CONFIG)
 		put(text, room, " config+%#llx.%u",
 		    (unsigned long long)where.access.offset, where.access.width);
 	else if (where.kind == ACCESS)
@@ -123,7 +123,7 @@ static int note(int code, enum bario_cause cause, const char *format,
 
 	last.code = code;
 	last.cause = cause;
-	last.help[0] = '\0';
+	last.hint[0] = '\0';
 	put_where(last.message, sizeof(last.message));
 	len = strlen(last.message);
 	vsnprintf(last.message + len, sizeof(last.message) - len, format, args);
@@ -140,12 +140,12 @@ int fail(int code, enum bario_cause cause, const char *format, ...)
 	return -code;
 }
 
-int advise(int error, const char *format, ...)
+int error_hint(int error, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(last.help, sizeof(last.help), format, args);
+	vsnprintf(last.hint, sizeof(last.hint), format, args);
 	va_end(args);
 	return error;
 }

@@ -17,32 +17,32 @@ bool is_stub(const char *driver)
 int fail_denied(const char *path, int code)
 {
 	if (code == EACCES)
-		return advise(fail(EACCES, BARIO_CAUSE_PERMISSION,
-				   "%s is not yours to open", path),
-			      "run it as root, or be given the node: devfs.rules(5)");
-	return advise(fail(EPERM, BARIO_CAUSE_PERMISSION,
-			   "%s is not to be written: the securelevel is above 0, or this is a jail",
-			   path), "sysctl kern.securelevel; security(7)");
+		return error_hint(fail(EACCES, BARIO_CAUSE_PERMISSION,
+				       "%s is not yours to open", path),
+				  "run it as root, or be given the node: devfs.rules(5)");
+	return error_hint(fail(EPERM, BARIO_CAUSE_PERMISSION,
+			       "%s is not to be written: the securelevel is above 0, or this is a jail",
+			       path), "sysctl kern.securelevel; security(7)");
 }
 
 int help_backend(int error)
 {
-	return advise(error, "in a jail, show it: devfs -m JAIL/dev rule apply path pci unhide");
+	return error_hint(error, "in a jail, show it: devfs -m JAIL/dev rule apply path pci unhide");
 }
 
 int help_unassigned(int error, unsigned int bar)
 {
 	(void)bar;
-	return advise(error, "pciconf -lb shows the BARs that have one");
+	return error_hint(error, "pciconf -lb shows the BARs that have one");
 }
 
 int help_driver(int error, const struct bario_address *address,
 		const char *driver)
 {
 	(void)driver;
-	return advise(error, "take it from the driver, and so from all that uses it: devctl detach pci%u:%u:%u:%u",
-		      address->domain, address->bus, address->dev,
-		      address->func);
+	return error_hint(error, "take it from the driver, and so from all that uses it: devctl detach pci%u:%u:%u:%u",
+			  address->domain, address->bus, address->dev,
+			  address->func);
 }
 
 int help_decode(int error, const struct bario_address *address,
@@ -52,15 +52,15 @@ int help_decode(int error, const struct bario_address *address,
 	char name[BARIO_ADDRESS_TEXT];
 
 	bario_address_text(address, name);
-	return advise(error, "turn it on: bario config %s 4.2=%d:%d", name, bit,
-		      bit);
+	return error_hint(error, "turn it on: bario config %s 4.2=%d:%d", name, bit,
+			  bit);
 }
 
 int help_power(int error, const struct bario_address *address)
 {
-	return advise(error, "its power state: pciconf -lc pci%u:%u:%u:%u",
-		      address->domain, address->bus, address->dev,
-		      address->func);
+	return error_hint(error, "its power state: pciconf -lc pci%u:%u:%u:%u",
+			  address->domain, address->bus, address->dev,
+			  address->func);
 }
 
 /* ---- what only bario.ko has ---- */
@@ -105,48 +105,48 @@ static int fail_grants(void)
 		    "grants are bario.ko's, and this system has none");
 }
 
-BARIO_API int bario_derive(struct bario *dev, const struct bario_allow *allow,
+BARIO_API int bario_derive(struct bario *dev, const struct bario_rule *allow,
 			   size_t count, int *fd, uint32_t *id)
 {
 	(void)allow;
 	(void)count;
 	(void)fd;
 	(void)id;
-	at_function(&dev->address);
+	error_at_function(&dev->address);
 	return fail_grants();
 }
 
 BARIO_API int bario_revoke(struct bario *dev, uint32_t id)
 {
 	(void)id;
-	at_function(&dev->address);
+	error_at_function(&dev->address);
 	return fail_grants();
 }
 
-BARIO_API int bario_grant(struct bario *dev, struct bario_allow *allow,
+BARIO_API int bario_grant(struct bario *dev, struct bario_rule *allow,
 			  size_t room, size_t *count, bool *all)
 {
 	(void)allow;
 	(void)room;
 	(void)count;
 	(void)all;
-	at_function(&dev->address);
+	error_at_function(&dev->address);
 	return fail_grants();
 }
 
-BARIO_API int bario_publish(const char *name, const struct bario_allow *allow,
+BARIO_API int bario_publish(const char *name, const struct bario_rule *allow,
 			    size_t count)
 {
 	(void)name;
 	(void)allow;
 	(void)count;
-	at_nothing();
+	error_at_nothing();
 	return fail_grants();
 }
 
-BARIO_API int bario_withdraw(const char *name)
+BARIO_API int bario_unpublish(const char *name)
 {
 	(void)name;
-	at_nothing();
+	error_at_nothing();
 	return fail_grants();
 }

@@ -34,8 +34,8 @@ static struct bario *new_handle(const struct backend *backend,
 
 static int check_flags(unsigned int flags)
 {
-	at_nothing();
-	if (flags == 0 || flags == BARIO_OPEN_FACTS ||
+	error_at_nothing();
+	if (flags == 0 || flags == BARIO_OPEN_INFO ||
 	    flags == BARIO_OPEN_CONFIG)
 		return 0;
 	return fail(EINVAL, BARIO_CAUSE_OPERATION,
@@ -78,7 +78,7 @@ static int open_target(struct target *target, unsigned int flags,
 						      address), out);
 	dev->address = target->address;
 	bario_address_text(&dev->address, dev->name);
-	at_function(&dev->address);
+	error_at_function(&dev->address);
 	return opened(dev, backend->open(dev), out);
 }
 
@@ -140,7 +140,7 @@ BARIO_API int bario_open_sim(const char *text, const char *name,
 {
 	struct bario *dev;
 
-	at_nothing();
+	error_at_nothing();
 	dev = new_handle(&backend_sim, BARIO_OPEN_CONFIG);
 	if (!dev)
 		return -ENOMEM;
@@ -171,7 +171,7 @@ BARIO_API void bario_close(struct bario *dev)
 
 BARIO_API int bario_info(struct bario *dev, struct bario_info *info)
 {
-	at_function(&dev->address);
+	error_at_function(&dev->address);
 	return dev->backend->info(dev, info);
 }
 
@@ -181,7 +181,7 @@ BARIO_API int bario_list(const char *name,
 {
 	const struct backend *backend = best_backend();
 
-	at_nothing();
+	error_at_nothing();
 	if (name)
 		backend = backend_named(name, strlen(name));
 	if (!backend)
@@ -213,10 +213,10 @@ static int one_access(struct bario *dev, const struct access *access,
 {
 	int error;
 
-	at_access(dev, access);
-	if (access->space >= BARIO_CONFIG)
+	error_at_access(dev, access);
+	if (access->space >= BARIO_SPACE_CONFIG)
 		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
-	error = check_shape(dev, access, *value);
+	error = check_args(dev, access, *value);
 	return error ? error : dev->backend->access(dev, access, value);
 }
 
@@ -249,8 +249,8 @@ static int one_config(struct bario *dev, const struct access *access,
 {
 	int error;
 
-	at_access(dev, access);
-	error = check_shape(dev, access, *value);
+	error_at_access(dev, access);
+	error = check_args(dev, access, *value);
 	return error ? error : dev->backend->config(dev, access, value);
 }
 
@@ -258,7 +258,7 @@ BARIO_API int bario_config_read(struct bario *dev, unsigned int offset,
 				unsigned int width, uint32_t *value)
 {
 	const struct access access = {
-		.space = BARIO_CONFIG, .width = width, .offset = offset,
+		.space = BARIO_SPACE_CONFIG, .width = width, .offset = offset,
 	};
 	uint32_t got = 0;
 	const int error = one_config(dev, &access, &got);
@@ -272,7 +272,7 @@ BARIO_API int bario_config_write(struct bario *dev, unsigned int offset,
 				 unsigned int width, uint32_t value)
 {
 	const struct access access = {
-		.write = true, .space = BARIO_CONFIG, .width = width,
+		.write = true, .space = BARIO_SPACE_CONFIG, .width = width,
 		.offset = offset,
 	};
 
@@ -289,13 +289,13 @@ BARIO_API int bario_map(struct bario *dev, unsigned int bar, unsigned int flags,
 	struct bario_info info;
 	int error;
 
-	at_bar(dev, bar);
+	error_at_bar(dev, bar);
 	if (flags & ~BARIO_MAP_WRITE)
 		return fail(EINVAL, BARIO_CAUSE_OPERATION,
 			    "%#x is no set of flags to map with", flags);
-	if (bar >= BARIO_CONFIG)
+	if (bar >= BARIO_SPACE_CONFIG)
 		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
-	error = check_shape(dev, &access, 0);
+	error = check_args(dev, &access, 0);
 	if (!error && !dev->backend->map)
 		error = fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
 			     "what is simulated can't be mapped");
@@ -335,7 +335,7 @@ BARIO_API int bario_unmap(struct bario *dev, volatile void *base)
 		end_mapping(map);
 		return 0;
 	}
-	at_function(&dev->address);
+	error_at_function(&dev->address);
 	return fail(EINVAL, BARIO_CAUSE_OPERATION,
 		    "this handle has no mapping there");
 }

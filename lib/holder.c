@@ -60,8 +60,8 @@ BARIO_API int bario_holder(struct bario *dev, unsigned int bar,
 	struct bario_info info;
 	int error;
 
-	at_bar(dev, bar);
-	if (bar >= BARIO_CONFIG)
+	error_at_bar(dev, bar);
+	if (bar >= BARIO_SPACE_CONFIG)
 		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
 	error = dev->backend->info(dev, &info);
 	if (!error && !info.bars[bar].kind)

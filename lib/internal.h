@@ -13,7 +13,7 @@
 /* What an access is about to be: for checks, for back ends and for messages. */
 struct access {
 	bool		write;
-	unsigned int	space;		/* a BAR's index, or BARIO_CONFIG */
+	unsigned int	space;		/* a BAR's index, or BARIO_SPACE_CONFIG */
 	unsigned int	width;
 	uint64_t	offset;
 };
@@ -65,7 +65,7 @@ extern const struct backend backend_pci, backend_sysfs, backend_sim;
 /**
  * struct bario - a handle
  * @run: runs a program as one, of operations that are right as far as can be told;
- *	fills in results, and ran, stop and error of the struct bario_run; NULL:
+ *	fills in results, and ran, stop and error of the struct barioc_run; NULL:
  *	step by step, by the back end's access
  * @fd: pci: the node; sysfs: the folder
  * @info: pci, sysfs: as it was when opened
@@ -76,8 +76,8 @@ struct bario {
 	char			name[BARIO_ADDRESS_TEXT];
 	unsigned int		flags;
 	unsigned int		can;
-	int			(*run)(struct bario *dev, struct bario_run *run,
-				       struct bario_op *ops);
+	int			(*run)(struct bario *dev, struct barioc_run *run,
+				       struct barioc_op *ops);
 	int			fd;
 	struct sim		*sim;
 	struct mapping		*mappings;
@@ -87,10 +87,10 @@ struct bario {
 /* ---- error.c ---- */
 
 /* What messages begin with: set by the public functions, for this thread. */
-void at_nothing(void);
-void at_function(const struct bario_address *address);
-void at_access(const struct bario *dev, const struct access *access);
-void at_bar(const struct bario *dev, unsigned int bar);
+void error_at_nothing(void);
+void error_at_function(const struct bario_address *address);
+void error_at_access(const struct bario *dev, const struct access *access);
+void error_at_bar(const struct bario *dev, unsigned int bar);
 
 /**
  * fail() - note an error
@@ -103,13 +103,13 @@ void at_bar(const struct bario *dev, unsigned int bar);
 int fail(int code, enum bario_cause cause, const char *format, ...) PRINTS(3);
 
 /**
- * advise() - add to the error that fail() has just noted what would help
+ * error_hint() - add to the error that fail() has just noted what would help
  * @error: what fail() returned
  * @format: as for printf()
  *
  * Return: @error.
  */
-int advise(int error, const char *format, ...) PRINTS(2);
+int error_hint(int error, const char *format, ...) PRINTS(2);
 
 /* fail() for a system call: adds what errno says. */
 int fail_system(const char *format, ...) PRINTS(1);
@@ -123,8 +123,8 @@ int in_step(int error, size_t step);
 /* ---- check.c ---- */
 
 /* May this access be made, as far as can be told without the device? */
-int check_shape(const struct bario *dev, const struct access *access,
-		uint64_t value);
+int check_args(const struct bario *dev, const struct access *access,
+	       uint64_t value);
 
 /* May it be made of that BAR? The core decides; this tells why not. */
 int check_bar(const struct access *access, const struct bario_bar_info *bar);
@@ -151,7 +151,7 @@ bool is_stub(const char *driver);
 /* The error where a node or file is not to be opened by this user: EPERM or EACCES. */
 int fail_denied(const char *path, int code);
 
-/* What helps, for advise(): there is no pci(4). */
+/* What helps, for error_hint(): there is no pci(4). */
 int help_backend(int error);
 
 /* The BAR has no address. */

@@ -30,28 +30,28 @@ int fail_denied(const char *path, int code)
 	const bool node = !strncmp(path, "/dev/", 5);
 
 	if (code == EACCES)
-		return advise(fail(EACCES, BARIO_CAUSE_PERMISSION,
-				   "%s is not yours to open", path), node ?
-			      "run it as root, or be given the node by a rule for udev: bario(4), NODES" :
-			      "run it as root, or load the module and be given the function's node: modprobe bario");
+		return error_hint(fail(EACCES, BARIO_CAUSE_PERMISSION,
+				       "%s is not yours to open", path), node ?
+				  "run it as root, or be given the node by a rule for udev: bario(4), NODES" :
+				  "run it as root, or load the module and be given the function's node: modprobe bario");
 	if (locked_down())
-		return advise(fail(EPERM, BARIO_CAUSE_LOCKDOWN,
-				   "the kernel is locked down and gives no program access to devices"),
-			      "Secure Boot does this; it is turned off in the firmware, or by mokutil --disable-validation");
-	return advise(fail(EPERM, BARIO_CAUSE_PERMISSION,
-			   "%s: to write takes CAP_SYS_RAWIO", path),
-		      "run it as root, or use the function's own node in /dev/bario");
+		return error_hint(fail(EPERM, BARIO_CAUSE_LOCKDOWN,
+				       "the kernel is locked down and gives no program access to devices"),
+				  "Secure Boot does this; it is turned off in the firmware, or by mokutil --disable-validation");
+	return error_hint(fail(EPERM, BARIO_CAUSE_PERMISSION,
+			       "%s: to write takes CAP_SYS_RAWIO", path),
+			  "run it as root, or use the function's own node in /dev/bario");
 }
 
 int help_backend(int error)
 {
-	return advise(error, "load the module: modprobe bario");
+	return error_hint(error, "load the module: modprobe bario");
 }
 
 int help_unassigned(int error, unsigned int bar)
 {
-	return advise(error, "the kernel log says why: dmesg | grep 'BAR %u'",
-		      bar);
+	return error_hint(error, "the kernel log says why: dmesg | grep 'BAR %u'",
+			  bar);
 }
 
 int help_driver(int error, const struct bario_address *address,
@@ -60,8 +60,8 @@ int help_driver(int error, const struct bario_address *address,
 	char name[BARIO_ADDRESS_TEXT];
 
 	bario_address_text(address, name);
-	return advise(error, "take it from the driver, and so from all that uses it: echo %s >/sys/bus/pci/drivers/%s/unbind",
-		      name, driver);
+	return error_hint(error, "take it from the driver, and so from all that uses it: echo %s >/sys/bus/pci/drivers/%s/unbind",
+			  name, driver);
 }
 
 int help_decode(int error, const struct bario_address *address,
@@ -71,8 +71,8 @@ int help_decode(int error, const struct bario_address *address,
 
 	(void)kind;
 	bario_address_text(address, name);
-	return advise(error, "turn it on: echo 1 >/sys/bus/pci/devices/%s/enable",
-		      name);
+	return error_hint(error, "turn it on: echo 1 >/sys/bus/pci/devices/%s/enable",
+			  name);
 }
 
 int help_power(int error, const struct bario_address *address)
@@ -80,6 +80,6 @@ int help_power(int error, const struct bario_address *address)
 	char name[BARIO_ADDRESS_TEXT];
 
 	bario_address_text(address, name);
-	return advise(error, "its power state: cat /sys/bus/pci/devices/%s/power_state",
-		      name);
+	return error_hint(error, "its power state: cat /sys/bus/pci/devices/%s/power_state",
+			  name);
 }

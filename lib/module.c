@@ -8,8 +8,8 @@
 #include <unistd.h>
 #include "module.h"
 
-static int module_run(struct bario *dev, struct bario_run *run,
-		      struct bario_op *ops)
+static int module_run(struct bario *dev, struct barioc_run *run,
+		      struct barioc_op *ops)
 {
 	run->domain = dev->address.domain;
 	run->bus = dev->address.bus;
@@ -21,7 +21,7 @@ static int module_run(struct bario *dev, struct bario_run *run,
 
 void module_begin(struct bario *dev)
 {
-	struct bario_limits limits;
+	struct barioc_limits limits;
 
 	if (ioctl(dev->fd, BARIOC_LIMITS, &limits))
 		return;
@@ -47,16 +47,16 @@ static int fail_driver(struct bario *dev, unsigned int bar)
 		error = check_driver(&dev->address, info.driver);
 	if (error)
 		return error;
-	return advise(fail(EBUSY, BARIO_CAUSE_CLAIMED,
-			   "something in the kernel has the BAR's addresses"),
-		      "its name, as root: grep -i %llx /proc/iomem /proc/ioports",
-		      (unsigned long long)info.bars[bar].address);
+	return error_hint(fail(EBUSY, BARIO_CAUSE_CLAIMED,
+			       "something in the kernel has the BAR's addresses"),
+			  "its name, as root: grep -i %llx /proc/iomem /proc/ioports",
+			  (unsigned long long)info.bars[bar].address);
 }
 
 static int get_holder(struct bario *dev, unsigned int bar,
-		      struct bario_holder *holder)
+		      struct barioc_holder *holder)
 {
-	*holder = (struct bario_holder){
+	*holder = (struct barioc_holder){
 		.domain = dev->address.domain,
 		.bus = dev->address.bus,
 		.dev = dev->address.dev,
@@ -69,12 +69,12 @@ static int get_holder(struct bario *dev, unsigned int bar,
 int module_holder(struct bario *dev, unsigned int bar, struct bario_held *held)
 {
 	static const enum bario_held_by by[] = {
-		[BARIO_HOLDER_NONE] = BARIO_HELD_NONE,
-		[BARIO_HOLDER_FILES] = BARIO_HELD_FILES,
-		[BARIO_HOLDER_DRIVER] = BARIO_HELD_DRIVER,
-		[BARIO_HOLDER_OTHER] = BARIO_HELD_OTHER,
+		[BARIOC_HOLDER_NONE] = BARIO_HELD_NONE,
+		[BARIOC_HOLDER_FILES] = BARIO_HELD_FILES,
+		[BARIOC_HOLDER_DRIVER] = BARIO_HELD_DRIVER,
+		[BARIOC_HOLDER_OTHER] = BARIO_HELD_OTHER,
 	};
-	struct bario_holder holder;
+	struct barioc_holder holder;
 	const int error = get_holder(dev, bar, &holder);
 
 	if (error == -ENODEV)
@@ -90,10 +90,10 @@ int module_holder(struct bario *dev, unsigned int bar, struct bario_held *held)
 
 int module_fail_busy(struct bario *dev, unsigned int bar)
 {
-	struct bario_holder holder;
+	struct barioc_holder holder;
 
 	if (!module_checks(dev) || get_holder(dev, bar, &holder) ||
-	    holder.kind != BARIO_HOLDER_DRIVER || !holder.name[0])
+	    holder.kind != BARIOC_HOLDER_DRIVER || !holder.name[0])
 		return fail_driver(dev, bar);
 	return help_driver(fail(EBUSY, BARIO_CAUSE_DRIVER,
 				"the driver %s has this function to itself",
@@ -104,23 +104,23 @@ int module_fail_busy(struct bario *dev, unsigned int bar)
 
 static int need_module(struct bario *dev)
 {
-	at_function(&dev->address);
+	error_at_function(&dev->address);
 	if (dev->can & BARIO_CAN_DERIVE)
 		return 0;
-	return advise(fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
-			   "grants are bario.ko's, and this is %s",
-			   dev->backend->name),
-		      "load the module: modprobe bario");
+	return error_hint(fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
+			       "grants are bario.ko's, and this is %s",
+			       dev->backend->name),
+			  "load the module: modprobe bario");
 }
 
-static struct bario_rule *to_rules(const struct bario_allow *allow,
-				   size_t count)
+static struct barioc_rule *to_rules(const struct bario_rule *allow,
+				    size_t count)
 {
-	struct bario_rule *rules = calloc(count ? count : 1, sizeof(*rules));
+	struct barioc_rule *rules = calloc(count ? count : 1, sizeof(*rules));
 	size_t i;
 
 	for (i = 0; rules && i < count; i++)
-		rules[i] = (struct bario_rule){
+		rules[i] = (struct barioc_rule){
 			.domain = allow[i].address.domain,
 			.bus = allow[i].address.bus,
 			.dev = allow[i].address.dev,
@@ -141,38 +141,38 @@ static int fail_rules(int code)
 	case EINVAL:
 		return fail(EINVAL, BARIO_CAUSE_OPERATION,
 			    "there is a rule that is none, no rule, or more than %d",
-			    BARIO_RULES_MAX);
+			    BARIOC_RULES_MAX);
 	case ENODEV:
-		return fail(ENODEV, BARIO_CAUSE_ABSENT,
+		return fail(ENODEV, BARIO_CAUSE_NO_DEVICE,
 			    "a rule names a function that is not there, or not for this file");
 	case EACCES:
 		return fail(EACCES, BARIO_CAUSE_GRANT,
 			    "this file may do nothing of what the rules say");
 	case EEXIST:
-		return fail(EEXIST, BARIO_CAUSE_SEVERAL,
+		return fail(EEXIST, BARIO_CAUSE_AMBIGUOUS,
 			    "there is a node of that name");
 	case ENOENT:
-		return fail(ENOENT, BARIO_CAUSE_ABSENT,
+		return fail(ENOENT, BARIO_CAUSE_NO_DEVICE,
 			    "there is no published node of that name");
 	case EPERM:
-		return advise(fail(EPERM, BARIO_CAUSE_PERMISSION,
-				   "only the administrator publishes and withdraws"),
-			      "run it as root");
+		return error_hint(fail(EPERM, BARIO_CAUSE_PERMISSION,
+				       "only the administrator publishes and unpublishes"),
+				  "run it as root");
 	}
 	errno = code;
 	return fail_system("the module refused it");
 }
 
-BARIO_API int bario_derive(struct bario *dev, const struct bario_allow *allow,
+BARIO_API int bario_derive(struct bario *dev, const struct bario_rule *allow,
 			   size_t count, int *fd, uint32_t *id)
 {
-	struct bario_derive request = { 0 };
-	struct bario_rule *rules;
+	struct barioc_derive request = { 0 };
+	struct barioc_rule *rules;
 	int error = need_module(dev);
 
 	if (error)
 		return error;
-	if (count > BARIO_RULES_MAX)
+	if (count > BARIOC_RULES_MAX)
 		return fail_rules(EINVAL);
 	rules = to_rules(allow, count);
 	if (!rules)
@@ -192,7 +192,7 @@ BARIO_API int bario_derive(struct bario *dev, const struct bario_allow *allow,
 
 BARIO_API int bario_revoke(struct bario *dev, uint32_t id)
 {
-	struct bario_revoke request = { .id = id };
+	struct barioc_revoke request = { .id = id };
 	const int error = need_module(dev);
 
 	if (error)
@@ -202,12 +202,12 @@ BARIO_API int bario_revoke(struct bario *dev, uint32_t id)
 	return 0;
 }
 
-BARIO_API int bario_grant(struct bario *dev, struct bario_allow *allow,
+BARIO_API int bario_grant(struct bario *dev, struct bario_rule *allow,
 			  size_t room, size_t *count, bool *all)
 {
-	struct bario_rule *rules = NULL;
-	struct bario_grant request = {
-		.room = room > BARIO_RULES_MAX ? BARIO_RULES_MAX : room,
+	struct barioc_rule *rules = NULL;
+	struct barioc_grant request = {
+		.room = room > BARIOC_RULES_MAX ? BARIOC_RULES_MAX : room,
 	};
 	int error = need_module(dev);
 	size_t i;
@@ -224,7 +224,7 @@ BARIO_API int bario_grant(struct bario *dev, struct bario_allow *allow,
 		return error;
 	}
 	for (i = 0; i < request.count && i < request.room; i++)
-		allow[i] = (struct bario_allow){
+		allow[i] = (struct bario_rule){
 			.address = {
 				.domain = rules[i].domain,
 				.bus = rules[i].bus,
@@ -238,7 +238,7 @@ BARIO_API int bario_grant(struct bario *dev, struct bario_allow *allow,
 		};
 	free(rules);
 	*count = request.count;
-	*all = request.flags & BARIO_GRANT_ALL;
+	*all = request.flags & BARIOC_GRANT_ALL;
 	return 0;
 }
 
@@ -254,22 +254,22 @@ static bool is_name(const char *name)
 	return at != name && strcmp(name, "pci");
 }
 
-static int administer(unsigned long number, struct bario_publish *request,
-		      const char *name)
+static int publish_ioctl(unsigned long number, struct barioc_publish *request,
+			 const char *name)
 {
 	const size_t len = strlen(name);
 	int fd, error = 0;
 
-	if (len > BARIO_NAME_MAX || !is_name(name))
+	if (len > BARIOC_NAME_MAX || !is_name(name))
 		return fail(EINVAL, BARIO_CAUSE_OPERATION,
 			    "'%.100s' is no name: letters, digits, - and _, a letter first, at most %d, and not pci",
-			    name, BARIO_NAME_MAX);
+			    name, BARIOC_NAME_MAX);
 	memcpy(request->name, name, len + 1);
 	fd = open("/dev/pci", O_RDWR | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)
-		return advise(fail(ENODEV, BARIO_CAUSE_BACKEND,
-				   "there is no /dev/pci"),
-			      "load the module: modprobe bario");
+		return error_hint(fail(ENODEV, BARIO_CAUSE_BACKEND,
+				       "there is no /dev/pci"),
+				  "load the module: modprobe bario");
 	if (fd < 0)
 		return fail_rules(errno == EACCES ? EPERM : errno);
 	if (ioctl(fd, number, request))
@@ -278,30 +278,30 @@ static int administer(unsigned long number, struct bario_publish *request,
 	return error;
 }
 
-BARIO_API int bario_publish(const char *name, const struct bario_allow *allow,
+BARIO_API int bario_publish(const char *name, const struct bario_rule *allow,
 			    size_t count)
 {
-	struct bario_publish request = { 0 };
-	struct bario_rule *rules;
+	struct barioc_publish request = { 0 };
+	struct barioc_rule *rules;
 	int error;
 
-	at_nothing();
-	if (count > BARIO_RULES_MAX)
+	error_at_nothing();
+	if (count > BARIOC_RULES_MAX)
 		return fail_rules(EINVAL);
 	rules = to_rules(allow, count);
 	if (!rules)
 		return fail_memory();
 	request.rules = (uintptr_t)rules;
 	request.count = count;
-	error = administer(BARIOC_PUBLISH, &request, name);
+	error = publish_ioctl(BARIOC_PUBLISH, &request, name);
 	free(rules);
 	return error;
 }
 
-BARIO_API int bario_withdraw(const char *name)
+BARIO_API int bario_unpublish(const char *name)
 {
-	struct bario_publish request = { 0 };
+	struct barioc_publish request = { 0 };
 
-	at_nothing();
-	return administer(BARIOC_WITHDRAW, &request, name);
+	error_at_nothing();
+	return publish_ioctl(BARIOC_UNPUBLISH, &request, name);
 }

@@ -14,7 +14,7 @@ int pci_fail(struct bario *dev, const struct access *access, int code);
 /* There is no telling whether it is the function or the right to it that went. */
 static inline int pci_fail_gone(void)
 {
-	return fail(ENODEV, BARIO_CAUSE_GONE,
+	return fail(ENODEV, BARIO_CAUSE_REMOVED,
 		    "the function has gone, or the right to it was taken back");
 }
 

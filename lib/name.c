@@ -106,9 +106,9 @@ static bool id_parse(const char *text, struct target *target)
 
 static int fail_name(const char *name)
 {
-	return advise(fail(EINVAL, BARIO_CAUSE_NAME,
-			   "'%.100s' names no device", name),
-		      "as 0000:03:00.0, 8086:100e, /dev/bario/NAME, fd:3 or sim:FILE; bario list shows the devices");
+	return error_hint(fail(EINVAL, BARIO_CAUSE_NAME,
+			       "'%.100s' names no device", name),
+			  "as 0000:03:00.0, 8086:100e, /dev/bario/NAME, fd:3 or sim:FILE; bario list shows the devices");
 }
 
 /* A path or a number, and what stands behind an "@". */
@@ -208,20 +208,20 @@ int target_find(const struct backend *backend, struct target *target)
 	struct search search = { .target = target };
 	int error = backend->list(match, &search);
 
-	at_nothing();
+	error_at_nothing();
 	if (error)
 		return error;
 	if (!search.found || search.found <= target->index)
-		return advise(fail(ENODEV, BARIO_CAUSE_ABSENT,
-				   "there are %ld functions with ID %04x:%04x",
-				   search.found, target->vendor, target->device),
-			      "bario list shows those that there are");
+		return error_hint(fail(ENODEV, BARIO_CAUSE_NO_DEVICE,
+				       "there are %ld functions with ID %04x:%04x",
+				       search.found, target->vendor, target->device),
+				  "bario list shows those that there are");
 	if (target->index < 0 && search.found > 1)
-		return advise(fail(EEXIST, BARIO_CAUSE_SEVERAL,
-				   "there are %ld functions with ID %04x:%04x",
-				   search.found, target->vendor, target->device),
-			      "say which: %04x:%04x#0 is the first",
-			      target->vendor, target->device);
+		return error_hint(fail(EEXIST, BARIO_CAUSE_AMBIGUOUS,
+				       "there are %ld functions with ID %04x:%04x",
+				       search.found, target->vendor, target->device),
+				  "say which: %04x:%04x#0 is the first",
+				  target->vendor, target->device);
 	target->address = search.last;
 	return 0;
 }

@@ -225,25 +225,25 @@ static int choose(struct bario *dev, const struct bario_address *address)
 
 	if (address) {
 		dev->address = *address;
-		at_function(address);
+		error_at_function(address);
 		error = get_info(dev->fd, address, &dev->info);
 		if (error == -ENODEV)
-			return advise(fail(ENODEV, BARIO_CAUSE_ABSENT,
-					   "there is no such function, or not for this file"),
-				      "bario list shows those that there are");
+			return error_hint(fail(ENODEV, BARIO_CAUSE_NO_DEVICE,
+					       "there is no such function, or not for this file"),
+					  "bario list shows those that there are");
 		return error;
 	}
 	error = get_all(dev->fd, &all, &count);
 	if (!error && !count)
-		error = fail(ENODEV, BARIO_CAUSE_GONE,
+		error = fail(ENODEV, BARIO_CAUSE_REMOVED,
 			     "this file has no function, or not any more");
 	if (!error && count > 1)
-		error = advise(fail(EEXIST, BARIO_CAUSE_SEVERAL,
-				    "this file has %zu functions", count),
-			       "name one behind it: %s@%04x:%02x:%02x.%x",
-			       PCI_NODE, all->pc_sel.pc_domain,
-			       all->pc_sel.pc_bus, all->pc_sel.pc_dev,
-			       all->pc_sel.pc_func);
+		error = error_hint(fail(EEXIST, BARIO_CAUSE_AMBIGUOUS,
+					"this file has %zu functions", count),
+				   "name one behind it: %s@%04x:%02x:%02x.%x",
+				   PCI_NODE, all->pc_sel.pc_domain,
+				   all->pc_sel.pc_bus, all->pc_sel.pc_dev,
+				   all->pc_sel.pc_func);
 	if (!error) {
 		i = 0;
 		error = set_info(dev->fd, &all[i], &dev->info);
@@ -256,7 +256,7 @@ static int choose(struct bario *dev, const struct bario_address *address)
 static int pci_open_path(struct bario *dev, const char *path,
 			 const struct bario_address *address)
 {
-	const bool facts = dev->flags & BARIO_OPEN_FACTS;
+	const bool facts = dev->flags & BARIO_OPEN_INFO;
 	struct pci_conf_io io = { 0 };
 	int error;
 
@@ -283,7 +283,7 @@ static int pci_open(struct bario *dev)
 {
 	char node[64];
 
-	if (!(dev->flags & (BARIO_OPEN_CONFIG | BARIO_OPEN_FACTS)) &&
+	if (!(dev->flags & (BARIO_OPEN_CONFIG | BARIO_OPEN_INFO)) &&
 	    module_node(&dev->address, node, sizeof(node)))
 		return pci_open_path(dev, node, &dev->address);
 	return pci_open_path(dev, PCI_NODE, &dev->address);
@@ -318,14 +318,14 @@ int pci_fail(struct bario *dev, const struct access *access, int code)
 		return error ? error : fail(EINVAL, BARIO_CAUSE_SYSTEM,
 					    "the system refused it");
 	case EACCES:
-		return advise(fail(EACCES, BARIO_CAUSE_GRANT,
-				   "the grant of this file does not cover it"),
-			      "bario grant show tells what it covers; who gave the file can give more");
+		return error_hint(fail(EACCES, BARIO_CAUSE_GRANT,
+				       "the grant of this file does not cover it"),
+				  "bario grant show tells what it covers; who gave the file can give more");
 	case ENOENT:	/* FreeBSD: has an owner, or no address */
 	case EBUSY:
 		return module_fail_busy(dev, access->space);
 	case EIO:
-		return help_power(fail(EIO, BARIO_CAUSE_SILENT,
+		return help_power(fail(EIO, BARIO_CAUSE_NO_RESPONSE,
 				       "the function can't be reached: asleep, being reset, or it does not answer"),
 				  &dev->address);
 	}
@@ -337,23 +337,23 @@ int pci_fail(struct bario *dev, const struct access *access, int code)
 static int access_wide(struct bario *dev, const struct access *access,
 		       uint64_t *value)
 {
-	struct bario_op op = {
-		.op = access->write ? BARIO_OP_WRITE : BARIO_OP_READ,
+	struct barioc_op op = {
+		.op = access->write ? BARIOC_OP_WRITE : BARIOC_OP_READ,
 		.bar = access->space,
 		.width = access->width,
 		.offset = access->offset,
 		.value = access->write ? *value : 0,
 	};
-	struct bario_run run = { .count = 1 };
+	struct barioc_run run = { .count = 1 };
 	int error;
 
 	if (!dev->run)
 		return fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
 			    "this interface has 32 bits for a value and for an offset");
 	error = dev->run(dev, &run, &op);
-	if (!error && run.stop == BARIO_STOP_ERROR)
+	if (!error && run.stop == BARIOC_STOP_ERROR)
 		error = -run.error;
-	if (!error && run.stop == BARIO_STOP_SIGNAL)
+	if (!error && run.stop == BARIOC_STOP_SIGNAL)
 		error = -EINTR;
 	if (error)
 		return pci_fail(dev, access, -error);
@@ -413,9 +413,9 @@ static int pci_config(struct bario *dev, const struct access *access,
 		return fail(EINVAL, BARIO_CAUSE_RANGE,
 			    "past the end of configuration space");
 	case EACCES:
-		return advise(fail(EACCES, BARIO_CAUSE_GRANT,
-				   "this file may not write it"),
-			      "only /dev/pci may, and what it has granted");
+		return error_hint(fail(EACCES, BARIO_CAUSE_GRANT,
+				       "this file may not write it"),
+				  "only /dev/pci may, and what it has granted");
 	default:
 		return pci_fail(dev, access, errno);
 	}

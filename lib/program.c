@@ -9,16 +9,16 @@
 /* An error that is about no step. */
 #define NO_STEP	UINT32_MAX
 
-_Static_assert(BARIO_STEPS_MAX == BARIO_OPS_MAX &&
-	       BARIO_UNDIVIDED_MAX == BARIO_ATOMIC_MAX &&
-	       BARIO_TIMEOUTS_MAX == BARIO_TIME_MAX &&
-	       (int)BARIO_STEP_READ == BARIO_OP_READ &&
-	       (int)BARIO_STEP_EXPECT == BARIO_OP_EXPECT,
+_Static_assert(BARIO_OPS_MAX == BARIOC_OPS_MAX &&
+	       BARIO_ATOMIC_MAX == BARIOC_ATOMIC_MAX &&
+	       BARIO_TIME_MAX == BARIOC_TIME_MAX &&
+	       (int)BARIO_OP_READ == BARIOC_OP_READ &&
+	       (int)BARIO_OP_EXPECT == BARIOC_OP_EXPECT,
 	       "steps are the module's operations");
 
 /* ---- step by step, where the back end has only single accesses ---- */
 
-static struct access op_access(const struct bario_op *op, bool write)
+static struct access op_access(const struct barioc_op *op, bool write)
 {
 	return (struct access){
 		.write = write, .space = op->bar, .width = op->width,
@@ -26,16 +26,16 @@ static struct access op_access(const struct bario_op *op, bool write)
 	};
 }
 
-static int one(struct bario *dev, const struct bario_op *op, bool write,
+static int one(struct bario *dev, const struct barioc_op *op, bool write,
 	       uint64_t *value)
 {
 	const struct access access = op_access(op, write);
 
-	at_access(dev, &access);
+	error_at_access(dev, &access);
 	return dev->backend->access(dev, &access, value);
 }
 
-static int step_read(void *device, struct bario_op *op, uint32_t count,
+static int step_read(void *device, struct barioc_op *op, uint32_t count,
 		     uint32_t *done)
 {
 	uint64_t value = 0;
@@ -49,7 +49,7 @@ static int step_read(void *device, struct bario_op *op, uint32_t count,
 	return error;
 }
 
-static int step_write(void *device, struct bario_op *op, uint32_t count,
+static int step_write(void *device, struct barioc_op *op, uint32_t count,
 		      uint32_t *done)
 {
 	uint64_t value = op->value;
@@ -61,7 +61,7 @@ static int step_write(void *device, struct bario_op *op, uint32_t count,
 	return error;
 }
 
-static int step_update(void *device, struct bario_op *op)
+static int step_update(void *device, struct barioc_op *op)
 {
 	uint64_t was = 0, value;
 	int error = one(device, op, false, &was);
@@ -113,26 +113,26 @@ static const struct bario_target stepwise = {
 
 /* The step that the core does not take: why? */
 static int fail_step(struct bario *dev, const struct bario_info *info,
-		     const struct bario_op *op, bool atomic)
+		     const struct barioc_op *op, bool atomic)
 {
-	const bool writes = op->op != BARIO_OP_READ && op->op != BARIO_OP_POLL &&
-		op->op != BARIO_OP_EXPECT;
+	const bool writes = op->op != BARIOC_OP_READ && op->op != BARIOC_OP_POLL &&
+		op->op != BARIOC_OP_EXPECT;
 	const struct access access = op_access(op, writes);
 	int error;
 
-	at_access(dev, &access);
-	if (op->op < BARIO_OP_READ || op->op > BARIO_OP_EXPECT)
+	error_at_access(dev, &access);
+	if (op->op < BARIOC_OP_READ || op->op > BARIOC_OP_EXPECT)
 		return fail(EINVAL, BARIO_CAUSE_OPERATION,
 			    "there is no operation %u", op->op);
-	if (atomic && (op->op == BARIO_OP_DELAY || op->op == BARIO_OP_POLL))
+	if (atomic && (op->op == BARIOC_OP_DELAY || op->op == BARIOC_OP_POLL))
 		return fail(EINVAL, BARIO_CAUSE_OPERATION,
-			    "an undivided program neither polls nor delays");
-	if (op->op == BARIO_OP_DELAY)
+			    "an atomic program neither polls nor delays");
+	if (op->op == BARIOC_OP_DELAY)
 		return fail(EINVAL, BARIO_CAUSE_OPERATION,
 			    "a delay has a time, and nothing else; all times together are at most 10 s");
-	if (op->bar >= BARIO_CONFIG)
+	if (op->bar >= BARIO_SPACE_CONFIG)
 		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
-	error = check_shape(dev, &access, writes ? op->value : 0);
+	error = check_args(dev, &access, writes ? op->value : 0);
 	if (!error)
 		error = check_bar(&access, &info->bars[op->bar]);
 	if (error)
@@ -158,8 +158,8 @@ static struct bario_bar core_bar(const struct bario_bar_info *info)
 }
 
 /* Whether the program is right, by the core; it alters @ops. @bad: which is not. */
-static int check_program(struct bario *dev, const struct bario_run *run,
-			 struct bario_op *ops, uint32_t *bad)
+static int check_program(struct bario *dev, const struct barioc_run *run,
+			 struct barioc_op *ops, uint32_t *bad)
 {
 	struct bario_bar bars[BARIO_BARS];
 	struct bario_info info;
@@ -178,17 +178,17 @@ static int check_program(struct bario *dev, const struct bario_run *run,
 		return 0;
 	if (*bad < run->count)
 		return fail_step(dev, &info, &ops[*bad],
-				 run->flags & BARIO_RUN_ATOMIC);
+				 run->flags & BARIOC_RUN_ATOMIC);
 	*bad = NO_STEP;
-	at_function(&dev->address);
+	error_at_function(&dev->address);
 	return fail(EINVAL, BARIO_CAUSE_OPERATION,
-		    "a program has 1 to %d steps, or %d that are undivided, which have no times",
-		    BARIO_STEPS_MAX, BARIO_UNDIVIDED_MAX);
+		    "a program has 1 to %d steps, or %d that are atomic, which have no times",
+		    BARIO_OPS_MAX, BARIO_ATOMIC_MAX);
 }
 
 /* The module has refused all of it, and does not say which step it was. */
-static int fail_refused(struct bario *dev, const struct bario_run *run,
-			struct bario_op *ops, int code, uint32_t *bad)
+static int fail_refused(struct bario *dev, const struct barioc_run *run,
+			struct barioc_op *ops, int code, uint32_t *bad)
 {
 	struct access access = op_access(&ops[0], false);
 	int error;
@@ -199,39 +199,39 @@ static int fail_refused(struct bario *dev, const struct bario_run *run,
 			return error;
 	}
 	if (run->count > 1)
-		at_function(&dev->address);
+		error_at_function(&dev->address);
 	else
-		at_access(dev, &access);
+		error_at_access(dev, &access);
 	return pci_fail(dev, &access, code);
 }
 
 /* ---- running ---- */
 
 /* Why a program that was right did not run to its end. */
-static int fail_stopped(struct bario *dev, const struct bario_run *run,
-			const struct bario_op *ops)
+static int fail_stopped(struct bario *dev, const struct barioc_run *run,
+			const struct barioc_op *ops)
 {
-	const struct bario_op *op = &ops[run->ran];
+	const struct barioc_op *op = &ops[run->ran];
 	const struct access access = op_access(op, false);
 
 	char bits[48] = "";
 
-	at_access(dev, &access);
+	error_at_access(dev, &access);
 	if (op->mask != bario_all_ones(op->width ? op->width : 8))
 		snprintf(bits, sizeof(bits), " in the bits %#llx",
 			 (unsigned long long)op->mask);
 	switch (run->stop) {
-	case BARIO_STOP_EXPECT:
+	case BARIOC_STOP_EXPECT:
 		return fail(ECANCELED, BARIO_CAUSE_EXPECT,
 			    "%#llx was expected%s, and the register is %#llx",
 			    (unsigned long long)op->value, bits,
 			    (unsigned long long)op->result);
-	case BARIO_STOP_TIMEOUT:
+	case BARIOC_STOP_TIMEOUT:
 		return fail(ETIMEDOUT, BARIO_CAUSE_TIMEOUT,
 			    "%#llx did not come in time%s, and the register is %#llx",
 			    (unsigned long long)op->value, bits,
 			    (unsigned long long)op->result);
-	case BARIO_STOP_SIGNAL:
+	case BARIOC_STOP_SIGNAL:
 		return fail(EINTR, BARIO_CAUSE_SIGNAL, "a signal came");
 	}
 	/* Step by step, the access has said why; the module gives a number. */
@@ -241,16 +241,16 @@ static int fail_stopped(struct bario *dev, const struct bario_run *run,
 }
 
 /* @at: the step that an error is about, or NO_STEP. */
-static int run_ops(struct bario *dev, struct bario_run *run,
-		   struct bario_op *ops, uint32_t *at)
+static int run_ops(struct bario *dev, struct barioc_run *run,
+		   struct barioc_op *ops, uint32_t *at)
 {
 	int error;
 
 	*at = NO_STEP;
-	if (dev->flags & BARIO_OPEN_FACTS)
+	if (dev->flags & BARIO_OPEN_INFO)
 		return fail(EPERM, BARIO_CAUSE_PERMISSION,
 			    "this handle was opened for facts alone");
-	if ((run->flags & BARIO_RUN_ATOMIC) && !(dev->can & BARIO_CAN_ATOMIC))
+	if ((run->flags & BARIOC_RUN_ATOMIC) && !(dev->can & BARIO_CAN_ATOMIC))
 		return fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
 			    "%s can't keep others out between two accesses",
 			    dev->backend->name);
@@ -264,15 +264,15 @@ static int run_ops(struct bario *dev, struct bario_run *run,
 			return error;
 		bario_program_run(&stepwise, dev, run, ops);
 	}
-	if (run->stop == BARIO_STOP_END)
+	if (run->stop == BARIOC_STOP_END)
 		return 0;
 	*at = run->ran;
 	return fail_stopped(dev, run, ops);
 }
 
-static bool to_op(const struct bario_step *step, struct bario_op *op)
+static bool to_op(const struct bario_op *step, struct barioc_op *op)
 {
-	*op = (struct bario_op){
+	*op = (struct barioc_op){
 		.op = step->op, .bar = step->bar, .width = step->width,
 		.offset = step->offset, .value = step->value,
 		.mask = step->mask, .timeout = step->timeout,
@@ -282,24 +282,24 @@ static bool to_op(const struct bario_step *step, struct bario_op *op)
 		op->width == step->width;
 }
 
-BARIO_API int bario_run(struct bario *dev, struct bario_step *steps,
+BARIO_API int bario_run(struct bario *dev, struct bario_op *steps,
 			size_t count, unsigned int flags, size_t *ran)
 {
-	struct bario_run run = { .count = count, .flags = flags };
-	struct bario_op *ops;
+	struct barioc_run run = { .count = count, .flags = flags };
+	struct barioc_op *ops;
 	uint32_t at = NO_STEP;
 	int error = 0;
 	size_t i;
 
 	if (ran)
 		*ran = 0;
-	at_function(&dev->address);
-	if (flags & ~BARIO_RUN_UNDIVIDED)
+	error_at_function(&dev->address);
+	if (flags & ~BARIO_RUN_ATOMIC)
 		return fail(EINVAL, BARIO_CAUSE_OPERATION,
 			    "%#x is no set of flags to run with", flags);
-	if (!count || count > BARIO_STEPS_MAX)
+	if (!count || count > BARIO_OPS_MAX)
 		return fail(EINVAL, BARIO_CAUSE_OPERATION,
-			    "a program has 1 to %d steps", BARIO_STEPS_MAX);
+			    "a program has 1 to %d steps", BARIO_OPS_MAX);
 	ops = calloc(count, sizeof(*ops));
 	if (!ops)
 		return fail_memory();
@@ -314,7 +314,7 @@ BARIO_API int bario_run(struct bario *dev, struct bario_step *steps,
 	for (i = 0; i < run.ran; i++)
 		steps[i].result = ops[i].result;
 	/* What it was that did not match. */
-	if (run.stop == BARIO_STOP_EXPECT || run.stop == BARIO_STOP_TIMEOUT)
+	if (run.stop == BARIOC_STOP_EXPECT || run.stop == BARIOC_STOP_TIMEOUT)
 		steps[i].result = ops[i].result;
 	if (error && at != NO_STEP && count > 1)
 		in_step(error, at);
@@ -324,10 +324,10 @@ BARIO_API int bario_run(struct bario *dev, struct bario_step *steps,
 	return error;
 }
 
-static int update(struct bario *dev, struct bario_step step, uint64_t *was)
+static int update(struct bario *dev, struct bario_op step, uint64_t *was)
 {
-	struct bario_run run = { .count = 1 };
-	struct bario_op op;
+	struct barioc_run run = { .count = 1 };
+	struct barioc_op op;
 	uint32_t at;
 	const struct access access = {
 		.write = true, .space = step.bar, .width = step.width,
@@ -335,11 +335,11 @@ static int update(struct bario *dev, struct bario_step step, uint64_t *was)
 	};
 	int error;
 
-	at_access(dev, &access);
-	if (step.bar >= BARIO_CONFIG)
+	error_at_access(dev, &access);
+	if (step.bar >= BARIO_SPACE_CONFIG)
 		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
-	error = check_shape(dev, &access, step.value | step.mask);
-	if (!error && step.op == BARIO_STEP_REPLACE && (step.value & ~step.mask))
+	error = check_args(dev, &access, step.value | step.mask);
+	if (!error && step.op == BARIO_OP_REPLACE && (step.value & ~step.mask))
 		error = fail(EINVAL, BARIO_CAUSE_VALUE,
 			     "the value %#llx has bits outside the mask %#llx",
 			     (unsigned long long)step.value,
@@ -356,32 +356,32 @@ static int update(struct bario *dev, struct bario_step step, uint64_t *was)
 BARIO_API int bario_and(struct bario *dev, unsigned int bar, uint64_t offset,
 			unsigned int width, uint64_t value, uint64_t *was)
 {
-	return update(dev, (struct bario_step){
-		.op = BARIO_STEP_AND, .bar = bar, .offset = offset,
+	return update(dev, (struct bario_op){
+		.op = BARIO_OP_AND, .bar = bar, .offset = offset,
 		.width = width, .value = value }, was);
 }
 
 BARIO_API int bario_or(struct bario *dev, unsigned int bar, uint64_t offset,
 		       unsigned int width, uint64_t value, uint64_t *was)
 {
-	return update(dev, (struct bario_step){
-		.op = BARIO_STEP_OR, .bar = bar, .offset = offset,
+	return update(dev, (struct bario_op){
+		.op = BARIO_OP_OR, .bar = bar, .offset = offset,
 		.width = width, .value = value }, was);
 }
 
 BARIO_API int bario_xor(struct bario *dev, unsigned int bar, uint64_t offset,
 			unsigned int width, uint64_t value, uint64_t *was)
 {
-	return update(dev, (struct bario_step){
-		.op = BARIO_STEP_XOR, .bar = bar, .offset = offset,
+	return update(dev, (struct bario_op){
+		.op = BARIO_OP_XOR, .bar = bar, .offset = offset,
 		.width = width, .value = value }, was);
 }
 
-BARIO_API int bario_replace(struct bario *dev, unsigned int bar,
-			    uint64_t offset, unsigned int width, uint64_t mask,
-			    uint64_t value, uint64_t *was)
+BARIO_API int bario_update_bits(struct bario *dev, unsigned int bar,
+				uint64_t offset, unsigned int width, uint64_t mask,
+				uint64_t value, uint64_t *was)
 {
-	return update(dev, (struct bario_step){
-		.op = BARIO_STEP_REPLACE, .bar = bar, .offset = offset,
+	return update(dev, (struct bario_op){
+		.op = BARIO_OP_REPLACE, .bar = bar, .offset = offset,
 		.width = width, .mask = mask, .value = value }, was);
 }

@@ -93,7 +93,7 @@ static void sim_close(struct bario *dev)
 
 static int check_there(const struct sim *sim)
 {
-	return sim->unplugged ? fail(ENODEV, BARIO_CAUSE_GONE,
+	return sim->unplugged ? fail(ENODEV, BARIO_CAUSE_REMOVED,
 				     "the function has gone") : 0;
 }
 
@@ -142,7 +142,7 @@ static void note(struct sim *sim, const struct access *access, uint64_t value)
 
 static int fail_silent(void)
 {
-	return fail(EIO, BARIO_CAUSE_SILENT,
+	return fail(EIO, BARIO_CAUSE_NO_RESPONSE,
 		    "the function does not answer here");
 }
 
@@ -260,7 +260,7 @@ static int touch(struct sim *sim, const struct access *access, uint64_t *value)
 			  value);
 		return 0;
 	}
-	return fail(EIO, BARIO_CAUSE_SILENT,
+	return fail(EIO, BARIO_CAUSE_NO_RESPONSE,
 		    "nothing of this width is described there");
 }
 

@@ -171,8 +171,8 @@ static int parse_bar(struct text *text, struct sim *sim)
 }
 
 /* BAR OFFSET, inside a BAR that there is. */
-static int need_place(struct text *text, struct sim *sim, uint64_t *bar,
-		      uint64_t *offset)
+static int place_or_die(struct text *text, struct sim *sim, uint64_t *bar,
+			uint64_t *offset)
 {
 	int error = text_number(text, "the BAR's index", 5, bar);
 
@@ -198,7 +198,7 @@ static int need_width(struct text *text, struct sim *sim, uint64_t bar,
 		return error;
 	access.width = *width;
 	info.assigned = true;
-	at_nothing();
+	error_at_nothing();
 	if (check_bar(&access, &info))
 		return text_fail(text, "no access of %d bytes can be made there",
 				 (int)*width);
@@ -212,7 +212,7 @@ static int parse_ram(struct text *text, struct sim *sim)
 	struct sim_ram *ram;
 	int error;
 
-	error = need_place(text, sim, &bar, &offset);
+	error = place_or_die(text, sim, &bar, &offset);
 	if (!error)
 		error = text_number(text, "the length", RAM_MAX, &length);
 	if (error)
@@ -306,7 +306,7 @@ static int parse_register(struct text *text, struct sim *sim)
 	struct sim_register *reg;
 	int error, behaviour;
 
-	error = need_place(text, sim, &bar, &offset);
+	error = place_or_die(text, sim, &bar, &offset);
 	if (!error)
 		error = need_width(text, sim, bar, offset, &width);
 	if (error)
@@ -392,7 +392,7 @@ static int parse_replay(struct text *text, struct sim *sim)
 	op = need_choice(text, "one of read and write", names, COUNT(names));
 	if (op < 0)
 		return op;
-	error = need_place(text, sim, &bar, &offset);
+	error = place_or_die(text, sim, &bar, &offset);
 	if (!error)
 		error = need_width(text, sim, bar, offset, &width);
 	if (!error)

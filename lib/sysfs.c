@@ -38,7 +38,7 @@ static bool present(void)
 
 int sysfs_gone(void)
 {
-	return fail(ENODEV, BARIO_CAUSE_GONE, "the function has gone");
+	return fail(ENODEV, BARIO_CAUSE_REMOVED, "the function has gone");
 }
 
 ssize_t sysfs_text(int folder, const char *file, char *text, size_t room)
@@ -87,9 +87,9 @@ int sysfs_read_config(int folder, unsigned int offset, void *data, size_t len)
 	if (got == (ssize_t)len)
 		return 0;
 	if (got >= 0)
-		return advise(fail(EINVAL, BARIO_CAUSE_RANGE,
-				   "past the end of what the system shows of configuration space"),
-			      "run it as root, to whom it shows all");
+		return error_hint(fail(EINVAL, BARIO_CAUSE_RANGE,
+				       "past the end of what the system shows of configuration space"),
+				  "run it as root, to whom it shows all");
 	if (error == ENOENT || error == ENODEV)
 		return sysfs_gone();
 	errno = error;
@@ -233,9 +233,9 @@ static int open_folder(const struct bario_address *address)
 	if (fd >= 0)
 		return fd;
 	if (errno == ENOENT)
-		return advise(fail(ENODEV, BARIO_CAUSE_ABSENT,
-				   "there is no such function"),
-			      "bario list shows those that there are");
+		return error_hint(fail(ENODEV, BARIO_CAUSE_NO_DEVICE,
+				       "there is no such function"),
+				  "bario list shows those that there are");
 	return fail_system("%s", path);
 }
 
@@ -282,12 +282,12 @@ static int sysfs_list(int (*each)(const struct bario_info *info, void *arg),
 
 	n = scandir(SYSFS_DEVICES, &names, is_address, alphasort);
 	if (n < 0)
-		return advise(fail(ENODEV, BARIO_CAUSE_BACKEND,
-				   SYSFS_DEVICES ": %s", strerror(errno)),
-			      "mount /sys, or load the module: modprobe bario");
+		return error_hint(fail(ENODEV, BARIO_CAUSE_BACKEND,
+				       SYSFS_DEVICES ": %s", strerror(errno)),
+				  "mount /sys, or load the module: modprobe bario");
 	for (i = 0; i < n && !result; i++) {
 		address_parse(names[i]->d_name, &address);
-		at_function(&address);
+		error_at_function(&address);
 		fd = open_folder(&address);
 		/* One that has gone since is none of the list. */
 		if (fd == -ENODEV)

@@ -46,10 +46,10 @@ static int fail_file(const struct bario_bar_info *bar, const char *file,
 	/* The kernel's word for a region that somebody has for himself. */
 	if (code == EINVAL) {
 		find_holder(bar, holder, sizeof(holder));
-		return advise(fail(EBUSY, BARIO_CAUSE_CLAIMED,
-				   "the kernel lets nobody map this BAR, for it is claimed by %s",
-				   holder),
-			      "end what has it; bario.ko shares the BAR among its own users");
+		return error_hint(fail(EBUSY, BARIO_CAUSE_CLAIMED,
+				       "the kernel lets nobody map this BAR, for it is claimed by %s",
+				       holder),
+				  "end what has it; bario.ko shares the BAR among its own users");
 	}
 	errno = code;
 	return fail_system("%s", file);
@@ -64,10 +64,10 @@ static int check_power(struct bario *dev)
 	    state[0] != 'D' || !strncmp(state, "D0", 2))
 		return 0;
 	state[strcspn(state, "\n")] = '\0';
-	return advise(fail(EIO, BARIO_CAUSE_ASLEEP, "the function is in %s",
-			   state),
-		      "wake it up: echo on >" SYSFS_DEVICES "/%s/power/control",
-		      dev->name);
+	return error_hint(fail(EIO, BARIO_CAUSE_ASLEEP, "the function is in %s",
+			       state),
+			  "wake it up: echo on >" SYSFS_DEVICES "/%s/power/control",
+			  dev->name);
 }
 
 /* All checks that concern the function and not what is asked. */
@@ -87,7 +87,7 @@ static int check_function(struct bario *dev, struct bario_bar_info *bar)
 	if (error)
 		return error;
 	if (command[0] == 0xff && command[1] == 0xff)
-		return fail(EIO, BARIO_CAUSE_SILENT,
+		return fail(EIO, BARIO_CAUSE_NO_RESPONSE,
 			    "the function does not answer");
 	bar->decoded = command[0] & (bar->kind == BARIO_KIND_PORT ?
 				     COMMAND_PORT : COMMAND_MEM);
@@ -176,9 +176,9 @@ static int open_bar(struct bario *dev, unsigned int bar, bool write)
 	fd = openat(dev->fd, file, (write ? O_RDWR : O_RDONLY) | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT &&
 	    !faccessat(dev->fd, "vendor", F_OK, 0))
-		return advise(fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
-				   "this kernel gives no access to BARs in /sys: there is no file %s",
-				   file), "load the module: modprobe bario");
+		return error_hint(fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
+				       "this kernel gives no access to BARs in /sys: there is no file %s",
+				       file), "load the module: modprobe bario");
 	return fd < 0 ? fail_file(&dev->info.bars[bar], file, errno) : fd;
 }
 

@@ -173,7 +173,7 @@ int text_fail(const struct text *text, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
-	at_nothing();
+	error_at_nothing();
 	if (!text->line)
 		return fail(EINVAL, BARIO_CAUSE_TEXT, "%s: %s", text->name,
 			    message);
@@ -188,7 +188,7 @@ int text_load(const char *path, char **chars)
 	size_t len = 0, room = 0, got;
 	int error = 0;
 
-	at_nothing();
+	error_at_nothing();
 	if (!file)
 		return fail_system("%s", path);
 	do {

@@ -53,12 +53,12 @@ cp "$tmp/program.c" "$tmp/program.cc"
 # Both headers named bario.h in one program.
 cat >"$tmp/both.c" <<'END'
 #include "uapi/pciio.h"
-#include "uapi/bario.h"
+#include "uapi/barioc.h"
 #include "bario.h"
 int main(void)
 {
-	return BARIO_RIGHT_READ != BARIO_ALLOW_READ ||
-		BARIO_SPACE_CONFIG != BARIO_CONFIG || BARIO_TO_END != BARIO_REST;
+	return BARIOC_RIGHT_READ != BARIO_RIGHT_READ ||
+		BARIOC_SPACE_CONFIG != BARIO_SPACE_CONFIG || BARIOC_TO_END != BARIO_TO_END;
 }
 END
 

@@ -43,8 +43,8 @@ static const struct {
 	{ "ECAP_L1PM", 0x1e }, { "ECAP_PTM", 0x1f }, { "ECAP_DVSEC", 0x23 },
 };
 
-static uint32_t need_config(struct bario *dev, unsigned int offset,
-			    unsigned int width)
+static uint32_t config_or_die(struct bario *dev, unsigned int offset,
+			      unsigned int width)
 {
 	uint32_t value;
 
@@ -58,14 +58,14 @@ static unsigned int find(struct bario *dev, unsigned int id)
 {
 	unsigned int at, left = CHAIN;
 
-	if (!(need_config(dev, STATUS, 2) & STATUS_CAP_LIST))
+	if (!(config_or_die(dev, STATUS, 2) & STATUS_CAP_LIST))
 		return 0;
-	at = (need_config(dev, HEADER_TYPE, 1) & 0x7f) == 2 ? FIRST_CARDBUS :
+	at = (config_or_die(dev, HEADER_TYPE, 1) & 0x7f) == 2 ? FIRST_CARDBUS :
 		FIRST;
 	/* Each has its ID first, and behind it where the next one is. */
-	for (at = need_config(dev, at, 1) & ~3u; at >= 0x40 && left--;
-	     at = need_config(dev, at + 1, 1) & ~3u)
-		if (need_config(dev, at, 1) == id)
+	for (at = config_or_die(dev, at, 1) & ~3u; at >= 0x40 && left--;
+	     at = config_or_die(dev, at + 1, 1) & ~3u)
+		if (config_or_die(dev, at, 1) == id)
 			return at;
 	return 0;
 }
@@ -79,7 +79,7 @@ static unsigned int find_extended(struct bario *dev, unsigned int id)
 	if (!find(dev, 0x10))
 		return 0;
 	while (at >= EXTENDED && left--) {
-		header = need_config(dev, at, 4);
+		header = config_or_die(dev, at, 4);
 		if (!header || header == UINT32_MAX)
 			return 0;
 		if ((header & 0xffff) == id)
@@ -107,7 +107,7 @@ bool capability_exists(const char *name)
 	return false;
 }
 
-unsigned int need_capability(struct bario *dev, const char *name)
+unsigned int capability_or_die(struct bario *dev, const char *name)
 {
 	unsigned int at = 0;
 	bool known = false;

@@ -21,7 +21,7 @@ static void stop(const char *path)
 {
 	if (errno != ENOENT)
 		exit(failed_system(path));
-	exit(failed_as(BARIO_CAUSE_ABSENT, ENOENT, access(NODES, F_OK) ?
+	exit(failed_as(BARIO_CAUSE_NO_DEVICE, ENOENT, access(NODES, F_OK) ?
 		       "load the module: modprobe bario" : "", "%s: %s", path,
 		       strerror(ENOENT)));
 }
@@ -33,7 +33,7 @@ static bool is_alnum(char c)
 }
 
 /* An engine refuses the whole file for one name that is none. */
-static void need_name(const char *name)
+static void name_or_die(const char *name)
 {
 	const size_t len = strlen(name);
 	size_t i;
@@ -82,7 +82,7 @@ static void add(struct json_object *devices, const char *name)
 	char path[NODE_TEXT];
 	struct stat st;
 
-	need_name(name);
+	name_or_die(name);
 	if (has(devices, name))
 		return;
 	snprintf(path, sizeof(path), NODES "/%s", name);
@@ -111,7 +111,7 @@ static void add_argument(struct json_object *devices, const char *text)
 	/* What a file may do is not what the device's node may. */
 	if (!strncmp(text, "fd:", 3) || !strncmp(text, "sim:", 4))
 		usage("'%s' has no node that an engine could name", text);
-	dev = need_device(text, BARIO_OPEN_FACTS);
+	dev = device_or_die(text, BARIO_OPEN_INFO);
 	snprintf(name, sizeof(name), "%s", bario_name(dev));
 	bario_close(dev);
 	while ((at = strchr(name, ':')))

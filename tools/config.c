@@ -17,7 +17,7 @@ struct one {
 /* The offset and width after a capability's name, or from the beginning. */
 static struct place need_offset(const char *text, const char *whole)
 {
-	struct place place = { .space = BARIO_CONFIG };
+	struct place place = { .space = BARIO_SPACE_CONFIG };
 	const char *why;
 
 	if (!parse_offset(text, whole, &place, &why) ||
@@ -40,19 +40,19 @@ static void need_in_capability(struct bario *dev, const struct map *map,
 	memcpy(capability, text, len);
 	capability[len] = '\0';
 	one->w1c = map_w1c(map, &one->place, capability);
-	one->place.offset += need_capability(dev, capability);
+	one->place.offset += capability_or_die(dev, capability);
 }
 
 /* That, or OFFSET.WIDTH, a name of the map, or what read takes */
-static void need_register(struct bario *dev, const struct map *map,
-			  const char *text, struct one *one)
+static void register_or_die(struct bario *dev, const struct map *map,
+			    const char *text, struct one *one)
 {
 	const char *why;
 
 	if (is_capability(text))
 		return need_in_capability(dev, map, text, one);
 	if (!strncmp(text, "config+", strlen("config+")))
-		one->place = need_place(text, true, NULL);
+		one->place = place_or_die(text, true, NULL);
 	else if (!isalpha((unsigned char)text[0]))
 		one->place = need_offset(text, text);
 	else if (!map_find(map, text, &one->place, &why) && why)
@@ -63,7 +63,7 @@ static void need_register(struct bario *dev, const struct map *map,
 	one->w1c = map_w1c(map, &one->place, NULL);
 }
 
-static struct one need_one(struct bario *dev, const struct map *map, char *text)
+static struct one one_or_die(struct bario *dev, const struct map *map, char *text)
 {
 	char *equals = strchr(text, '=');
 	struct one one = { .text = text, .write = equals };
@@ -71,7 +71,7 @@ static struct one need_one(struct bario *dev, const struct map *map, char *text)
 
 	if (equals)
 		*equals = '\0';
-	need_register(dev, map, text, &one);
+	register_or_die(dev, map, text, &one);
 	if (one.write ? !parse_write(equals + 1, text, &one.place, one.w1c,
 				     &one.wanted, &why) :
 	    !place_allows(&one.place, text, REG_READ, &why))
@@ -99,7 +99,7 @@ static int do_one(struct bario *dev, const struct one *one,
 
 int run_config(int argc, char **argv)
 {
-	const struct place whole = { .space = BARIO_CONFIG, .width = 1 };
+	const struct place whole = { .space = BARIO_SPACE_CONFIG, .width = 1 };
 	struct json_object *all = NULL;
 	struct options opt;
 	struct one *ones;
@@ -113,12 +113,12 @@ int run_config(int argc, char **argv)
 	count = argc - (args - argv) - 1;
 	for (i = 0; i < count; i++)
 		write |= !!strchr(args[1 + i], '=');
-	dev = need_device(args[0], write ? BARIO_OPEN_CONFIG : 0);
+	dev = device_or_die(args[0], write ? BARIO_OPEN_CONFIG : 0);
 	map = map_config(dev);
 	/* All are looked at before the first is touched. */
-	ones = need_memory(count + 1, sizeof(*ones));
+	ones = memory_or_die(count + 1, sizeof(*ones));
 	for (i = 0; i < count; i++)
-		ones[i] = need_one(dev, map, args[1 + i]);
+		ones[i] = one_or_die(dev, map, args[1 + i]);
 	if (!count)
 		status = dump_place(dev, NULL, whole, 256, opt.json);
 	else if (opt.json)

@@ -20,9 +20,9 @@ static void no_dump(const char *path)
 	usage("%s is no dump that bario dump --json has made", path);
 }
 
-static struct json_object *need_member(struct json_object *object,
-				       const char *name, json_type type,
-				       const char *path)
+static struct json_object *member_or_die(struct json_object *object,
+					 const char *name, json_type type,
+					 const char *path)
 {
 	struct json_object *member;
 
@@ -32,7 +32,7 @@ static struct json_object *need_member(struct json_object *object,
 	return member;
 }
 
-static struct dump need_dump(const char *path)
+static struct dump dump_or_die(const char *path)
 {
 	struct dump dump = { 0 };
 	struct json_object *place;
@@ -45,11 +45,11 @@ static struct dump need_dump(const char *path)
 	free(chars);
 	if (!json_object_is_type(dump.object, json_type_object))
 		no_dump(path);
-	place = need_member(dump.object, "place", json_type_string, path);
+	place = member_or_die(dump.object, "place", json_type_string, path);
 	if (!parse_place(json_object_get_string(place), true, NULL, &dump.place,
 			 &why))
 		no_dump(path);
-	dump.values = need_member(dump.object, "values", json_type_array, path);
+	dump.values = member_or_die(dump.object, "values", json_type_array, path);
 	dump.count = json_object_array_length(dump.values);
 	return dump;
 }
@@ -101,8 +101,8 @@ int run_diff(int argc, char **argv)
 	int status = 0;
 
 	args = options(argc, argv, OPTION_JSON, 2, 2, &opt);
-	old = need_dump(args[0]);
-	new = need_dump(args[1]);
+	old = dump_or_die(args[0]);
+	new = dump_or_die(args[1]);
 	if (old.place.space != new.place.space ||
 	    old.place.offset != new.place.offset ||
 	    old.place.width != new.place.width || old.count != new.count)
@@ -118,7 +118,7 @@ int run_diff(int argc, char **argv)
 		place = old.place;
 		place.offset += i * place.width;
 		show(all, &place, was, is);
-		status = EXIT_NOT_SO;
+		status = EXIT_MISMATCH;
 	}
 	if (all)
 		put_json(all);

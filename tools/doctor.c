@@ -33,13 +33,13 @@ static void found(bool good, const char *help, const char *format, ...)
 	object = json_object_new_object();
 	json_object_object_add(object, "ok", json_object_new_boolean(good));
 	json_object_object_add(object, "what", json_object_new_string(text));
-	json_object_object_add(object, "help", json_object_new_string(help));
+	json_object_object_add(object, "hint", json_object_new_string(help));
 	json_object_array_add(findings, object);
 }
 
 static void found_error(void)
 {
-	found(false, bario_error()->help, "%s", bario_error()->message);
+	found(false, bario_error()->hint, "%s", bario_error()->message);
 }
 
 static bool file_says(const char *path, const char *what)
@@ -205,7 +205,7 @@ static void look_at_device(const char *name)
 	struct bario_info info;
 	char help[200];
 
-	if (bario_open(name, BARIO_OPEN_FACTS, &dev)) {
+	if (bario_open(name, BARIO_OPEN_INFO, &dev)) {
 		found_error();
 		return;
 	}
@@ -255,5 +255,5 @@ int run_doctor(int argc, char **argv)
 		put_json(findings);
 	else
 		json_object_put(findings);
-	return in_the_way ? EXIT_NOT_SO : 0;
+	return in_the_way ? EXIT_MISMATCH : 0;
 }

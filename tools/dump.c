@@ -149,11 +149,11 @@ static uint64_t space_size(struct bario *dev, unsigned int space)
 {
 	struct bario_info info;
 
-	if (space == BARIO_CONFIG)
+	if (space == BARIO_SPACE_CONFIG)
 		return 256;
 	if (bario_info(dev, &info))
 		exit(failed());
-	return space < BARIO_CONFIG ? info.bars[space].size : 0;
+	return space < BARIO_SPACE_CONFIG ? info.bars[space].size : 0;
 }
 
 int run_dump(int argc, char **argv)
@@ -168,15 +168,15 @@ int run_dump(int argc, char **argv)
 	char **args;
 
 	args = options(argc, argv, OPTION_JSON | OPTION_MAP, 2, 3, &opt);
-	dev = need_device(args[0], 0);
+	dev = device_or_die(args[0], 0);
 	map = map_for(dev, opt.map);
-	place = need_place(args[1], false, map);
+	place = place_or_die(args[1], false, map);
 	if (!place.width) {
 		no_width(&why, args[1], place.offset);
 		usage("%s", why);
 	}
 	size = space_size(dev, place.space);
-	length = args[2] ? need_number(args[2], "the length") :
+	length = args[2] ? number_or_die(args[2], "the length") :
 		place.offset < size ? size - place.offset : place.width;
 	status = dump_place(dev, map, place, length, opt.json);
 	map_free(map);

@@ -25,7 +25,7 @@ static void stop(const char *what)
 }
 
 /* Not getpwnam(): a static program has not the libraries that it loads. */
-static void need_user(const char *name, uid_t *uid, gid_t *gid)
+static void user_or_die(const char *name, uid_t *uid, gid_t *gid)
 {
 	FILE *file = fopen("/etc/passwd", "re");
 	const struct passwd *user;
@@ -131,7 +131,7 @@ static void make_dev(const char *address)
 /* What the rules say, or without any all BARs. */
 static int derive(struct bario *dev, char **args)
 {
-	struct bario_allow rules[64];
+	struct bario_rule rules[64];
 	struct bario_info info;
 	size_t count = 0;
 	unsigned int i;
@@ -142,14 +142,14 @@ static int derive(struct bario *dev, char **args)
 	for (; *args; args++) {
 		if (count == COUNT(rules))
 			usage("there are more than %zu rules", COUNT(rules));
-		rules[count++] = need_rule(*args, &info.address);
+		rules[count++] = rule_or_die(*args, &info.address);
 	}
 	for (i = 0; !count && i < BARIO_BARS_MAX; i++)
-		rules[i] = (struct bario_allow){
+		rules[i] = (struct bario_rule){
 			.address = info.address, .space = i,
-			.rights = BARIO_ALLOW_READ | BARIO_ALLOW_WRITE |
-				  BARIO_ALLOW_MAP,
-			.length = BARIO_REST,
+			.rights = BARIO_RIGHT_READ | BARIO_RIGHT_WRITE |
+				  BARIO_RIGHT_MAP,
+			.length = BARIO_TO_END,
 		};
 	if (bario_derive(dev, rules, count ? count : BARIO_BARS_MAX, &fd, NULL))
 		exit(failed());
@@ -173,8 +173,8 @@ int run_exec(int argc, char **argv)
 	if (geteuid())
 		exit(failed_as(BARIO_CAUSE_PERMISSION, EPERM, "run it as root",
 			       "only root has privileges to drop"));
-	need_user(opt.user ? opt.user : "nobody", &uid, &gid);
-	dev = need_device(args[0], 0);
+	user_or_die(opt.user ? opt.user : "nobody", &uid, &gid);
+	dev = device_or_die(args[0], 0);
 	if (!opt.mount) {
 		hand_over(derive(dev, args + 1));
 		close_others(HANDED + 1);

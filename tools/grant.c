@@ -6,9 +6,9 @@
 
 #define RULES_MAX	1024	/* of the module */
 
-static struct bario_allow rules[RULES_MAX];
+static struct bario_rule rules[RULES_MAX];
 
-static struct json_object *json_rule(const struct bario_allow *rule)
+static struct json_object *json_rule(const struct bario_rule *rule)
 {
 	struct json_object *object = json_object_new_object();
 	char address[BARIO_ADDRESS_TEXT], text[RULE_TEXT];
@@ -22,7 +22,7 @@ static struct json_object *json_rule(const struct bario_allow *rule)
 
 static int show(const char *name, bool json)
 {
-	struct bario *dev = need_device(name, 0);
+	struct bario *dev = device_or_die(name, 0);
 	char address[BARIO_ADDRESS_TEXT], text[RULE_TEXT];
 	struct json_object *all, *list;
 	size_t i, count;
@@ -54,7 +54,7 @@ static int show(const char *name, bool json)
 }
 
 /* DEVICE RULE... [DEVICE RULE...]... */
-static size_t need_rules(char **args)
+static size_t rules_or_die(char **args)
 {
 	struct bario_info info;
 	struct bario *dev;
@@ -67,13 +67,13 @@ static size_t need_rules(char **args)
 		if (is_rule(*args)) {
 			if (count == RULES_MAX)
 				usage("there are more than %d rules", RULES_MAX);
-			rules[count++] = need_rule(*args, &info.address);
+			rules[count++] = rule_or_die(*args, &info.address);
 			used = true;
 			continue;
 		}
 		if (!used)
 			break;
-		dev = need_device(*args, BARIO_OPEN_FACTS);
+		dev = device_or_die(*args, BARIO_OPEN_INFO);
 		if (bario_info(dev, &info))
 			exit(failed());
 		bario_close(dev);
@@ -94,10 +94,10 @@ int run_grant(int argc, char **argv)
 	if (opt.cdi)
 		return show_cdi(args);
 	if (!args[0])
-		usage("one of show, publish and withdraw is missing");
+		usage("one of show, publish and unpublish is missing");
 	if (strcmp(args[0], "show") && strcmp(args[0], "publish") &&
-	    strcmp(args[0], "withdraw"))
-		usage("'%s' is not one of show, publish and withdraw", args[0]);
+	    strcmp(args[0], "unpublish"))
+		usage("'%s' is not one of show, publish and unpublish", args[0]);
 	if (!args[1])
 		usage("%s of what? A device or a name is missing", args[0]);
 	if (!strcmp(args[0], "show")) {
@@ -106,10 +106,10 @@ int run_grant(int argc, char **argv)
 		return show(args[1], opt.json);
 	}
 	if (!strcmp(args[0], "publish")) {
-		count = need_rules(args + 2);
+		count = rules_or_die(args + 2);
 		return bario_publish(args[1], rules, count) ? failed() : 0;
 	}
 	if (args[2])
 		usage("'%s' is one argument too many", args[2]);
-	return bario_withdraw(args[1]) ? failed() : 0;
+	return bario_unpublish(args[1]) ? failed() : 0;
 }

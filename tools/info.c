@@ -121,7 +121,7 @@ int run_info(int argc, char **argv)
 	int status = 0;
 
 	argv = options(argc, argv, OPTION_JSON, 1, 1, &opt);
-	dev = need_device(argv[0], BARIO_OPEN_FACTS);
+	dev = device_or_die(argv[0], BARIO_OPEN_INFO);
 	if (bario_info(dev, &info))
 		status = failed();
 	else if (opt.json)

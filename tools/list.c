@@ -123,14 +123,14 @@ static int collect(const struct bario_info *info, void *arg)
 	int error;
 
 	bario_address_text(&info->address, address);
-	error = bario_open(address, BARIO_OPEN_FACTS, &dev);
+	error = bario_open(address, BARIO_OPEN_INFO, &dev);
 	/* One that has gone since is none of the list. */
 	if (error)
 		return error == -ENODEV ? 0 : error;
 	if (rows->json) {
 		json_object_array_add(rows->json, json_info(dev, info));
 	} else {
-		*rows->end = need_memory(1, sizeof(**rows->end));
+		*rows->end = memory_or_die(1, sizeof(**rows->end));
 		fill(*rows->end, dev, info);
 		rows->end = &(*rows->end)->next;
 	}

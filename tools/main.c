@@ -18,7 +18,7 @@ static const struct command commands[] = {
 	{ "run", "[--json] [--map FILE] [--dry-run] DEVICE SCRIPT", "run a script as one program", run_run },
 	{ "diff", "[--json] OLD NEW", "compare two dumps made with --json", run_diff },
 	{ "doctor", "[--json] [DEVICE]", "say what is in the way, and what mends it", run_doctor },
-	{ "grant", "[--json] show DEVICE | publish NAME DEVICE RULE... [DEVICE RULE...]... | withdraw NAME | --cdi [NAME|DEVICE]...", "show, publish and withdraw what a file may do; name nodes for containers", run_grant },
+	{ "grant", "[--json] show DEVICE | publish NAME DEVICE RULE... [DEVICE RULE...]... | unpublish NAME | --cdi [NAME|DEVICE]...", "show, publish and unpublish what a file may do; name nodes for containers", run_grant },
 #ifdef __linux__
 	{ "exec", "[--user USER] [--mount] DEVICE [RULE]... -- COMMAND [ARGUMENT]...", "run a command with one device and no privileges", run_exec },
 	{ "trace", "[--json] [--map FILE] DEVICE [FILE] [-- COMMAND [ARGUMENT]...]", "show or record what is done to a device", run_trace },
@@ -61,7 +61,7 @@ static int exit_status(enum bario_cause cause)
 {
 	switch (cause) {
 	case BARIO_CAUSE_NAME:
-	case BARIO_CAUSE_SEVERAL:
+	case BARIO_CAUSE_AMBIGUOUS:
 	case BARIO_CAUSE_OPERATION:
 	case BARIO_CAUSE_WIDTH:
 	case BARIO_CAUSE_BAR:
@@ -70,9 +70,9 @@ static int exit_status(enum bario_cause cause)
 	case BARIO_CAUSE_VALUE:
 	case BARIO_CAUSE_TEXT:
 		return EXIT_USAGE;
-	case BARIO_CAUSE_ABSENT:
+	case BARIO_CAUSE_NO_DEVICE:
 	case BARIO_CAUSE_BACKEND:
-	case BARIO_CAUSE_GONE:
+	case BARIO_CAUSE_REMOVED:
 		return EXIT_NO_DEVICE;
 	case BARIO_CAUSE_PERMISSION:
 	case BARIO_CAUSE_LOCKDOWN:
@@ -83,12 +83,12 @@ static int exit_status(enum bario_cause cause)
 		return EXIT_BUSY;
 	case BARIO_CAUSE_TIMEOUT:
 	case BARIO_CAUSE_EXPECT:
-		return EXIT_NOT_SO;
+		return EXIT_MISMATCH;
 	case BARIO_CAUSE_UNASSIGNED:
 	case BARIO_CAUSE_DECODE:
 	case BARIO_CAUSE_ASLEEP:
-	case BARIO_CAUSE_SILENT:
-		return EXIT_SILENT;
+	case BARIO_CAUSE_NO_RESPONSE:
+		return EXIT_NO_RESPONSE;
 	default:
 		return EXIT_FAILED;
 	}
@@ -111,7 +111,7 @@ int failed_as(enum bario_cause cause, int code, const char *help,
 		json_object_object_add(object, "cause", json_object_new_string(bario_cause_name(cause)));
 		json_object_object_add(object, "errno", json_object_new_int(code));
 		json_object_object_add(object, "message", json_object_new_string(message));
-		json_object_object_add(object, "help", json_object_new_string(help));
+		json_object_object_add(object, "hint", json_object_new_string(help));
 		all = json_object_new_object();
 		json_object_object_add(all, "error", object);
 		fprintf(stderr, "%s\n", json_object_to_json_string_ext(all,
@@ -129,7 +129,7 @@ int failed(void)
 {
 	const struct bario_error *error = bario_error();
 
-	return failed_as(error->cause, error->code, error->help, "%s",
+	return failed_as(error->cause, error->code, error->hint, "%s",
 			 error->message);
 }
 
@@ -219,7 +219,7 @@ char **options(int argc, char **argv, unsigned int which, int least, int most,
 	return argv + optind;
 }
 
-struct bario *need_device(const char *name, unsigned int flags)
+struct bario *device_or_die(const char *name, unsigned int flags)
 {
 	struct bario *dev;
 
@@ -228,7 +228,7 @@ struct bario *need_device(const char *name, unsigned int flags)
 	return dev;
 }
 
-void *need_memory(size_t count, size_t size)
+void *memory_or_die(size_t count, size_t size)
 {
 	void *memory = calloc(count, size);
 

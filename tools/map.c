@@ -67,7 +67,7 @@ bool map_find(const struct map *map, const char *text, struct place *place,
 		.field = field, .offset = reg->offset + index * reg->stride,
 	};
 	if (reg->capability[0])
-		place->offset += need_capability(map->dev, reg->capability);
+		place->offset += capability_or_die(map->dev, reg->capability);
 	return true;
 }
 

@@ -32,7 +32,7 @@ static int take_name(struct parser *p, char name[MAP_NAME])
 }
 
 /* A name that people type, and so one that can't be taken for a number or a place. */
-static int need_name(struct parser *p, char name[MAP_NAME])
+static int name_or_die(struct parser *p, char name[MAP_NAME])
 {
 	const char *word = p->text.word;
 	int error = text_need(&p->text, "a name");
@@ -93,7 +93,7 @@ static int parse_class(struct parser *p)
 /* bar INDEX, or bar config */
 static int parse_bar(struct parser *p)
 {
-	uint64_t bar = BARIO_CONFIG;
+	uint64_t bar = BARIO_SPACE_CONFIG;
 	int error = text_need(&p->text, "the BAR's index, or config");
 
 	if (error)
@@ -108,9 +108,9 @@ static int parse_bar(struct parser *p)
 	return 0;
 }
 
-static int need_config(struct parser *p)
+static int config_or_die(struct parser *p)
 {
-	return p->bar == BARIO_CONFIG ? 0 :
+	return p->bar == BARIO_SPACE_CONFIG ? 0 :
 		text_fail(&p->text, "this is about registers of configuration space: after bar config");
 }
 
@@ -118,7 +118,7 @@ static int need_config(struct parser *p)
 static int parse_header(struct parser *p)
 {
 	uint64_t header = 0;
-	int error = need_config(p);
+	int error = config_or_die(p);
 
 	if (!error)
 		error = text_number(&p->text, "the header type", 0x7f, &header);
@@ -130,7 +130,7 @@ static int parse_header(struct parser *p)
 /* capability NAME */
 static int parse_capability(struct parser *p)
 {
-	int error = need_config(p);
+	int error = config_or_die(p);
 
 	if (!error)
 		error = text_need(&p->text, "a capability's name");
@@ -221,7 +221,7 @@ static int parse_reg(struct parser *p)
 	if (p->bar < 0)
 		return text_fail(&p->text, "which BAR these registers are in comes first: bar INDEX");
 	/* It belongs to the map at once, and so is let go with it. */
-	reg = need_memory(1, sizeof(*reg));
+	reg = memory_or_die(1, sizeof(*reg));
 	if (p->reg)
 		p->reg->next = reg;
 	else
@@ -234,7 +234,7 @@ static int parse_reg(struct parser *p)
 	strcpy(reg->capability, p->capability);
 	reg->flags = REG_READ | REG_WRITE;
 	reg->count = 1;
-	error = need_name(p, reg->name);
+	error = name_or_die(p, reg->name);
 	if (error)
 		return error;
 	for (other = p->map->regs; other != reg; other = other->next)
@@ -251,7 +251,7 @@ static int parse_reg(struct parser *p)
 		return text_fail(&p->text, "the width is 1, 2, 4 or 8");
 	reg->width = width;
 	error = parse_flags(p, reg);
-	if (!error && reg->bar == BARIO_CONFIG)
+	if (!error && reg->bar == BARIO_SPACE_CONFIG)
 		error = check_config(p, reg);
 	return error;
 }
@@ -292,14 +292,14 @@ static int parse_field(struct parser *p)
 
 	if (!p->reg)
 		return text_fail(&p->text, "there is no register before this field");
-	field = need_memory(1, sizeof(*field));
+	field = memory_or_die(1, sizeof(*field));
 	if (p->field)
 		p->field->next = field;
 	else
 		p->reg->fields = field;
 	p->field = field;
 	p->value = NULL;
-	error = need_name(p, field->name);
+	error = name_or_die(p, field->name);
 	if (error)
 		return error;
 	for (other = p->reg->fields; other != field; other = other->next)
@@ -339,7 +339,7 @@ static int parse_value(struct parser *p)
 	error = text_need(&p->text, "a name");
 	if (error)
 		return error;
-	value = need_memory(1, sizeof(*value));
+	value = memory_or_die(1, sizeof(*value));
 	value->number = number;
 	if (p->value)
 		p->value->next = value;
@@ -396,7 +396,7 @@ static struct map *need_map(struct bario *dev, const char *chars,
 
 	if (bario_info(dev, &info))
 		exit(failed());
-	p.map = need_memory(1, sizeof(*p.map));
+	p.map = memory_or_die(1, sizeof(*p.map));
 	p.map->dev = dev;
 	p.map->header = info.header;
 	text_begin(&p.text, chars, name);

@@ -7,7 +7,7 @@
 #include "map.h"
 #include "tool.h"
 
-uint64_t need_number(const char *text, const char *what)
+uint64_t number_or_die(const char *text, const char *what)
 {
 	char message[TEXT_MESSAGE];
 	uint64_t number;
@@ -97,7 +97,7 @@ static bool split(const char *text, struct place *place, const char **why)
 	char rest[80];
 
 	if (len == strlen("config") && !memcmp(text, "config", len))
-		place->space = BARIO_CONFIG;
+		place->space = BARIO_SPACE_CONFIG;
 	else if (len == 1 && isdigit((unsigned char)text[0]))
 		place->space = text[0] - '0';
 	else
@@ -108,7 +108,7 @@ static bool split(const char *text, struct place *place, const char **why)
 		 text + len + (text[len] == '+'));
 	if (!parse_offset(rest, text, place, why))
 		return false;
-	if (place->space == BARIO_CONFIG && place->offset >= CONFIG_SIZE)
+	if (place->space == BARIO_SPACE_CONFIG && place->offset >= CONFIG_SIZE)
 		return explain(why, "'%s': configuration space has %u bytes at most",
 			     text, CONFIG_SIZE);
 	return true;
@@ -143,7 +143,7 @@ bool parse_place(const char *text, bool width, const struct map *map,
 	return true;
 }
 
-struct place need_place(const char *text, bool width, const struct map *map)
+struct place place_or_die(const char *text, bool width, const struct map *map)
 {
 	struct place place;
 	const char *why;
@@ -264,7 +264,7 @@ bool parse_time(const char *text, uint64_t *ns, const char **why)
 		for (i = 0; i < COUNT(units); i++)
 			if (!strcmp(text + digits, units[i].name) &&
 			    text_to_number(count, &number) &&
-			    number <= BARIO_TIMEOUTS_MAX / units[i].ns) {
+			    number <= BARIO_TIME_MAX / units[i].ns) {
 				*ns = number * units[i].ns;
 				return true;
 			}
@@ -277,7 +277,7 @@ void place_text(const struct place *place, char text[PLACE_TEXT])
 {
 	char space[12] = "config";
 
-	if (place->space != BARIO_CONFIG)
+	if (place->space != BARIO_SPACE_CONFIG)
 		snprintf(space, sizeof(space), "%u", place->space);
 	snprintf(text, PLACE_TEXT, "%s+%#llx.%u", space,
 		 (unsigned long long)place->offset, place->width);
@@ -288,7 +288,7 @@ int read_place(struct bario *dev, const struct place *place, uint64_t *value)
 	uint32_t config;
 	int error;
 
-	if (place->space != BARIO_CONFIG)
+	if (place->space != BARIO_SPACE_CONFIG)
 		return bario_read(dev, place->space, place->offset, place->width,
 				  value);
 	error = bario_config_read(dev, place->offset, place->width, &config);
@@ -299,7 +299,7 @@ int read_place(struct bario *dev, const struct place *place, uint64_t *value)
 
 int write_place(struct bario *dev, const struct place *place, uint64_t value)
 {
-	if (place->space != BARIO_CONFIG)
+	if (place->space != BARIO_SPACE_CONFIG)
 		return bario_write(dev, place->space, place->offset,
 				   place->width, value);
 	return bario_config_write(dev, place->offset, place->width, value);
@@ -313,10 +313,10 @@ int write_wanted(struct bario *dev, const struct place *place,
 
 	if (!wanted->masked)
 		return write_place(dev, place, wanted->value);
-	if (place->space != BARIO_CONFIG)
-		return bario_replace(dev, place->space, place->offset,
-				     place->width, wanted->mask, wanted->value,
-				     NULL);
+	if (place->space != BARIO_SPACE_CONFIG)
+		return bario_update_bits(dev, place->space, place->offset,
+					 place->width, wanted->mask, wanted->value,
+					 NULL);
 	error = read_place(dev, place, &old);
 	return error ? error : write_place(dev, place, (old & ~wanted->mask) |
 					   wanted->value);

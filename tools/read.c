@@ -90,12 +90,12 @@ int run_read(int argc, char **argv)
 
 	args = options(argc, argv, OPTION_JSON | OPTION_MAP, 2, -1, &opt);
 	count = argc - (args - argv) - 1;
-	dev = need_device(args[0], 0);
+	dev = device_or_die(args[0], 0);
 	map = map_for(dev, opt.map);
 	/* All are looked at before the first is read. */
-	places = need_memory(count, sizeof(*places));
+	places = memory_or_die(count, sizeof(*places));
 	for (i = 0; i < count; i++) {
-		places[i] = need_place(args[1 + i], true, map);
+		places[i] = place_or_die(args[1 + i], true, map);
 		if (!place_allows(&places[i], args[1 + i], REG_READ, &why))
 			usage("%s", why);
 	}

@@ -7,9 +7,9 @@ static const struct {
 	char		letter;
 	unsigned int	right;
 } rights[] = {
-	{ 'r', BARIO_ALLOW_READ },
-	{ 'w', BARIO_ALLOW_WRITE },
-	{ 'm', BARIO_ALLOW_MAP },
+	{ 'r', BARIO_RIGHT_READ },
+	{ 'w', BARIO_RIGHT_WRITE },
+	{ 'm', BARIO_RIGHT_MAP },
 };
 
 /* "rw", each at most once. */
@@ -40,10 +40,10 @@ bool is_rule(const char *text)
 		(len == 6 && !memcmp(text, "config", 6));
 }
 
-struct bario_allow need_rule(const char *text,
-			     const struct bario_address *address)
+struct bario_rule rule_or_die(const char *text,
+			      const struct bario_address *address)
 {
-	struct bario_allow rule = { .address = *address, .length = BARIO_REST };
+	struct bario_rule rule = { .address = *address, .length = BARIO_TO_END };
 	char word[80], *colon, *plus, *slash = NULL;
 
 	if (strlen(text) >= sizeof(word))
@@ -61,27 +61,27 @@ struct bario_allow need_rule(const char *text,
 	if (slash)
 		*slash++ = '\0';
 	if (!strcmp(word, "config"))
-		rule.space = BARIO_CONFIG;
+		rule.space = BARIO_SPACE_CONFIG;
 	else if (word[0] >= '0' && word[0] < '0' + BARIO_BARS_MAX && !word[1])
 		rule.space = word[0] - '0';
 	else
 		usage("'%s': '%s' is none of the BARs 0 to 5, nor config", text,
 		      word);
 	if (plus)
-		rule.offset = need_number(plus, "the offset");
+		rule.offset = number_or_die(plus, "the offset");
 	if (slash)
-		rule.length = need_number(slash, "the length");
+		rule.length = number_or_die(slash, "the length");
 	return rule;
 }
 
-void rule_text(const struct bario_allow *rule, char text[RULE_TEXT])
+void rule_text(const struct bario_rule *rule, char text[RULE_TEXT])
 {
 	char length[24] = "", space[8] = "config", letters[COUNT(rights) + 1];
 	size_t i, n = 0;
 
-	if (rule->space != BARIO_CONFIG)
+	if (rule->space != BARIO_SPACE_CONFIG)
 		snprintf(space, sizeof(space), "%u", rule->space);
-	if (rule->length != BARIO_REST)
+	if (rule->length != BARIO_TO_END)
 		snprintf(length, sizeof(length), "/0x%llx",
 			 (unsigned long long)rule->length);
 	for (i = 0; i < COUNT(rights); i++)

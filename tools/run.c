@@ -9,10 +9,10 @@
 static struct script {
 	size_t			count;
 	unsigned int		flags;
-	struct bario_step	steps[BARIO_STEPS_MAX];
-	struct place		places[BARIO_STEPS_MAX];
-	char			names[BARIO_STEPS_MAX][TEXT_WORD];
-	unsigned int		lines[BARIO_STEPS_MAX];
+	struct bario_op		steps[BARIO_OPS_MAX];
+	struct place		places[BARIO_OPS_MAX];
+	char			names[BARIO_OPS_MAX][TEXT_WORD];
+	unsigned int		lines[BARIO_OPS_MAX];
 } script;
 
 /* What stands behind an operation, and what it does to a whole register. */
@@ -25,21 +25,21 @@ static struct script {
 
 static const struct {
 	const char		*name;
-	enum bario_step_op	op;
+	enum bario_op_code	op;
 	unsigned int		with;
 } operations[] = {
-	{ "read", BARIO_STEP_READ, WITH_PLACE | WITH_READ },
-	{ "write", BARIO_STEP_WRITE, WITH_PLACE | WITH_VALUE | WITH_MASK | WITH_WRITE },
-	{ "and", BARIO_STEP_AND, WITH_PLACE | WITH_VALUE | WITH_READ | WITH_WRITE },
-	{ "or", BARIO_STEP_OR, WITH_PLACE | WITH_VALUE | WITH_READ | WITH_WRITE },
-	{ "xor", BARIO_STEP_XOR, WITH_PLACE | WITH_VALUE | WITH_READ | WITH_WRITE },
-	{ "poll", BARIO_STEP_POLL, WITH_PLACE | WITH_VALUE | WITH_MASK | WITH_TIME | WITH_READ },
-	{ "delay", BARIO_STEP_DELAY, WITH_TIME },
-	{ "expect", BARIO_STEP_EXPECT, WITH_PLACE | WITH_VALUE | WITH_MASK | WITH_READ },
+	{ "read", BARIO_OP_READ, WITH_PLACE | WITH_READ },
+	{ "write", BARIO_OP_WRITE, WITH_PLACE | WITH_VALUE | WITH_MASK | WITH_WRITE },
+	{ "and", BARIO_OP_AND, WITH_PLACE | WITH_VALUE | WITH_READ | WITH_WRITE },
+	{ "or", BARIO_OP_OR, WITH_PLACE | WITH_VALUE | WITH_READ | WITH_WRITE },
+	{ "xor", BARIO_OP_XOR, WITH_PLACE | WITH_VALUE | WITH_READ | WITH_WRITE },
+	{ "poll", BARIO_OP_POLL, WITH_PLACE | WITH_VALUE | WITH_MASK | WITH_TIME | WITH_READ },
+	{ "delay", BARIO_OP_DELAY, WITH_TIME },
+	{ "expect", BARIO_OP_EXPECT, WITH_PLACE | WITH_VALUE | WITH_MASK | WITH_READ },
 };
 
 static int take_place(struct text *text, const struct map *map,
-		      struct place *place, struct bario_step *step)
+		      struct place *place, struct bario_op *step)
 {
 	const char *why;
 	int error = text_need(text, "a place");
@@ -48,7 +48,7 @@ static int take_place(struct text *text, const struct map *map,
 		return error;
 	if (!parse_place(text->word, true, map, place, &why))
 		return text_fail(text, "%s", why);
-	if (place->space == BARIO_CONFIG)
+	if (place->space == BARIO_SPACE_CONFIG)
 		return text_fail(text, "a script is for registers of BARs");
 	step->bar = place->space;
 	step->width = place->width;
@@ -75,7 +75,7 @@ static int check_map(struct text *text, const struct map *map,
 
 static int take_value(struct text *text, unsigned int with,
 		      const struct map *map, const struct place *place,
-		      const char *name, struct bario_step *step)
+		      const char *name, struct bario_op *step)
 {
 	struct wanted wanted;
 	const char *why;
@@ -83,7 +83,7 @@ static int take_value(struct text *text, unsigned int with,
 
 	if (error)
 		return error;
-	if (!(step->op == BARIO_STEP_WRITE ?
+	if (!(step->op == BARIO_OP_WRITE ?
 	      parse_write(text->word, name, place, map_w1c(map, place, NULL),
 			  &wanted, &why) :
 	      parse_wanted(text->word, place, &wanted, &why)))
@@ -91,14 +91,14 @@ static int take_value(struct text *text, unsigned int with,
 	if (wanted.masked && !(with & WITH_MASK))
 		return text_fail(text, "this operation is on a whole register");
 	step->value = wanted.value;
-	if (step->op == BARIO_STEP_WRITE && wanted.masked)
-		step->op = BARIO_STEP_REPLACE;
-	if (step->op != BARIO_STEP_WRITE && (with & WITH_MASK))
+	if (step->op == BARIO_OP_WRITE && wanted.masked)
+		step->op = BARIO_OP_REPLACE;
+	if (step->op != BARIO_OP_WRITE && (with & WITH_MASK))
 		step->mask = wanted.mask;
 	return 0;
 }
 
-static int take_time(struct text *text, struct bario_step *step)
+static int take_time(struct text *text, struct bario_op *step)
 {
 	const char *why;
 	int error = text_need(text, "a time");
@@ -110,7 +110,7 @@ static int take_time(struct text *text, struct bario_step *step)
 
 static int take_step(struct text *text, const struct map *map)
 {
-	struct bario_step *step = &script.steps[script.count];
+	struct bario_op *step = &script.steps[script.count];
 	struct place *place = &script.places[script.count];
 	char *name = script.names[script.count];
 	unsigned int with;
@@ -121,11 +121,11 @@ static int take_step(struct text *text, const struct map *map)
 		if (!strcmp(text->word, operations[i].name))
 			break;
 	if (i == COUNT(operations))
-		return text_fail(text, "'%s' is not one of read, write, and, or, xor, poll, delay, expect and undivided",
+		return text_fail(text, "'%s' is not one of read, write, and, or, xor, poll, delay, expect and atomic",
 				 text->word);
-	if (script.count == BARIO_STEPS_MAX)
+	if (script.count == BARIO_OPS_MAX)
 		return text_fail(text, "a script has at most %d steps",
-				 BARIO_STEPS_MAX);
+				 BARIO_OPS_MAX);
 	script.lines[script.count] = text->line;
 	step->op = operations[i].op;
 	with = operations[i].with;
@@ -154,8 +154,8 @@ static int take_script(const char *chars, const char *name,
 		error = text_need(&text, "an operation");
 		if (error)
 			break;
-		if (!strcmp(text.word, "undivided"))
-			script.flags |= BARIO_RUN_UNDIVIDED;
+		if (!strcmp(text.word, "atomic"))
+			script.flags |= BARIO_RUN_ATOMIC;
 		else
 			error = take_step(&text, map);
 		if (!error)
@@ -166,12 +166,12 @@ static int take_script(const char *chars, const char *name,
 	return error;
 }
 
-static bool reads(const struct bario_step *step)
+static bool reads(const struct bario_op *step)
 {
-	return step->op != BARIO_STEP_WRITE && step->op != BARIO_STEP_DELAY;
+	return step->op != BARIO_OP_WRITE && step->op != BARIO_OP_DELAY;
 }
 
-static const char *operation_name(const struct bario_step *step)
+static const char *operation_name(const struct bario_op *step)
 {
 	size_t i;
 
@@ -184,20 +184,20 @@ static const char *operation_name(const struct bario_step *step)
 /* The program as it would run, a line for each step. */
 static void show_program(void)
 {
-	const struct bario_step *step;
+	const struct bario_op *step;
 	char where[PLACE_TEXT];
 	size_t i;
 
-	if (script.flags & BARIO_RUN_UNDIVIDED)
-		puts("undivided");
+	if (script.flags & BARIO_RUN_ATOMIC)
+		puts("atomic");
 	for (i = 0; i < script.count; i++) {
 		step = &script.steps[i];
 		printf("%zu %s", i + 1, operation_name(step));
-		if (step->op != BARIO_STEP_DELAY) {
+		if (step->op != BARIO_OP_DELAY) {
 			place_text(&script.places[i], where);
 			printf(" %s", where);
 		}
-		if (step->op != BARIO_STEP_DELAY && step->op != BARIO_STEP_READ)
+		if (step->op != BARIO_OP_DELAY && step->op != BARIO_OP_READ)
 			printf(" 0x%llx", (unsigned long long)step->value);
 		if (step->mask)
 			printf(":0x%llx", (unsigned long long)step->mask);
@@ -246,7 +246,7 @@ int run_run(int argc, char **argv)
 		       &opt);
 	if (text_load(args[1], &chars))
 		exit(failed());
-	dev = need_device(args[0], opt.dry ? BARIO_OPEN_FACTS : 0);
+	dev = device_or_die(args[0], opt.dry ? BARIO_OPEN_INFO : 0);
 	map = map_for(dev, opt.map);
 	if (take_script(chars, args[1], map))
 		exit(failed());

@@ -16,8 +16,8 @@
 #define EXIT_NO_DEVICE	3	/* there is none, or it has gone */
 #define EXIT_DENIED	4	/* not to you */
 #define EXIT_BUSY	5	/* a driver or something else has it */
-#define EXIT_SILENT	6	/* the device does not answer */
-#define EXIT_NOT_SO	7	/* what was waited for or compared is not so */
+#define EXIT_NO_RESPONSE	6	/* the device does not answer */
+#define EXIT_MISMATCH	7	/* what was waited for or compared is not so */
 
 /**
  * struct command - a subcommand
@@ -103,10 +103,10 @@ int failed(void);
 int failed_system(const char *what);
 
 /* Opens a device, or ends the program as failed() says. */
-struct bario *need_device(const char *name, unsigned int flags);
+struct bario *device_or_die(const char *name, unsigned int flags);
 
 /* Memory that is all 0, or the end of the program. */
-void *need_memory(size_t count, size_t size);
+void *memory_or_die(size_t count, size_t size);
 
 /* Prints the object as a line, and lets go of it. */
 void put_json(struct json_object *object);
@@ -122,7 +122,7 @@ struct field;
 
 /**
  * struct place - BAR+OFFSET.WIDTH, or the name of a register, or of a field of it
- * @space: a BAR's index, or BARIO_CONFIG
+ * @space: a BAR's index, or BARIO_SPACE_CONFIG
  * @offset: in bytes
  * @width: in bytes; 0 if none was given
  * @reg: the register of that name, or NULL
@@ -147,7 +147,7 @@ struct wanted {
  * Ends the program for what is no place, and if @width says so where none is
  * given. @map may be NULL: no names then.
  */
-struct place need_place(const char *text, bool width, const struct map *map);
+struct place place_or_die(const char *text, bool width, const struct map *map);
 
 /*
  * The same without an end of the program: false, and in *why what is wrong, in a
@@ -198,7 +198,7 @@ bool parse_time(const char *text, uint64_t *ns, const char **why);
 void place_text(const struct place *place, char text[PLACE_TEXT]);
 
 /* Ends the program for what is no number. */
-uint64_t need_number(const char *text, const char *what);
+uint64_t number_or_die(const char *text, const char *what);
 
 /* One access, to a BAR or to configuration space; as bario_read(). */
 int read_place(struct bario *dev, const struct place *place, uint64_t *value);
@@ -232,7 +232,7 @@ bool capability_exists(const char *name);
  * Where the device has it in configuration space; ends the program for a name that
  * is none, and where the device has none.
  */
-unsigned int need_capability(struct bario *dev, const char *name);
+unsigned int capability_or_die(struct bario *dev, const char *name);
 
 /* ---- rule.c ---- */
 
@@ -240,11 +240,11 @@ unsigned int need_capability(struct bario *dev, const char *name);
 bool is_rule(const char *text);
 
 /* BAR[+OFFSET[/LENGTH]]:RIGHTS; ends the program for what is none. */
-struct bario_allow need_rule(const char *text,
-			     const struct bario_address *address);
+struct bario_rule rule_or_die(const char *text,
+			      const struct bario_address *address);
 
 #define RULE_TEXT	64
-void rule_text(const struct bario_allow *rule, char text[RULE_TEXT]);
+void rule_text(const struct bario_rule *rule, char text[RULE_TEXT]);
 
 /* ---- cdi.c ---- */
 

@@ -212,14 +212,14 @@ static bool parse_event(const char *line, const char *name, struct event *event)
 			      &event->result) == 2;
 	strcpy(event->what, op);
 	event->place.space = strcmp(space, "config") ?
-		strtoul(space + strlen("bar"), NULL, 10) : BARIO_CONFIG;
+		strtoul(space + strlen("bar"), NULL, 10) : BARIO_SPACE_CONFIG;
 	return true;
 }
 
 /* For the simulated device, which answers as this one did. */
 static void put_access(FILE *out, const struct event *event)
 {
-	if (!event->access || event->place.space == BARIO_CONFIG)
+	if (!event->access || event->place.space == BARIO_SPACE_CONFIG)
 		return;
 	if (event->result)
 		fprintf(out, "# %s %u 0x%" PRIx64 " %u: %s\n", event->what,
@@ -237,7 +237,7 @@ static void where_text(const struct event *event, const struct map *map,
 {
 	if (!event->access)
 		snprintf(text, WHERE_TEXT, "%s", event->space);
-	else if (!map_name(event->place.space == BARIO_CONFIG ? config : map,
+	else if (!map_name(event->place.space == BARIO_SPACE_CONFIG ? config : map,
 			   &event->place, !strcmp(event->what, "write"), text))
 		place_text(&event->place, text);
 }
@@ -388,7 +388,7 @@ int run_trace(int argc, char **argv)
 	}
 	if (path && (opt.json || opt.map))
 		usage("a file has the device's form: neither --json nor --map is for it");
-	dev = need_device(args[0], BARIO_OPEN_FACTS);
+	dev = device_or_die(args[0], BARIO_OPEN_INFO);
 	if (!strcmp(bario_backend(dev), "sim"))
 		usage("%s is simulated: the kernel has no record of it", args[0]);
 	if (bario_info(dev, &info))

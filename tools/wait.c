@@ -5,7 +5,7 @@
 
 int run_wait(int argc, char **argv)
 {
-	struct bario_step step = { .op = BARIO_STEP_POLL };
+	struct bario_op step = { .op = BARIO_OP_POLL };
 	struct wanted wanted;
 	struct options opt;
 	struct place place;
@@ -22,10 +22,10 @@ int run_wait(int argc, char **argv)
 	*equals = '\0';
 	if (!parse_time(args[2], &step.timeout, &why))
 		usage("%s", why);
-	dev = need_device(args[0], 0);
+	dev = device_or_die(args[0], 0);
 	map = map_for(dev, opt.map);
-	place = need_place(args[1], true, map);
-	if (place.space == BARIO_CONFIG)
+	place = place_or_die(args[1], true, map);
+	if (place.space == BARIO_SPACE_CONFIG)
 		usage("a wait is for a register of a BAR");
 	if (!place_allows(&place, args[1], REG_READ, &why) ||
 	    !parse_wanted(equals + 1, &place, &wanted, &why))

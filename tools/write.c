@@ -10,8 +10,8 @@ struct write {
 };
 
 /* PLACE=VALUE[:MASK]; the argument is cut at the "=". */
-static struct write need_write(char *text, const struct map *map,
-			       const struct map *config)
+static struct write write_or_die(char *text, const struct map *map,
+				 const struct map *config)
 {
 	char *equals = strchr(text, '=');
 	struct write write;
@@ -21,7 +21,7 @@ static struct write need_write(char *text, const struct map *map,
 	if (!equals)
 		usage("'%s' is no PLACE=VALUE, as 0+0x40.4=1", text);
 	*equals = '\0';
-	write.place = need_place(text, true, map);
+	write.place = place_or_die(text, true, map);
 	w1c = map_w1c(map, &write.place, NULL) |
 		map_w1c(config, &write.place, NULL);
 	if (!parse_write(equals + 1, text, &write.place, w1c, &write.wanted,
@@ -42,18 +42,18 @@ int run_write(int argc, char **argv)
 
 	args = options(argc, argv, OPTION_JSON | OPTION_MAP, 2, -1, &opt);
 	count = argc - (args - argv) - 1;
-	dev = need_device(args[0], 0);
+	dev = device_or_die(args[0], 0);
 	map = map_for(dev, opt.map);
 	config_map = map_config(dev);
 	/* All are looked at before the first is written. */
-	writes = need_memory(count, sizeof(*writes));
+	writes = memory_or_die(count, sizeof(*writes));
 	for (i = 0; i < count; i++) {
-		writes[i] = need_write(args[1 + i], map, config_map);
-		config |= writes[i].place.space == BARIO_CONFIG;
+		writes[i] = write_or_die(args[1 + i], map, config_map);
+		config |= writes[i].place.space == BARIO_SPACE_CONFIG;
 	}
 	if (config) {
 		bario_close(dev);
-		dev = need_device(args[0], BARIO_OPEN_CONFIG);
+		dev = device_or_die(args[0], BARIO_OPEN_CONFIG);
 	}
 	for (i = 0; i < count && !status; i++)
 		if (write_wanted(dev, &writes[i].place,

@@ -18,27 +18,27 @@ static const struct bario_bar bars[BARIO_BARS] = {
 struct input {
 	uint32_t	flags;
 	uint32_t	count;	/* of what follows, or some other number */
-	struct bario_op	ops[MOST];
+	struct barioc_op	ops[MOST];
 };
 
 static const struct input computes = {
 	.count = 3, .ops = {
-		{ .op = BARIO_OP_WRITE, .width = 4, .offset = 8, .value = 5 },
-		{ .op = BARIO_OP_POLL, .width = 4, .offset = 0x20, .mask = 1,
+		{ .op = BARIOC_OP_WRITE, .width = 4, .offset = 8, .value = 5 },
+		{ .op = BARIOC_OP_POLL, .width = 4, .offset = 0x20, .mask = 1,
 		  .timeout = 1000 },
-		{ .op = BARIO_OP_READ, .width = 4, .offset = 8 },
+		{ .op = BARIOC_OP_READ, .width = 4, .offset = 8 },
 	},
 };
 
 static const struct input atomic = {
-	.flags = BARIO_RUN_ATOMIC, .count = 4, .ops = {
-		{ .op = BARIO_OP_REPLACE, .bar = 1, .width = 1, .offset = 31,
+	.flags = BARIOC_RUN_ATOMIC, .count = 4, .ops = {
+		{ .op = BARIOC_OP_REPLACE, .bar = 1, .width = 1, .offset = 31,
 		  .mask = 0x80, .value = 0x80 },
-		{ .op = BARIO_OP_EXPECT, .bar = 5, .width = 4,
+		{ .op = BARIOC_OP_EXPECT, .bar = 5, .width = 4,
 		  .mask = 0xffffffff, .value = 7 },
-		{ .op = BARIO_OP_XOR, .bar = 2, .width = 8,
+		{ .op = BARIOC_OP_XOR, .bar = 2, .width = 8,
 		  .offset = 0x1fffffff8, .value = ~0ULL },
-		{ .op = BARIO_OP_DELAY },
+		{ .op = BARIOC_OP_DELAY },
 	},
 };
 
@@ -50,9 +50,9 @@ const struct fuzz_seed fuzz_seeds[] = {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct bario_run run = { 0 };
+	struct barioc_run run = { 0 };
 	uint32_t used, want_used, bad, want_bad, i;
-	struct bario_op *copy;
+	struct barioc_op *copy;
 	struct input in;
 	int ret;
 
@@ -62,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	run.flags = in.flags;
 	run.count = in.count;
 	/* There are never more than the count says, whatever it says. */
-	if (run.count > MOST && run.count <= BARIO_OPS_MAX)
+	if (run.count > MOST && run.count <= BARIOC_OPS_MAX)
 		run.count %= MOST;
 	copy = malloc((run.count < MOST ? run.count : MOST) * sizeof(*copy) + 1);
 	must(copy);

@@ -7,7 +7,7 @@
 . "$(dirname "$0")/witness.sh"
 
 prepare_shmem
-guest "32/bario $out/trace" 32/refuse 32/config 32/list 32/list15 32/bars 32/map 32/stress -- \
+guest "32/pciocbario $out/trace" 32/refuse 32/config 32/list 32/list15 32/bars 32/map 32/stress -- \
 	--device pci-testdev,addr=0x10,membar=2T
 host_witnesses
 finish

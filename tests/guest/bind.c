@@ -143,7 +143,7 @@ static void reset_one(int fd, bool told_to, const char *who)
 
 static void reset_before_driver(void)
 {
-	const struct bario_rule with_command[] = {
+	const struct barioc_rule with_command[] = {
 		rule(e1000e, 0, ALL_RIGHTS, 0, TO_END),
 		rule(e1000e, CONFIG, W, COMMAND, 2),
 	};

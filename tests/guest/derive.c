@@ -7,10 +7,10 @@
 
 #define BAR_SHIFT	41	/* of a BAR's index in an offset for mmap */
 
-struct bario_rule rule(struct pcisel sel, unsigned int space,
-		       unsigned int rights, uint64_t offset, uint64_t length)
+struct barioc_rule rule(struct pcisel sel, unsigned int space,
+			unsigned int rights, uint64_t offset, uint64_t length)
 {
-	struct bario_rule one;
+	struct barioc_rule one;
 
 	memset(&one, 0, sizeof(one));
 	one.domain = sel.pc_domain;
@@ -24,9 +24,9 @@ struct bario_rule rule(struct pcisel sel, unsigned int space,
 	return one;
 }
 
-struct bario_derive asking_for(const void *rules, uint32_t count)
+struct barioc_derive asking_for(const void *rules, uint32_t count)
 {
-	struct bario_derive derive;
+	struct barioc_derive derive;
 
 	memset(&derive, 0, sizeof(derive));
 	derive.rules = (uintptr_t)rules;
@@ -36,10 +36,10 @@ struct bario_derive asking_for(const void *rules, uint32_t count)
 	return derive;
 }
 
-int derive(int fd, const struct bario_rule *rules, unsigned int count,
+int derive(int fd, const struct barioc_rule *rules, unsigned int count,
 	   uint32_t *id)
 {
-	struct bario_derive request;
+	struct barioc_derive request;
 
 	memset(&request, 0, sizeof(request));
 	request.rules = (uintptr_t)rules;
@@ -55,7 +55,7 @@ int derive(int fd, const struct bario_rule *rules, unsigned int count,
 int derive_one(int fd, struct pcisel sel, unsigned int space,
 	       unsigned int rights, uint64_t offset, uint64_t length)
 {
-	struct bario_rule one = rule(sel, space, rights, offset, length);
+	struct barioc_rule one = rule(sel, space, rights, offset, length);
 	int made = derive(fd, &one, 1, NULL);
 
 	if (made < 0)
@@ -65,7 +65,7 @@ int derive_one(int fd, struct pcisel sel, unsigned int space,
 
 int derive_id(int fd, struct pcisel sel, unsigned int rights, uint32_t *id)
 {
-	struct bario_rule one = rule(sel, 0, rights, 0, TO_END);
+	struct barioc_rule one = rule(sel, 0, rights, 0, TO_END);
 	int made = derive(fd, &one, 1, id);
 
 	if (made < 0)
@@ -73,9 +73,9 @@ int derive_id(int fd, struct pcisel sel, unsigned int rights, uint32_t *id)
 	return made;
 }
 
-unsigned int ask_grant(int fd, struct bario_rule *rules, unsigned int room)
+unsigned int ask_grant(int fd, struct barioc_rule *rules, unsigned int room)
 {
-	struct bario_grant grant;
+	struct barioc_grant grant;
 
 	memset(&grant, 0, sizeof(grant));
 	grant.rules = (uintptr_t)rules;
@@ -85,10 +85,10 @@ unsigned int ask_grant(int fd, struct bario_rule *rules, unsigned int room)
 	return grant.count;
 }
 
-bool grant_is(int fd, const struct bario_rule *want, unsigned int count,
+bool grant_is(int fd, const struct barioc_rule *want, unsigned int count,
 	      const char *name, ...)
 {
-	static struct bario_rule got[BARIO_RULES_MAX];
+	static struct barioc_rule got[BARIOC_RULES_MAX];
 	unsigned int n = ask_grant(fd, got, ARRAY_SIZE(got)), i;
 	char line[256];
 	va_list args;
@@ -111,7 +111,7 @@ bool grant_is(int fd, const struct bario_rule *want, unsigned int count,
 
 int revoke_id(int fd, uint32_t id)
 {
-	struct bario_revoke request = { .id = id };
+	struct barioc_revoke request = { .id = id };
 
 	return ioctl(fd, BARIOC_REVOKE, &request) ? errno : 0;
 }

@@ -3,24 +3,24 @@
 #ifndef BARIO_DERIVE_H
 #define BARIO_DERIVE_H
 
-#include "bario.h"
+#include "barioc.h"
 #include "guest.h"
 
-#define R	BARIO_RIGHT_READ
-#define W	BARIO_RIGHT_WRITE
-#define M	BARIO_RIGHT_MAP
-#define CONFIG	BARIO_SPACE_CONFIG
-#define TO_END	BARIO_TO_END
+#define R	BARIOC_RIGHT_READ
+#define W	BARIOC_RIGHT_WRITE
+#define M	BARIOC_RIGHT_MAP
+#define CONFIG	BARIOC_SPACE_CONFIG
+#define TO_END	BARIOC_TO_END
 
-struct bario_rule rule(struct pcisel sel, unsigned int space,
-		       unsigned int rights, uint64_t offset, uint64_t length);
+struct barioc_rule rule(struct pcisel sel, unsigned int space,
+			unsigned int rights, uint64_t offset, uint64_t length);
 
 /* A new descriptor, or -1 with errno; @id may be NULL. */
-int derive(int fd, const struct bario_rule *rules, unsigned int count,
+int derive(int fd, const struct barioc_rule *rules, unsigned int count,
 	   uint32_t *id);
 
 /* What BARIOC_DERIVE takes, with marks where the answers go. */
-struct bario_derive asking_for(const void *rules, uint32_t count);
+struct barioc_derive asking_for(const void *rules, uint32_t count);
 
 /* With one rule; has to succeed. */
 int derive_one(int fd, struct pcisel sel, unsigned int space,
@@ -30,10 +30,10 @@ int derive_one(int fd, struct pcisel sel, unsigned int space,
 int derive_id(int fd, struct pcisel sel, unsigned int rights, uint32_t *id);
 
 /* BARIOC_GRANT with that much room; has to succeed; how many there are. */
-unsigned int ask_grant(int fd, struct bario_rule *rules, unsigned int room);
+unsigned int ask_grant(int fd, struct barioc_rule *rules, unsigned int room);
 
 /* One test: is the grant exactly these rules, in this order? */
-bool grant_is(int fd, const struct bario_rule *want, unsigned int count,
+bool grant_is(int fd, const struct barioc_rule *want, unsigned int count,
 	      const char *name, ...) PRINTF(4, 5);
 #define GRANT_IS(fd, want, ...)	grant_is(fd, want, ARRAY_SIZE(want), __VA_ARGS__)
 

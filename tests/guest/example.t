@@ -266,7 +266,7 @@ check "as a node for root alone" line "crw-------"
 check "which reaches that range, to read" \
 	match '^bario-grant:\s0000:00:05.0 bar0 0x0-0x7 r--$'
 check "a name that is taken" \
-	line "publish: publish: one-bar can't be published: there is such a name; publish -w one-bar withdraws it; 1"
+	line "publish: publish: one-bar can't be published: there is such a name; publish -w one-bar unpublishes it; 1"
 check "no such function" \
 	line "publish: publish: there is no function 0000:00:1e.0: lspci -D lists them; 1"
 check "an address without a domain" \
@@ -291,8 +291,8 @@ check "no such right" \
 	line "publish: publish: 'x' is not one of the rights r, w, m; 2"
 check "no number" line "publish: publish: four is not a length; 2"
 check "no arguments: how it is used" match 'usage: publish NAME'
-check "nothing left to withdraw" \
-	line "publish: publish: one-bar can't be withdrawn: there is no such name in /dev/bario; 1"
+check "nothing left to unpublish" \
+	line "publish: publish: one-bar can't be unpublished: there is no such name in /dev/bario; 1"
 check "the node is gone" line "ls: /dev/bario/one-bar: No such file or directory"
 check "and who has it open knows" \
 	match '^bario-grant:\srevoked$'

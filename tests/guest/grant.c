@@ -25,7 +25,7 @@ static uint32_t liveness(void)
 static void from_node(void)
 {
 	int node = open_node(edu, O_RDWR), fd, deep, i;
-	struct bario_rule one = rule(edu, 0, R, 4, 4);
+	struct barioc_rule one = rule(edu, 0, R, 4, 4);
 
 	put(pci, edu, 0, 4, 4, 0x11112222);
 	fd = derive_one(node, edu, 0, R, 4, 4);
@@ -89,7 +89,7 @@ static void from_node(void)
 
 static void several(void)
 {
-	const struct bario_rule rules[] = {
+	const struct barioc_rule rules[] = {
 		rule(ivshmem, 2, R, AREA, 4),
 		rule(edu, 0, R | W, 4, 4),
 		rule(testdev, 1, R, 0, 16),
@@ -128,10 +128,10 @@ static void several(void)
 
 static void outside(void)
 {
-	const struct bario_rule rules[] = {
+	const struct barioc_rule rules[] = {
 		rule(edu, 0, R, 0, 4), rule(e1000, 0, R, 0, 4),
 	};
-	struct bario_rule one = rule(absent, 0, R, 0, 4);
+	struct barioc_rule one = rule(absent, 0, R, 0, 4);
 	int node = open_node(edu, O_RDWR), fd = derive_one(pci, edu, 0, R, 0, 4);
 
 	errno_is(derive(node, rules, 2, NULL) < 0 ? errno : 0, ENODEV,
@@ -159,21 +159,21 @@ static void outside(void)
 /* ---- asking ---- */
 static void asking(void)
 {
-	const struct bario_rule rules[] = {
+	const struct barioc_rule rules[] = {
 		rule(ivshmem, 2, R, 0x30, 8), rule(ivshmem, 2, R | W, 0x10, 0x10),
 		rule(edu, 0, R, 8, 8), rule(ivshmem, 2, R, 0x20, 0x10),
 		rule(ivshmem, 2, W, 0x34, 0x100), rule(ivshmem, 6, W, 0x3c, 1),
 		rule(ivshmem, 2, M, ~0ull, 1), rule(edu, 0, R, 16, 8),
 	};
-	const struct bario_rule want[] = {
+	const struct barioc_rule want[] = {
 		rule(edu, 0, R, 8, 16),
 		rule(ivshmem, 2, R | W, 0x10, 0x10), rule(ivshmem, 2, R, 0x20, 0x14),
 		rule(ivshmem, 2, R | W, 0x34, 4), rule(ivshmem, 2, W, 0x38, 0xfc),
 		rule(ivshmem, 2, M, ~0ull, TO_END), rule(ivshmem, 6, W, 0x3c, 1),
 	};
 	int fd = derive(pci, rules, ARRAY_SIZE(rules), NULL), again;
-	struct bario_rule got[16], none[16];
-	struct bario_grant grant = { 0 };
+	struct barioc_rule got[16], none[16];
+	struct barioc_grant grant = { 0 };
 	unsigned int room;
 
 	GRANT_IS(fd, want, "rules come back sorted, put together and split");
@@ -195,20 +195,20 @@ static void asking(void)
 	close(fd);
 
 	is_errno(ioctl(pci, BARIOC_GRANT, &grant), 0, "asking /dev/pci");
-	is(grant.flags, BARIO_GRANT_ALL, "it may do everything");
+	is(grant.flags, BARIOC_GRANT_ALL, "it may do everything");
 	is(grant.count, 0, "and has no rules");
 }
 
 static void asking_node(void)
 {
-	const struct bario_rule plain[] = {
+	const struct barioc_rule plain[] = {
 		rule(edu, 0, R | W | M, 0, TO_END), rule(edu, 1, R | W | M, 0, TO_END),
 		rule(edu, 2, R | W | M, 0, TO_END), rule(edu, 3, R | W | M, 0, TO_END),
 		rule(edu, 4, R | W | M, 0, TO_END), rule(edu, 5, R | W | M, 0, TO_END),
 		rule(edu, CONFIG, R, 0, TO_END),
 	};
 	int node = open_node(edu, O_RDWR), fd;
-	struct bario_rule got[32];
+	struct barioc_rule got[32];
 	unsigned int n;
 
 	GRANT_IS(node, plain, "a node: all BARs, and configuration space not to be written");
@@ -227,18 +227,18 @@ static void asking_node(void)
 /* A right that the file has not is left out, and so is a function without any. */
 static void left_out(void)
 {
-	const struct bario_rule rules[] = {
+	const struct barioc_rule rules[] = {
 		rule(edu, CONFIG, W, 0, TO_END), rule(edu, 0, R, 0, 8),
 	};
-	const struct bario_rule want[] = { rule(edu, 0, R, 0, 8) };
-	const struct bario_rule two[] = {
+	const struct barioc_rule want[] = { rule(edu, 0, R, 0, 8) };
+	const struct barioc_rule two[] = {
 		rule(edu, 0, R, 4, 4), rule(edu2, 0, W, 0, TO_END),
 		rule(ivshmem, 2, R, 0, 8),
 	};
-	const struct bario_rule one[] = { rule(ivshmem, 2, R, 0, 8) };
+	const struct barioc_rule one[] = { rule(ivshmem, 2, R, 0, 8) };
 	int node = open_node(edu, O_RDWR), fd = derive(node, rules, 2, NULL);
-	struct bario_derive request = asking_for(rules, 1);
-	struct bario_rule other = rule(edu2, 0, R, 0, 4);
+	struct barioc_derive request = asking_for(rules, 1);
+	struct barioc_rule other = rule(edu2, 0, R, 0, 4);
 	struct pci_conf found[4];
 	uint32_t value;
 	int child;
@@ -251,7 +251,7 @@ static void left_out(void)
 		"a node, no rule that it can give");
 	watch(NULL);
 	close(node);
-	fd = derive(pci, (struct bario_rule[]){
+	fd = derive(pci, (struct barioc_rule[]){
 		    rule(edu, 0, W, 0, 8), rule(edu2, 0, R, 0, 4),
 		    rule(ivshmem, 2, R, 0, 8) }, 3, NULL);
 	child = derive(fd, two, 3, NULL);

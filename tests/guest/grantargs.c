@@ -11,10 +11,10 @@
 
 static int pci;		/* /dev/pci, open for both */
 
-static void bad_rule(struct bario_rule one, int want, const char *what)
+static void bad_rule(struct barioc_rule one, int want, const char *what)
 {
-	const struct bario_rule rules[] = { rule(edu, 0, R, 0, 4), one };
-	struct bario_derive request = asking_for(&one, 1);
+	const struct barioc_rule rules[] = { rule(edu, 0, R, 0, 4), one };
+	struct barioc_derive request = asking_for(&one, 1);
 
 	refused(pci, BARIOC_DERIVE, &request, want, "a rule: %s", what);
 	request = asking_for(rules, 2);
@@ -23,7 +23,7 @@ static void bad_rule(struct bario_rule one, int want, const char *what)
 
 static void bad_rules(void)
 {
-	struct bario_rule one = rule(edu, 0, R, 0, 4), r;
+	struct barioc_rule one = rule(edu, 0, R, 0, 4), r;
 	unsigned int bit;
 
 	r = one, r.dev = 32, bad_rule(r, EINVAL, "device 32");
@@ -50,10 +50,10 @@ static void bad_rules(void)
 
 static void strict(void)
 {
-	static struct bario_rule many[BARIO_RULES_MAX + 1];
-	struct bario_derive request;
-	struct bario_grant grant;
-	struct bario_revoke end;
+	static struct barioc_rule many[BARIOC_RULES_MAX + 1];
+	struct barioc_derive request;
+	struct barioc_grant grant;
+	struct barioc_revoke end;
 	unsigned int i, bit, bad = 0;
 
 	for (i = 0; i < ARRAY_SIZE(many); i++)
@@ -70,12 +70,12 @@ static void strict(void)
 		memset(&grant, 0, sizeof(grant));
 		grant.reserved = 1u << bit;
 		bad += ioctl(pci, BARIOC_GRANT, &grant) != -1 || errno != EINVAL;
-		end = (struct bario_revoke){ 0, 1u << bit };
+		end = (struct barioc_revoke){ 0, 1u << bit };
 		bad += ioctl(pci, BARIOC_REVOKE, &end) != -1 || errno != EINVAL;
 	}
 	is(bad, 0, "EINVAL for each unknown bit of flags and of reserved fields");
 	request = asking_for(many, 1);
-	request.flags = BARIO_DERIVE_BESIDE;
+	request.flags = BARIOC_DERIVE_SHARED;
 	refused(pci, BARIOC_DERIVE, &request, EPERM, "beside a driver");
 	request.flags |= 1u << 31;
 	refused(pci, BARIOC_DERIVE, &request, EINVAL, "and with an unknown flag");
@@ -83,7 +83,7 @@ static void strict(void)
 	refused(pci, BARIOC_DERIVE, &request, EINVAL, "no rules");
 	request = asking_for(NULL, 0);
 	refused(pci, BARIOC_DERIVE, &request, EINVAL, "no rules, and no address");
-	request = asking_for(many, BARIO_RULES_MAX + 1);
+	request = asking_for(many, BARIOC_RULES_MAX + 1);
 	refused(pci, BARIOC_DERIVE, &request, EINVAL, "1025 rules");
 	request = asking_for(many, ~0u);
 	refused(pci, BARIOC_DERIVE, &request, EINVAL, "2^32 - 1 rules");
@@ -99,9 +99,9 @@ static void strict(void)
 		if (i < 1 || i > 15)
 			bad += ioctl(pci, _IOC(_IOC_READ | _IOC_WRITE, 0xBA, i, 24),
 				     &request) != -1 || errno != ENOTTY;
-	bad += ioctl(pci, _IOWR(0xBA, 1, struct bario_grant[2]), &request) != -1 ||
+	bad += ioctl(pci, _IOWR(0xBA, 1, struct barioc_grant[2]), &request) != -1 ||
 	       errno != ENOTTY;
-	bad += ioctl(pci, _IOW(0xBA, 1, struct bario_derive), &request) != -1 ||
+	bad += ioctl(pci, _IOW(0xBA, 1, struct barioc_derive), &request) != -1 ||
 	       errno != ENOTTY;
 	is(bad, 0, "ENOTTY for other numbers, sizes and directions");
 	watch(NULL);
@@ -111,10 +111,10 @@ static void pointers(void)
 {
 	char *two = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct bario_rule *rules = (void *)(two + PAGE - 2 * sizeof(*rules));
+	struct barioc_rule *rules = (void *)(two + PAGE - 2 * sizeof(*rules));
 	static const uintptr_t bad[] = { 0, 1, PAGE, (uintptr_t)-64, (uintptr_t)-1 };
-	struct bario_derive request;
-	struct bario_grant grant;
+	struct barioc_derive request;
+	struct barioc_grant grant;
 	unsigned int i;
 	int fd;
 
@@ -145,16 +145,16 @@ static void pointers(void)
 	close(fd);
 	/* The answer can't be stored: no descriptor may be left behind. */
 	memcpy(two, &request, sizeof(request));
-	((struct bario_derive *)two)->rules = (uintptr_t)rules;
-	((struct bario_derive *)two)->count = 1;
+	((struct barioc_derive *)two)->rules = (uintptr_t)rules;
+	((struct barioc_derive *)two)->count = 1;
 	mprotect(two, PAGE, PROT_READ);
 	refused(pci, BARIOC_DERIVE, two, EFAULT, "an answer to read-only memory");
 	mprotect(two, PAGE, PROT_READ | PROT_WRITE);
 	watch(NULL);
 	munmap(two, PAGE);
-	grant = (struct bario_grant){ 0 };
+	grant = (struct barioc_grant){ 0 };
 	bad_pointers(pci, BARIOC_GRANT, &grant, "BARIOC_GRANT");
-	bad_pointers(pci, BARIOC_REVOKE, &(struct bario_revoke){ 0 },
+	bad_pointers(pci, BARIOC_REVOKE, &(struct barioc_revoke){ 0 },
 		     "BARIOC_REVOKE");
 }
 
@@ -168,8 +168,8 @@ static double seconds(void)
 
 static void sizes(void)
 {
-	static struct bario_rule many[BARIO_RULES_MAX], got[BARIO_RULES_MAX];
-	struct bario_derive request;
+	static struct barioc_rule many[BARIOC_RULES_MAX], got[BARIOC_RULES_MAX];
+	struct barioc_derive request;
 	double begin;
 	unsigned int i, bad = 0;
 	int fd, child;
@@ -222,8 +222,8 @@ static void sizes(void)
 static void exhausted(void *unused)
 {
 	struct rlimit limit = { 64, 64 };
-	struct bario_rule one = rule(edu, 0, R, 0, 4);
-	struct bario_derive request = asking_for(&one, 1);
+	struct barioc_rule one = rule(edu, 0, R, 0, 4);
+	struct barioc_derive request = asking_for(&one, 1);
 	int fd, i;
 
 	(void)unused;
@@ -245,7 +245,7 @@ static void exhausted(void *unused)
 
 static void no_more_files(void)
 {
-	struct bario_rule one = rule(edu, 0, R, 0, 4);
+	struct barioc_rule one = rule(edu, 0, R, 0, 4);
 	int fd, first = derive(pci, &one, 1, NULL);
 
 	in_child(exhausted, NULL);

@@ -61,7 +61,7 @@ static void writes_config(int fd, struct pcisel sel, const unsigned char *may,
 static void config(void)
 {
 	static unsigned char may[4096];
-	const struct bario_rule rules[] = {
+	const struct barioc_rule rules[] = {
 		rule(edu2, CONFIG, W, 0x3c, 1), rule(edu2, CONFIG, R | W, 0x0c, 2),
 		rule(edu2, 0, R | W, 0, TO_END),
 	};
@@ -124,7 +124,7 @@ static void with_master(int fd, uint32_t want, const char *what)
 
 static int with_command(unsigned int rights, uint64_t reg, uint64_t size)
 {
-	const struct bario_rule rules[] = {
+	const struct barioc_rule rules[] = {
 		rule(edu2, 0, R, 0, 4), rule(edu2, CONFIG, rights, reg, size),
 	};
 
@@ -264,13 +264,13 @@ static void guarded(int fd, const char *who)
 
 static void vectors(void)
 {
-	const struct bario_rule all[] = {
+	const struct barioc_rule all[] = {
 		rule(e1000e, 3, R | W | M, 0, TO_END),
 		rule(e1000e, CONFIG, R | W, 5, TO_END),
 		rule(e1000e, CONFIG, R | W, 0, 4),
 		rule(e1000e, CONFIG, R, 4, 1),
 	};
-	const struct bario_rule with[] = {
+	const struct barioc_rule with[] = {
 		rule(e1000e, 3, R | W | M, 0, TO_END),
 		rule(e1000e, CONFIG, W, COMMAND, 2),
 	};

@@ -73,7 +73,7 @@ static void all_accesses(int fd, const char *what)
 	}
 }
 
-static void allow(const struct bario_rule *rules, unsigned int count)
+static void allow(const struct barioc_rule *rules, unsigned int count)
 {
 	unsigned int i;
 	uint64_t at;
@@ -86,7 +86,7 @@ static void allow(const struct bario_rule *rules, unsigned int count)
 
 static void edges(void)
 {
-	const struct bario_rule rules[] = {
+	const struct barioc_rule rules[] = {
 		rule(ivshmem, 2, R | W, AREA + 0x08, 8),
 		rule(ivshmem, 2, R | W, AREA + 0x10, 3),
 		rule(ivshmem, 2, R, AREA + 0x13, 5),
@@ -95,7 +95,7 @@ static void edges(void)
 		rule(ivshmem, 2, W, AREA + 0x22, 2),
 		rule(ivshmem, 2, R | W | M, AREA + 0x31, 1),
 	};
-	const struct bario_rule narrow[] = {
+	const struct barioc_rule narrow[] = {
 		rule(ivshmem, 2, R | W, AREA + 0x0c, 8),
 		rule(ivshmem, 2, R, AREA + 0x1c, 0x16),
 	};
@@ -123,7 +123,7 @@ static void edges(void)
 
 static void named_edges(void)
 {
-	const struct bario_rule rules[] = {
+	const struct barioc_rule rules[] = {
 		rule(ivshmem, 2, R, AREA + 0x100, 0x10),
 		rule(ivshmem, 2, R, AREA + 0x110, 0x10),
 		rule(ivshmem, 2, R | W, AREA + 0x120, 0x10),

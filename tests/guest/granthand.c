@@ -23,11 +23,11 @@ static void keep_only(int sock)
 
 static void hostile(void *arg)
 {
-	const struct bario_rule all[] = {
+	const struct barioc_rule all[] = {
 		rule(ivshmem, 2, R | W | M, 0, TO_END),
 		rule(ivshmem, CONFIG, R | W, 0, TO_END),
 	};
-	struct bario_rule other = rule(edu, 0, R, 0, 4);
+	struct barioc_rule other = rule(edu, 0, R, 0, 4);
 	struct pci_bar_ioreq unlike = request(ivshmem, PCIBARIO_READ, 2, AREA, 4, 0);
 	char path[64], buffer[64];
 	uint32_t value;
@@ -117,11 +117,11 @@ static void given_away(void)
 
 static void node_in_hand(void *arg)
 {
-	const struct bario_rule all[] = {
+	const struct barioc_rule all[] = {
 		rule(edu2, 0, R | W | M, 0, TO_END),
 		rule(edu2, CONFIG, R | W, 0, TO_END),
 	};
-	const struct bario_rule want[] = {
+	const struct barioc_rule want[] = {
 		rule(edu2, 0, R | W | M, 0, TO_END), rule(edu2, CONFIG, R, 0, TO_END),
 	};
 	int fd, more;

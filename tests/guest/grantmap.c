@@ -84,7 +84,7 @@ static void whole_pages(void)
 /* Two rules make a page; a hole of a byte does not. */
 static void pages_of_two(void)
 {
-	struct bario_rule rules[] = {
+	struct barioc_rule rules[] = {
 		rule(ivshmem, 2, R | M, FIRST * PAGE, 0x800),
 		rule(ivshmem, 2, R | W | M, FIRST * PAGE + 0x800, 0x800),
 	};
@@ -293,7 +293,7 @@ static void inherited(void)
 static void other_places(void)
 {
 	int fd = derive_one(pci, ivshmem, 2, R | W | M, 0, TO_END), node, serial_fd;
-	const struct bario_rule two[] = {
+	const struct barioc_rule two[] = {
 		rule(ivshmem, 2, R | M, FIRST * PAGE, PAGE), rule(edu, 0, R | M, 0, PAGE),
 	};
 	struct pci_bar_mmap map;

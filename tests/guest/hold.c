@@ -22,8 +22,8 @@ int derive_bar(int fd, struct pcisel sel, unsigned int bar,
 
 int publish(int fd, const char *name, struct pcisel sel, unsigned int space)
 {
-	struct bario_rule one = rule(sel, space, ALL_RIGHTS, 0, TO_END);
-	struct bario_publish publish = {
+	struct barioc_rule one = rule(sel, space, ALL_RIGHTS, 0, TO_END);
+	struct barioc_publish publish = {
 		.rules = (uintptr_t)&one, .count = 1,
 	};
 
@@ -31,17 +31,17 @@ int publish(int fd, const char *name, struct pcisel sel, unsigned int space)
 	return ioctl(fd, BARIOC_PUBLISH, &publish);
 }
 
-int withdraw(int fd, const char *name)
+int unpublish(int fd, const char *name)
 {
-	struct bario_publish publish = { 0 };
+	struct barioc_publish publish = { 0 };
 
 	strcpy(publish.name, name);
-	return ioctl(fd, BARIOC_WITHDRAW, &publish);
+	return ioctl(fd, BARIOC_UNPUBLISH, &publish);
 }
 
 const char *holder(int fd, struct pcisel sel, unsigned int bar)
 {
-	static struct bario_holder holder;
+	static struct barioc_holder holder;
 
 	memset(&holder, 0, sizeof(holder));
 	holder.domain = sel.pc_domain;
@@ -52,11 +52,11 @@ const char *holder(int fd, struct pcisel sel, unsigned int bar)
 	if (ioctl(fd, BARIOC_HOLDER, &holder))
 		return errno_name(errno);
 	switch (holder.kind) {
-	case BARIO_HOLDER_NONE:
+	case BARIOC_HOLDER_NONE:
 		return "none";
-	case BARIO_HOLDER_FILES:
+	case BARIOC_HOLDER_FILES:
 		return "files";
-	case BARIO_HOLDER_OTHER:
+	case BARIOC_HOLDER_OTHER:
 		return "other";
 	}
 	return holder.name;
@@ -131,7 +131,7 @@ void hold(struct client *c, struct pcisel sel, unsigned int bar)
 
 void dead(struct client *c, const char *when)
 {
-	struct bario_rule one = rule(c->sel, c->bar, R, 0, TO_END);
+	struct barioc_rule one = rule(c->sel, c->bar, R, 0, TO_END);
 	struct pci_io io = { c->sel, 0, 4, 0 };
 	struct pci_bar_io bar = { .pbi_sel = c->sel,
 				  .pbi_reg = 0x10 + 4 * c->bar };

@@ -14,9 +14,9 @@
 int derive_bar(int fd, struct pcisel sel, unsigned int bar,
 	       unsigned int rights);
 
-/* BARIOC_PUBLISH of one space, whole, and BARIOC_WITHDRAW. */
+/* BARIOC_PUBLISH of one space, whole, and BARIOC_UNPUBLISH. */
 int publish(int fd, const char *name, struct pcisel sel, unsigned int space);
-int withdraw(int fd, const char *name);
+int unpublish(int fd, const char *name);
 
 /* "none", "files", "other" or the driver's name; or an errno's. */
 const char *holder(int fd, struct pcisel sel, unsigned int bar);

@@ -137,7 +137,7 @@ void driver(void)
 	fails(bario_read(dev, 0, 0, 1, &value), EBUSY, BARIO_CAUSE_DRIVER,
 	      "a driver has it");
 	ok(strstr(bario_error()->message, "serial"), "which is named");
-	ok(strstr(bario_error()->help, !freebsd ? "unbind" :
+	ok(strstr(bario_error()->hint, !freebsd ? "unbind" :
 		  "devctl detach pci0:0:4:0"), "and how to take it from it");
 	is(value, 42, "no value");
 	bario_close(dev);
@@ -206,7 +206,7 @@ void decoding(void)
 	} else if (freebsd) {
 		fails(bario_map(dev, 0, 0, &base, &length), EIO,
 		      BARIO_CAUSE_DECODE, "not decoded, nothing to map");
-		ok(strstr(bario_error()->help, "bario config " SECOND " 4.2=2:2"),
+		ok(strstr(bario_error()->hint, "bario config " SECOND " 4.2=2:2"),
 		   "what turns it on");
 		skip("pci(4) turns decoding on and does not say so",
 		     "an access where nothing is decoded");
@@ -224,27 +224,27 @@ void decoding(void)
 void programs(void)
 {
 	struct bario *dev = need(SHMEM, 0), *edu = need(EDU, 0);
-	struct bario_step steps[] = {
-		{ .op = BARIO_STEP_WRITE, .bar = 2, .width = 4, .value = 5 },
-		{ .op = BARIO_STEP_OR, .bar = 2, .width = 4, .value = 0x80 },
-		{ .op = BARIO_STEP_EXPECT, .bar = 2, .width = 4, .mask = 0xff,
+	struct bario_op steps[] = {
+		{ .op = BARIO_OP_WRITE, .bar = 2, .width = 4, .value = 5 },
+		{ .op = BARIO_OP_OR, .bar = 2, .width = 4, .value = 0x80 },
+		{ .op = BARIO_OP_EXPECT, .bar = 2, .width = 4, .mask = 0xff,
 		  .value = 0x85 },
-		{ .op = BARIO_STEP_EXPECT, .bar = 2, .width = 4, .mask = 0xff },
-		{ .op = BARIO_STEP_WRITE, .bar = 2, .width = 4 },
+		{ .op = BARIO_OP_EXPECT, .bar = 2, .width = 4, .mask = 0xff },
+		{ .op = BARIO_OP_WRITE, .bar = 2, .width = 4 },
 	};
-	struct bario_step poll = {
-		.op = BARIO_STEP_POLL, .width = 4, .mask = 0xff, .value = 1,
+	struct bario_op poll = {
+		.op = BARIO_OP_POLL, .width = 4, .mask = 0xff, .value = 1,
 		.timeout = 20000000,
 	};
-	struct bario_step bad[] = {
-		{ .op = BARIO_STEP_WRITE, .bar = 2, .width = 4, .value = 9 },
-		{ .op = BARIO_STEP_READ, .bar = 2, .width = 4, .offset = 2 },
+	struct bario_op bad[] = {
+		{ .op = BARIO_OP_WRITE, .bar = 2, .width = 4, .value = 9 },
+		{ .op = BARIO_OP_READ, .bar = 2, .width = 4, .offset = 2 },
 	};
 	uint64_t was;
 	size_t ran;
 
 	works(bario_write(dev, 2, 8, 4, 0xf0), "a write");
-	works(bario_replace(dev, 2, 8, 4, 0x0f, 0x05, &was), "bits are replaced");
+	works(bario_update_bits(dev, 2, 8, 4, 0x0f, 0x05, &was), "bits are replaced");
 	is(was, 0xf0, "of this");
 	is(get(dev, 2, 8, 4), 0xf5, "which gives that");
 	works(bario_and(dev, 2, 8, 4, 0x3f, &was), "and");
@@ -268,30 +268,30 @@ void programs(void)
 	bario_close(dev);
 }
 
-static struct bario_step undivided_steps[] = {
-	{ .op = BARIO_STEP_WRITE, .bar = 2, .width = 4, .value = 5 },
-	{ .op = BARIO_STEP_OR, .bar = 2, .width = 4, .value = 0x80 },
+static struct bario_op atomic_ops[] = {
+	{ .op = BARIO_OP_WRITE, .bar = 2, .width = 4, .value = 5 },
+	{ .op = BARIO_OP_OR, .bar = 2, .width = 4, .value = 0x80 },
 };
 
-void undivided(void)
+void atomic(void)
 {
 	struct bario *dev = need(SHMEM, 0);
 	size_t ran;
 
-	works(bario_run(dev, undivided_steps, 2, BARIO_RUN_UNDIVIDED, &ran),
-	      "an undivided program");
+	works(bario_run(dev, atomic_ops, 2, BARIO_RUN_ATOMIC, &ran),
+	      "an atomic program");
 	is(get(dev, 2, 0, 4), 0x85, "has run");
 	bario_close(dev);
 }
 
-void not_undivided(void)
+void not_atomic(void)
 {
 	struct bario *dev = need(SHMEM, 0);
 	size_t ran;
 
 	works(bario_write(dev, 2, 0, 4, 3), "a value");
-	fails(bario_run(dev, undivided_steps, 2, BARIO_RUN_UNDIVIDED, &ran),
-	      EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED, "an undivided program");
+	fails(bario_run(dev, atomic_ops, 2, BARIO_RUN_ATOMIC, &ran),
+	      EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED, "an atomic program");
 	is(get(dev, 2, 0, 4), 3, "has not run");
 	bario_close(dev);
 }

@@ -147,7 +147,7 @@ static void bars_are_shown(const char *device, const struct bario_info *info)
 
 static void facts(void)
 {
-	struct bario *dev = need(SHMEM, BARIO_OPEN_FACTS);
+	struct bario *dev = need(SHMEM, BARIO_OPEN_INFO);
 	struct bario_info info;
 	uint64_t value = 42;
 
@@ -170,7 +170,7 @@ static void facts(void)
 	fails(bario_read(dev, 2, 0, 4, &value), EPERM, BARIO_CAUSE_PERMISSION,
 	      "facts alone");
 	bario_close(dev);
-	dev = need(SERIAL, BARIO_OPEN_FACTS);
+	dev = need(SERIAL, BARIO_OPEN_INFO);
 	works(bario_info(dev, &info), "facts");
 	is_str(info.driver, "serial", "a driver");
 	bario_close(dev);
@@ -221,7 +221,7 @@ static const struct {
 	{ "configuration space", config, 0, NULL },
 	{ "decoding", decoding, 0, NULL },
 	{ "programs", programs, 0, NULL },
-	{ "undivided programs", undivided, BARIO_CAN_ATOMIC, not_undivided },
+	{ "atomic programs", atomic, BARIO_CAN_ATOMIC, not_atomic },
 	{ "mappings", mapping, BARIO_CAN_MAP, no_mapping },
 	{ "grants", grants, BARIO_CAN_DERIVE, no_grants },
 	{ "unplugging", unplug, 0, NULL },

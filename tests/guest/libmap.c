@@ -51,15 +51,15 @@ void no_mapping(void)
 	bario_close(dev);
 }
 
-static const struct bario_allow eight_bytes = {
-	.address = { .dev = 5 }, .space = 0, .rights = BARIO_ALLOW_READ,
+static const struct bario_rule eight_bytes = {
+	.address = { .dev = 5 }, .space = 0, .rights = BARIO_RIGHT_READ,
 	.length = 8,
 };
 
 void grants(void)
 {
 	struct bario *dev = need(EDU, 0), *less;
-	struct bario_allow seen[8];
+	struct bario_rule seen[8];
 	uint64_t value;
 	uint32_t id;
 	size_t count;
@@ -73,7 +73,7 @@ void grants(void)
 	works(bario_grant(less, seen, 8, &count, &all), "it says what it may do");
 	is(count, 1, "one rule");
 	ok(!all, "not everything");
-	is(seen[0].rights, BARIO_ALLOW_READ, "to read");
+	is(seen[0].rights, BARIO_RIGHT_READ, "to read");
 	is(seen[0].length, 8, "8 bytes");
 	works(bario_grant(less, NULL, 0, &count, &all), "how many rules");
 	is(count, 1, "one");
@@ -83,7 +83,7 @@ void grants(void)
 	fails(bario_write(less, 0, 4, 4, 0), EACCES, BARIO_CAUSE_GRANT,
 	      "nor does it write");
 	works(bario_revoke(dev, id), "it is revoked");
-	fails(bario_read(less, 0, 0, 4, &value), ENODEV, BARIO_CAUSE_GONE,
+	fails(bario_read(less, 0, 0, 4, &value), ENODEV, BARIO_CAUSE_REMOVED,
 	      "and has ended");
 	is(bario_revoke(dev, id), -ENOENT, "once");
 	bario_close(less);
@@ -93,7 +93,7 @@ void grants(void)
 void no_grants(void)
 {
 	struct bario *dev = need(EDU, 0);
-	struct bario_allow seen;
+	struct bario_rule seen;
 	uint32_t id;
 	size_t count;
 	bool all;
@@ -109,8 +109,8 @@ void no_grants(void)
 	if (freebsd) {
 		fails(bario_publish("less", &eight_bytes, 1), EOPNOTSUPP,
 		      BARIO_CAUSE_UNSUPPORTED, "nothing is published");
-		fails(bario_withdraw("less"), EOPNOTSUPP,
-		      BARIO_CAUSE_UNSUPPORTED, "nor withdrawn");
+		fails(bario_unpublish("less"), EOPNOTSUPP,
+		      BARIO_CAUSE_UNSUPPORTED, "nor unpublished");
 	}
 	bario_close(dev);
 }
@@ -160,8 +160,8 @@ void unplug(void)
 		if (!until("test ! -e /sys/bus/pci/devices/0000:02:00.0"))
 			bail("device_del");
 	}
-	fails(bario_read(dev, 0, 0, 4, &value), ENODEV, BARIO_CAUSE_GONE,
+	fails(bario_read(dev, 0, 0, 4, &value), ENODEV, BARIO_CAUSE_REMOVED,
 	      "it is unplugged");
-	fails(bario_info(dev, &info), ENODEV, BARIO_CAUSE_GONE, "and has no facts");
+	fails(bario_info(dev, &info), ENODEV, BARIO_CAUSE_REMOVED, "and has no facts");
 	bario_close(dev);
 }

@@ -151,7 +151,7 @@ static void writing(void)
 	   "and made writable again");
 	is(faults(at + 1, true), 0, "then it can");
 	unmap(&map);
-	/* bario.t has a look at the host's side. */
+	/* pciocbario.t has a look at the host's side. */
 	shared = map_bar(pci, ivshmem, 2, RW | PCIIO_BAR_MMAP_ACTIVATE, &map);
 	if (!shared)
 		bail("ivshmem can't be mapped for writing");

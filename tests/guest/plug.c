@@ -73,7 +73,7 @@ static void hotplugged(void)
 	ok(name >= 0 ? read_errno(name, hot, 0) == ENODEV : errno == ENODEV,
 	   "a name stays with the device that it was published for: ENODEV");
 	close(name);
-	is(withdraw(pci, "hot"), 0, "it is withdrawn");
+	is(unpublish(pci, "hot"), 0, "it is unpublished");
 	for (i = 0; i < ARRAY_SIZE(wares); i++)
 		let_go(&clients[i]);
 	close(pci);

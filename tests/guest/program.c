@@ -12,11 +12,11 @@
 static int pci;
 
 /* One test: the request succeeds, and stops there for that. */
-static bool runs(int fd, struct pcisel sel, struct bario_op *ops,
+static bool runs(int fd, struct pcisel sel, struct barioc_op *ops,
 		 unsigned int count, unsigned int flags, unsigned int ran,
 		 unsigned int stop, const char *name)
 {
-	struct bario_run run = a_run(sel, ops, count, flags);
+	struct barioc_run run = a_run(sel, ops, count, flags);
 	int error = ioctl(fd, BARIOC_RUN, &run) ? errno : 0;
 	bool good = !error && run.ran == ran && run.stop == stop && !run.error;
 
@@ -49,7 +49,7 @@ static void in_memory(void)
 
 	for (width = 1; width <= 8; width *= 2) {
 		uint64_t ones = ~0ULL >> (64 - 8 * width), want[6], after;
-		struct bario_op ops[8];
+		struct barioc_op ops[8];
 
 		memset(ops, 0, sizeof(ops));
 		for (i = 0; i < ARRAY_SIZE(ops); i++) {
@@ -57,7 +57,7 @@ static void in_memory(void)
 			ops[i].width = width;
 			ops[i].result = UNTOUCHED;
 			ops[i].offset = SHARED + 8 * width + 16 * i;
-			ops[i].op = i < 6 ? BARIO_OP_READ + i : BARIO_OP_EXPECT;
+			ops[i].op = i < 6 ? BARIOC_OP_READ + i : BARIOC_OP_EXPECT;
 			ops[i].value = i ? value & ones : 0;
 		}
 		ops[5].mask = mask & ones;
@@ -65,7 +65,7 @@ static void in_memory(void)
 		ops[6].offset = ops[5].offset;
 		ops[6].mask = mask & ones;
 		ops[6].value = ops[5].value;
-		ops[7].op = BARIO_OP_POLL;
+		ops[7].op = BARIOC_OP_POLL;
 		ops[7].offset = ops[0].offset;
 		ops[7].mask = ones;
 		ops[7].value = was & ones;
@@ -81,7 +81,7 @@ static void in_memory(void)
 			poke(ivshmem, 2, ops[i].offset + 4, was >> 32);
 		}
 		pci = open_pci(O_RDWR);
-		runs(pci, ivshmem, ops, 8, 0, 8, BARIO_STOP_END,
+		runs(pci, ivshmem, ops, 8, 0, 8, BARIOC_STOP_END,
 		     "all that reads and writes, in memory");
 		for (i = 0; i < 6; i++)
 			is(ops[i].result, i == 1 ? UNTOUCHED : was & ones,
@@ -106,7 +106,7 @@ static void in_ports(void)
 	unsigned int width;
 
 	for (width = 1; width <= 4; width *= 2) {
-		struct bario_op ops[] = {
+		struct barioc_op ops[] = {
 			OP(READ, TESTDEV_OFFSET, width, .bar = 1),
 			OP(WRITE, at[width], width, .bar = 1,
 			   .value = (uint64_t)TARGET_DATA << (8 * width - 8)),
@@ -116,7 +116,7 @@ static void in_ports(void)
 		};
 
 		count_in_ports(testdev);
-		runs(pci, testdev, ops, 5, 0, 5, BARIO_STOP_END, "in ports");
+		runs(pci, testdev, ops, 5, 0, 5, BARIOC_STOP_END, "in ports");
 		is(count(), 1, "ports, %u bytes: one write at its place", width);
 		is(ops[4].result, 1, "and the program has counted it");
 		is(ops[0].result, port_in(testdev, 1, TESTDEV_OFFSET, width),
@@ -129,7 +129,7 @@ static void in_ports(void)
 
 static void factorial(void)
 {
-	struct bario_op ops[] = {
+	struct barioc_op ops[] = {
 		OP(WRITE, 8, 4, .value = 10),
 		OP(POLL, 0x20, 4, .mask = 1, .timeout = 9 * SECOND),
 		OP(READ, 8, 4),
@@ -139,7 +139,7 @@ static void factorial(void)
 	};
 	uint64_t began = now();
 
-	runs(pci, edu, ops, 6, 0, 6, BARIO_STOP_END, "edu's factorial");
+	runs(pci, edu, ops, 6, 0, 6, BARIOC_STOP_END, "edu's factorial");
 	is(ops[2].result, 3628800, "is that of 10");
 	is(ops[4].result, 0xffffffff, "a register of ones is no error");
 	ok(now() - began >= SECOND / 5, "DELAY lets its time pass");
@@ -148,31 +148,31 @@ static void factorial(void)
 
 static void stops(void)
 {
-	struct bario_op ops[] = {
+	struct barioc_op ops[] = {
 		OP(WRITE, 4, 4, .value = 0x1234),
 		OP(EXPECT, 0, 4, .mask = 0xff, .value = 0xee),
 		OP(WRITE, 4, 4, .value = 0x5678),
 	};
 	uint64_t began;
 
-	runs(pci, edu, ops, 3, 0, 1, BARIO_STOP_EXPECT, "not as expected");
+	runs(pci, edu, ops, 3, 0, 1, BARIOC_STOP_EXPECT, "not as expected");
 	is(ops[1].result, 0x010000ed, "what it was instead");
 	is(get(pci, edu, 0, 4, 4), ~0x1234u, "nothing after that ran");
-	ops[1] = (struct bario_op)OP(POLL, 0, 4, .mask = 1, .value = 0,
-				     .timeout = SECOND / 4);
+	ops[1] = (struct barioc_op)OP(POLL, 0, 4, .mask = 1, .value = 0,
+				      .timeout = SECOND / 4);
 	began = now();
-	runs(pci, edu, ops, 3, 0, 1, BARIO_STOP_TIMEOUT, "not in time");
+	runs(pci, edu, ops, 3, 0, 1, BARIOC_STOP_TIMEOUT, "not in time");
 	ok(now() - began >= SECOND / 4, "all of its time has passed");
 	is(ops[1].result, 0x010000ed, "what it read last");
 	is(ops[2].result, UNTOUCHED, "nothing after that ran");
 	ops[1].timeout = 0;
-	runs(pci, edu, ops, 3, 0, 1, BARIO_STOP_TIMEOUT, "no time at all");
+	runs(pci, edu, ops, 3, 0, 1, BARIOC_STOP_TIMEOUT, "no time at all");
 	ops[1].value = 1;
-	runs(pci, edu, ops, 3, 0, 3, BARIO_STOP_END, "what is there at once");
+	runs(pci, edu, ops, 3, 0, 3, BARIOC_STOP_END, "what is there at once");
 }
 
 /* ---- what is refused ---- */
-static void bad(int fd, struct bario_run run, int want, const char *name)
+static void bad(int fd, struct barioc_run run, int want, const char *name)
 {
 	refused(fd, BARIOC_RUN, &run, want, "%s", name);
 }
@@ -180,10 +180,10 @@ static void bad(int fd, struct bario_run run, int want, const char *name)
 static void refusals(void)
 {
 	/* The first would count; the last is wrong. */
-	static const struct bario_op good =
+	static const struct barioc_op good =
 		OP(WRITE, PORT_TARGET, 1, .bar = 1, .value = TARGET_DATA);
 	static const struct {
-		struct bario_op op;
+		struct barioc_op op;
 		const char	*name;
 		int		error;
 	} wrong[] = {
@@ -212,17 +212,17 @@ static void refusals(void)
 		WRONG("no such BAR", READ, 0, 4, .bar = 6),
 		WRONG("the upper half of one", READ, 0, 4, .bar = 3),
 		WRONG("a DELAY of 2^63 ns", DELAY, 0, 0, .timeout = 1ULL << 63),
-		WRONG("10 s and 1 ns", POLL, 0, 4, .timeout = BARIO_TIME_MAX + 1),
+		WRONG("10 s and 1 ns", POLL, 0, 4, .timeout = BARIOC_TIME_MAX + 1),
 	};
-	static struct bario_op ops[BARIO_OPS_MAX + 1], copy[3];
-	static const unsigned int counts[] = { 0, BARIO_OPS_MAX + 1, ~0u };
-	struct bario_op seconds[3] = {
+	static struct barioc_op ops[BARIOC_OPS_MAX + 1], copy[3];
+	static const unsigned int counts[] = { 0, BARIOC_OPS_MAX + 1, ~0u };
+	struct barioc_op seconds[3] = {
 		OP(DELAY, 0, 0, .timeout = 6 * SECOND),
 		OP(DELAY, 0, 0, .timeout = 4 * SECOND + 1),
 	};
 	int readonly = open_pci(O_RDONLY), some;
-	struct bario_rule rules[2];
-	struct bario_run run;
+	struct barioc_rule rules[2];
+	struct barioc_run run;
 	size_t i;
 
 	count_in_ports(testdev);
@@ -240,14 +240,14 @@ static void refusals(void)
 	for (i = 0; i < ARRAY_SIZE(counts); i++)
 		bad(pci, a_run(testdev, ops, counts[i], 0), EINVAL, "a count");
 	bad(pci, a_run(testdev, ops, 1, 2), EINVAL, "a flag");
-	bad(pci, a_run(testdev, ops, 65, BARIO_RUN_ATOMIC), EINVAL, "65, atomic");
+	bad(pci, a_run(testdev, ops, 65, BARIOC_RUN_ATOMIC), EINVAL, "65, atomic");
 	bad(pci, a_run(testdev, seconds, 2, 0), EINVAL, "10 s and 1 ns in sum");
 	seconds[1].timeout = ~0ULL - 6 * SECOND + 2;
 	bad(pci, a_run(testdev, seconds, 2, 0), EINVAL, "a sum past 2^64");
-	ops[1] = (struct bario_op)OP(DELAY, 0, 0);
-	bad(pci, a_run(testdev, ops, 2, BARIO_RUN_ATOMIC), EINVAL, "DELAY, atomic");
-	ops[1] = (struct bario_op)OP(POLL, 0, 4);
-	bad(pci, a_run(testdev, ops, 2, BARIO_RUN_ATOMIC), EINVAL, "POLL, atomic");
+	ops[1] = (struct barioc_op)OP(DELAY, 0, 0);
+	bad(pci, a_run(testdev, ops, 2, BARIOC_RUN_ATOMIC), EINVAL, "DELAY, atomic");
+	ops[1] = (struct barioc_op)OP(POLL, 0, 4);
+	bad(pci, a_run(testdev, ops, 2, BARIOC_RUN_ATOMIC), EINVAL, "POLL, atomic");
 	ops[1] = good;
 	run = a_run(testdev, ops, 1, 0);
 	run.reserved = 1;
@@ -261,17 +261,17 @@ static void refusals(void)
 	rules[1] = rule(testdev, 0, R, 0, 8);
 	some = derive(pci, rules, 2, NULL);
 	bad(some, a_run(edu, ops, 1, 0), ENODEV, "another function");
-	ops[1] = (struct bario_op)OP(WRITE, 0, 4, .value = 0);
+	ops[1] = (struct barioc_op)OP(WRITE, 0, 4, .value = 0);
 	bad(some, a_run(testdev, ops, 2, 0), EACCES, "WRITE where READ is granted");
-	ops[1] = (struct bario_op)OP(OR, 0, 4, .value = 0);
+	ops[1] = (struct barioc_op)OP(OR, 0, 4, .value = 0);
 	bad(some, a_run(testdev, ops, 2, 0), EACCES, "OR there");
-	ops[1] = (struct bario_op)OP(READ, PORT_TARGET, 1, .bar = 1);
+	ops[1] = (struct barioc_op)OP(READ, PORT_TARGET, 1, .bar = 1);
 	bad(some, a_run(testdev, ops, 2, 0), EACCES, "READ where WRITE is");
-	ops[1] = (struct bario_op)OP(READ, 8, 4);
+	ops[1] = (struct barioc_op)OP(READ, 8, 4);
 	bad(some, a_run(testdev, ops, 2, 0), EACCES, "behind what is granted");
 	watch(NULL);
-	ops[1] = (struct bario_op)OP(READ, 4, 4);
-	runs(some, testdev, ops, 2, 0, 2, BARIO_STOP_END, "what is granted");
+	ops[1] = (struct barioc_op)OP(READ, 4, 4);
+	runs(some, testdev, ops, 2, 0, 2, BARIOC_STOP_END, "what is granted");
 	is(count(), 1, "it counts");
 	close(some);
 	close(readonly);
@@ -290,12 +290,12 @@ static void pages(void)
 {
 	char *two = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct bario_op one = OP(WRITE, PORT_TARGET, 1, .bar = 1,
-				 .value = TARGET_DATA);
-	struct bario_op wait = OP(DELAY, 0, 0, .timeout = 3 * SECOND);
-	struct bario_op *ops = (struct bario_op *)(two + PAGE) - 3;
-	struct bario_op look = OP(READ, TESTDEV_DATA, 1, .bar = 1);
-	struct bario_run run;
+	struct barioc_op one = OP(WRITE, PORT_TARGET, 1, .bar = 1,
+				  .value = TARGET_DATA);
+	struct barioc_op wait = OP(DELAY, 0, 0, .timeout = 3 * SECOND);
+	struct barioc_op *ops = (struct barioc_op *)(two + PAGE) - 3;
+	struct barioc_op look = OP(READ, TESTDEV_DATA, 1, .bar = 1);
+	struct barioc_run run;
 	pthread_t thread;
 
 	ops[0] = one;
@@ -310,7 +310,7 @@ static void pages(void)
 	bad(pci, a_run(testdev, ops, 3, 0), EFAULT, "results have no place");
 	mprotect(two, PAGE, PROT_READ | PROT_WRITE);
 	watch(NULL);
-	runs(pci, testdev, ops, 3, 0, 3, BARIO_STOP_END, "at the end of a page");
+	runs(pci, testdev, ops, 3, 0, 3, BARIOC_STOP_END, "at the end of a page");
 	is(count(), 2, "that counts");
 	is(ops[2].result, TARGET_DATA, "and has its result");
 	ops[1] = wait;
@@ -321,7 +321,7 @@ static void pages(void)
 	is_errno(ioctl(pci, BARIOC_RUN, &run), EFAULT,
 		 "the page becomes read-only while it runs");
 	pthread_join(thread, NULL);
-	ok(run.ran == 3 && run.stop == BARIO_STOP_END && !run.error,
+	ok(run.ran == 3 && run.stop == BARIOC_STOP_END && !run.error,
 	   "what ran is told all the same");
 	is(count(), 3, "and did run");
 	is(ops[2].result, UNTOUCHED, "its result was lost");
@@ -330,7 +330,7 @@ static void pages(void)
 
 static void limits(void)
 {
-	struct bario_limits want, got;
+	struct barioc_limits want, got;
 
 	memset(&want, 0, sizeof(want));
 	want.rules = 1024;

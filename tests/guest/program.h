@@ -9,14 +9,14 @@
 #define SECOND		1000000000ULL
 #define SHARED		0x6000	/* in ivshmem's memory */
 #define OP(what, at, bytes, ...) \
-	{ .op = BARIO_OP_ ## what, .offset = (at), .width = (bytes), \
+	{ .op = BARIOC_OP_ ## what, .offset = (at), .width = (bytes), \
 	  .result = UNTOUCHED, __VA_ARGS__ }
 
-static inline struct bario_run a_run(struct pcisel sel,
-				     const struct bario_op *ops,
-				     unsigned int count, unsigned int flags)
+static inline struct barioc_run a_run(struct pcisel sel,
+				      const struct barioc_op *ops,
+				      unsigned int count, unsigned int flags)
 {
-	struct bario_run run;
+	struct barioc_run run;
 
 	memset(&run, 0, sizeof(run));
 	run.domain = sel.pc_domain;

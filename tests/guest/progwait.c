@@ -13,7 +13,7 @@
 
 /* Shared with the children. */
 static struct {
-	struct bario_run	run;
+	struct barioc_run	run;
 	int			error;
 	bool			began;
 } *shared;
@@ -29,12 +29,12 @@ static time_t seconds(void)
 /* A child that waits, in a program whose first operation has run by then. */
 static pid_t waits(int fd, struct pcisel sel, bool polls)
 {
-	struct bario_op ops[2] = { OP(READ, 1, 1), OP(DELAY, 0, 0, .timeout = WAIT) };
+	struct barioc_op ops[2] = { OP(READ, 1, 1), OP(DELAY, 0, 0, .timeout = WAIT) };
 	pid_t pid;
 
 	if (polls)
-		ops[1] = (struct bario_op)OP(POLL, 1, 1, .mask = 0xff,
-					     .value = 0x77, .timeout = WAIT);
+		ops[1] = (struct barioc_op)OP(POLL, 1, 1, .mask = 0xff,
+					      .value = 0x77, .timeout = WAIT);
 	shared->began = false;
 	fflush(stdout);
 	pid = fork();
@@ -57,7 +57,7 @@ static void ended(pid_t pid, time_t began, int error, const char *what)
 	waitpid(pid, &status, 0);
 	ok(!status && seconds() - began < 5, "%s: ends the wait at once", what);
 	ok(!shared->error && shared->run.ran == 1 &&
-	   shared->run.stop == BARIO_STOP_ERROR && shared->run.error == error,
+	   shared->run.stop == BARIOC_STOP_ERROR && shared->run.error == error,
 	   "%s: 1 ran, then %s", what, errno_name(error));
 	if (shared->error || shared->run.error != error)
 		note("%s, ran %u, stop %u, error %d", errno_name(shared->error),
@@ -67,7 +67,7 @@ static void ended(pid_t pid, time_t began, int error, const char *what)
 static void waiting(bool polls, const char *how)
 {
 	int node = open_node(edu2, O_RDWR), derived, status;
-	struct bario_rule all = rule(edu2, 0, R | W, 0, TO_END);
+	struct barioc_rule all = rule(edu2, 0, R | W, 0, TO_END);
 	uint32_t id;
 	time_t began;
 	pid_t pid;
@@ -148,10 +148,10 @@ static void signalled(void)
 {
 	struct sigaction act = { .sa_handler = on_alarm };
 	struct itimerval soon = { .it_value.tv_usec = 500000 };
-	struct bario_op ops[] = {
+	struct barioc_op ops[] = {
 		OP(READ, 0, 4), OP(DELAY, 0, 0, .timeout = WAIT), OP(READ, 0, 4),
 	};
-	struct bario_run run;
+	struct barioc_run run;
 	int pci = open_pci(O_RDWR);
 	time_t began = seconds();
 
@@ -159,7 +159,7 @@ static void signalled(void)
 	setitimer(ITIMER_REAL, &soon, NULL);
 	run = a_run(edu, ops, 3, 0);
 	is_errno(ioctl(pci, BARIOC_RUN, &run), 0, "a signal in a wait");
-	ok(run.ran == 1 && run.stop == BARIO_STOP_SIGNAL && !run.error,
+	ok(run.ran == 1 && run.stop == BARIOC_STOP_SIGNAL && !run.error,
 	   "1 ran, then the signal");
 	ok(seconds() - began < 6, "and no more of the wait");
 	ok(ops[0].result == 0x010000ed && ops[2].result == UNTOUCHED,
@@ -180,11 +180,11 @@ static unsigned int work(unsigned int who)
 
 	for (i = 1; i <= ROUNDS; i++) {
 		uint64_t next = (uint64_t)(i & 0xff) << 8 * who;
-		struct bario_op ops[] = {
+		struct barioc_op ops[] = {
 			OP(REPLACE, WORD, 8, .bar = 2, .mask = byte, .value = next),
 			OP(XOR, WORD + 8, 4, .bar = 2, .value = 1u << who),
 		};
-		struct bario_op pair[] = {
+		struct barioc_op pair[] = {
 			OP(READ, WORD + 16, 4, .bar = 2),
 			OP(EXPECT, WORD + 20, 4, .bar = 2),
 			OP(WRITE, WORD + 16, 4, .bar = 2, .value = i * 8 + who),
@@ -192,7 +192,7 @@ static unsigned int work(unsigned int who)
 			OP(READ, WORD + 16, 4, .bar = 2),
 			OP(READ, WORD + 20, 4, .bar = 2),
 		};
-		struct bario_run run;
+		struct barioc_run run;
 
 		if (who == 3) {
 			/* A plain access, to a byte of the same register. */
@@ -206,7 +206,7 @@ static unsigned int work(unsigned int who)
 		}
 		run = a_run(ivshmem, ops + 1, 1, 0);
 		wrong += ioctl(fd, BARIOC_RUN, &run) || run.ran != 1;
-		run = a_run(ivshmem, pair, 6, BARIO_RUN_ATOMIC);
+		run = a_run(ivshmem, pair, 6, BARIOC_RUN_ATOMIC);
 		wrong += ioctl(fd, BARIOC_RUN, &run) || run.ran != 6 ||
 			 pair[0].result != pair[1].result ||
 			 pair[4].result != i * 8 + who ||

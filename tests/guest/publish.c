@@ -9,9 +9,9 @@
 #define NAME	"/dev/bario/two-things"
 
 static int named(int fd, unsigned long request, const char *name,
-		 const struct bario_rule *rules, unsigned int count)
+		 const struct barioc_rule *rules, unsigned int count)
 {
-	struct bario_publish publish = {
+	struct barioc_publish publish = {
 		.rules = (uintptr_t)rules,
 		.count = count,
 	};
@@ -20,9 +20,9 @@ static int named(int fd, unsigned long request, const char *name,
 	return ioctl(fd, request, &publish) ? errno : 0;
 }
 
-static int withdraw(int fd, const char *name)
+static int unpublish(int fd, const char *name)
 {
-	return named(fd, BARIOC_WITHDRAW, name, NULL, 0);
+	return named(fd, BARIOC_UNPUBLISH, name, NULL, 0);
 }
 
 static bool exists(const char *path)
@@ -35,7 +35,7 @@ static bool exists(const char *path)
 /* 0x100 + kind, or an errno. */
 static int holder(int fd, struct pcisel sel, unsigned int bar, char *name)
 {
-	struct bario_holder holder = {
+	struct barioc_holder holder = {
 		.domain = sel.pc_domain, .bus = sel.pc_bus,
 		.dev = sel.pc_dev, .func = sel.pc_func, .bar = bar,
 	};
@@ -54,8 +54,8 @@ static void refused_names(int pci)
 		"", "-x", "1x", "pci", "a.b", "a/b", "a b", "../x", "\xe4x", "x\n",
 		"0000-00-05.0",
 	};
-	struct bario_rule one = rule(edu, 0, R, 0, 4);
-	struct bario_publish whole = { .rules = (uintptr_t)&one, .count = 1 };
+	struct barioc_rule one = rule(edu, 0, R, 0, 4);
+	struct barioc_publish whole = { .rules = (uintptr_t)&one, .count = 1 };
 	unsigned int i, good = 0;
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
@@ -64,7 +64,7 @@ static void refused_names(int pci)
 	memset(whole.name, 'a', sizeof(whole.name));
 	is_errno(ioctl(pci, BARIOC_PUBLISH, &whole), EINVAL,
 		 "a name without an end: EINVAL");
-	whole = (struct bario_publish) {
+	whole = (struct barioc_publish) {
 		.rules = (uintptr_t)&one, .count = 1, .flags = 1, .name = "x",
 	};
 	is_errno(ioctl(pci, BARIOC_PUBLISH, &whole), EINVAL, "a flag: EINVAL");
@@ -76,25 +76,25 @@ static void refused_names(int pci)
 	errno_is(named(pci, BARIOC_PUBLISH, "x", &one, 1), ENODEV,
 		 "a function that there is not: ENODEV");
 	ok(!exists("/dev/bario/x"), "none of these made a node");
-	errno_is(withdraw(pci, "x"), ENOENT, "or can be withdrawn: ENOENT");
+	errno_is(unpublish(pci, "x"), ENOENT, "or can be unpublished: ENOENT");
 	one = rule(edu, 0, R, 0, 4);
-	errno_is(named(pci, BARIOC_WITHDRAW, "x", &one, 1), EINVAL,
-		 "withdrawing with rules: EINVAL");
+	errno_is(named(pci, BARIOC_UNPUBLISH, "x", &one, 1), EINVAL,
+		 "unpublishing with rules: EINVAL");
 }
 
 static void try_publish(void *arg)
 {
-	struct bario_rule one = rule(edu, 0, R, 0, 4);
+	struct barioc_rule one = rule(edu, 0, R, 0, 4);
 
 	errno_is(named(*(int *)arg, BARIOC_PUBLISH, "y", &one, 1), EPERM,
 		 "without CAP_SYS_RAWIO: EPERM");
-	errno_is(withdraw(*(int *)arg, "two-things"), EPERM,
-		 "and can't withdraw: EPERM");
+	errno_is(unpublish(*(int *)arg, "two-things"), EPERM,
+		 "and can't unpublish: EPERM");
 }
 
 static void not_from_elsewhere(int pci)
 {
-	struct bario_rule one = rule(edu, 0, R, 0, 4);
+	struct barioc_rule one = rule(edu, 0, R, 0, 4);
 	int node = open_node(edu, O_RDWR), reader = open_pci(O_RDONLY);
 
 	errno_is(named(node, BARIOC_PUBLISH, "y", &one, 1), EPERM,
@@ -109,10 +109,10 @@ static void not_from_elsewhere(int pci)
 
 static void names(void)
 {
-	struct bario_rule rules[] = {
+	struct barioc_rule rules[] = {
 		rule(ivshmem, 2, R | W, 0x1000, 16), rule(edu, 0, R, 0, 8),
 	};
-	struct bario_rule in_order[] = { rules[1], rules[0] };
+	struct barioc_rule in_order[] = { rules[1], rules[0] };
 	int pci = open_pci(O_RDWR), fd, other;
 	struct pci_conf found[4];
 	uint32_t value;
@@ -146,38 +146,38 @@ static void names(void)
 		 "another function: ENODEV");
 
 	pci = open_pci(O_RDWR);
-	errno_is(withdraw(pci, "two-things"), 0, "withdrawn");
+	errno_is(unpublish(pci, "two-things"), 0, "unpublished");
 	ok(!exists(NAME), "the node is gone");
 	errno_is(try_read(fd, edu, 0, 0, 4, &value), ENODEV,
 		 "a file that was opened there: ENODEV");
 	errno_is(try_read(other, ivshmem, 2, 0x1004, 4, &value), ENODEV,
 		 "and the other: ENODEV");
 	is(claims(), 0, "no claim is left");
-	errno_is(withdraw(pci, "two-things"), ENOENT, "not twice: ENOENT");
+	errno_is(unpublish(pci, "two-things"), ENOENT, "not twice: ENOENT");
 	errno_is(named(pci, BARIOC_PUBLISH, "two-things", rules, 1), 0,
 		 "the name can be given again");
 	errno_is(try_read(fd, edu, 0, 0, 4, &value), ENODEV,
 		 "the old files stay dead");
 	close(fd);
 	close(other);
-	errno_is(withdraw(pci, "two-things"), 0, "and withdrawn again");
+	errno_is(unpublish(pci, "two-things"), 0, "and unpublished again");
 	close(pci);
 }
 
 /* ---- who has a BAR ---- */
 static void holders(void)
 {
-	struct bario_holder strict = { .dev = edu.pc_dev, .reserved = 1 };
+	struct barioc_holder strict = { .dev = edu.pc_dev, .reserved = 1 };
 	int pci = open_pci(O_RDWR);
 	char name[64] = "";
 
-	is(holder(pci, edu, 0, name), 0x100 + BARIO_HOLDER_NONE, "nobody");
+	is(holder(pci, edu, 0, name), 0x100 + BARIOC_HOLDER_NONE, "nobody");
 	is_str(name, "", "and so no name");
 	is(claims(), 0, "asking claims nothing");
 	get(pci, edu, 0, 0, 4);
-	is(holder(pci, edu, 0, name), 0x100 + BARIO_HOLDER_FILES,
+	is(holder(pci, edu, 0, name), 0x100 + BARIOC_HOLDER_FILES,
 	   "a file of ours");
-	is(holder(pci, serial, 0, name), 0x100 + BARIO_HOLDER_DRIVER,
+	is(holder(pci, serial, 0, name), 0x100 + BARIOC_HOLDER_DRIVER,
 	   "a driver");
 	is_str(name, driver_of(serial), "with its name");
 	is(holder(pci, edu, 1, name), EINVAL, "no such BAR: EINVAL");
@@ -193,11 +193,11 @@ static void holders(void)
 /* ---- beside a driver ---- */
 static int derive_beside(int fd, struct pcisel sel)
 {
-	struct bario_rule all = rule(sel, 0, R | W | M, 0, TO_END);
-	struct bario_derive derive = {
+	struct barioc_rule all = rule(sel, 0, R | W | M, 0, TO_END);
+	struct barioc_derive derive = {
 		.rules = (uintptr_t)&all,
 		.count = 1,
-		.flags = BARIO_DERIVE_BESIDE,
+		.flags = BARIOC_DERIVE_SHARED,
 	};
 
 	return ioctl(fd, BARIOC_DERIVE, &derive) ? -errno : derive.fd;
@@ -212,22 +212,22 @@ static void try_beside(void *arg)
 static void beside(void)
 {
 	int pci = open_pci(O_RDWR), fd, child, node;
-	struct bario_grant grant = { 0 };
+	struct barioc_grant grant = { 0 };
 	char driver[32];
 	uint32_t value, was;
 
 	fd = derive_beside(pci, serial);
 	errno_is(-fd, EPERM, "the parameter is off: EPERM");
 	close(pci);
-	if (system("rmmod bario && insmod /lib/modules/bario.ko beside=1"))
-		bail("bario can't be loaded with beside=1");
+	if (system("rmmod bario && insmod /lib/modules/bario.ko allow_shared=1"))
+		bail("bario can't be loaded with allow_shared=1");
 
 	pci = open_pci(O_RDWR);
 	without_capability(CAP_SYS_RAWIO, try_beside, &pci);
 	fd = derive_beside(pci, serial);
 	ok(fd >= 0, "allowed, and to a privileged caller");
 	ok(!ioctl(fd, BARIOC_GRANT, &grant) &&
-	   grant.flags == BARIO_GRANT_BESIDE, "the grant says so");
+	   grant.flags == BARIOC_GRANT_SHARED, "the grant says so");
 	strcpy(driver, driver_of(serial));
 	was = cfg(serial, COMMAND, 2);
 	errno_is(try_read(fd, serial, 0, 5, 1, &value), 0,

@@ -84,8 +84,8 @@ static void after_configuration(void)
 
 	config_write(pci, e1000e, MSI_ADDRESS, 4, address);
 	is(resets(e1000e), 0, "/dev/pci may do anything, and so resets nothing");
-	fd = derive_one(pci, e1000e, BARIO_SPACE_CONFIG,
-			BARIO_RIGHT_WRITE, MSI_ADDRESS, 4);
+	fd = derive_one(pci, e1000e, BARIOC_SPACE_CONFIG,
+			BARIOC_RIGHT_WRITE, MSI_ADDRESS, 4);
 	is(config_write(fd, e1000e, COMMAND, 2, 7), EACCES,
 	   "a file that may write the address of interrupts alone");
 	is(resets(e1000e), 0, "refused, it is no reason for a reset");

@@ -18,11 +18,11 @@ static int pci;
 /* Every request there is, on a file that may do nothing any more. */
 static void is_dead(int fd, struct pcisel sel, const char *who)
 {
-	struct bario_rule one = rule(sel, 0, R, 0, 4);
-	struct bario_derive derive = { .rules = (uintptr_t)&one, .count = 1 };
-	struct bario_grant grant = { 0 };
-	struct bario_revoke end = { 0 };
-	struct bario_holder holder = { .dev = sel.pc_dev, .bus = sel.pc_bus };
+	struct barioc_rule one = rule(sel, 0, R, 0, 4);
+	struct barioc_derive derive = { .rules = (uintptr_t)&one, .count = 1 };
+	struct barioc_grant grant = { 0 };
+	struct barioc_revoke end = { 0 };
+	struct barioc_holder holder = { .dev = sel.pc_dev, .bus = sel.pc_bus };
 	struct pci_bar_mmap map = { .pbm_sel = sel, .pbm_reg = 0x10 };
 	struct pci_bar_io base = { .pbi_sel = sel, .pbi_reg = 0x10 };
 	struct pci_list_vpd_io vpd = { .plvi_sel = sel };
@@ -312,7 +312,7 @@ static void while_mapped_alone(void)
 /* ---- functions that go ---- */
 static void removed(void)
 {
-	const struct bario_rule rules[] = {
+	const struct barioc_rule rules[] = {
 		rule(edu2, 0, R | M, 0, TO_END), rule(edu, 0, R | M, 0, TO_END),
 	};
 	uint32_t id;

@@ -41,7 +41,7 @@ static unsigned long open_files(void)
 
 static void cycle(unsigned int how)
 {
-	static struct bario_rule many[512];
+	static struct barioc_rule many[512];
 	unsigned int i, n = how % 3 == 2 ? 512 : 1;
 	uint32_t id;
 	int fd;

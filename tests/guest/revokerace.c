@@ -43,7 +43,7 @@ static void client(int fd, unsigned int which)
 		if (at)
 			munmap(at, PAGE);
 		if (which % 4 == 3) {
-			struct bario_rule one = rule(edu, 0, R | M, 0, TO_END);
+			struct barioc_rule one = rule(edu, 0, R | M, 0, TO_END);
 			int more = derive(fd, &one, 1, NULL);
 
 			if (more < 0 && errno != ENODEV)
@@ -100,7 +100,7 @@ static void racing(void)
 /* Give and take at once, in a file that many share. */
 static void racing_givers(void)
 {
-	struct bario_rule one = rule(edu, 0, R, 0, 4);
+	struct barioc_rule one = rule(edu, 0, R, 0, 4);
 	unsigned int i, good = 0;
 	pid_t pid[8];
 	int status;
@@ -134,7 +134,7 @@ static void racing_givers(void)
 /* Asks nothing of the device: does it still say what it may do? */
 static bool alive(int fd)
 {
-	struct bario_grant grant = { 0 };
+	struct barioc_grant grant = { 0 };
 
 	return !ioctl(fd, BARIOC_GRANT, &grant);
 }

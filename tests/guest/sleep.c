@@ -82,12 +82,12 @@ static uint32_t command(struct pcisel sel)
 /* A program that sleeps all the while; how it ends is not looked at. */
 static pid_t start_program(int fd, struct pcisel sel)
 {
-	struct bario_op ops[] = {
+	struct barioc_op ops[] = {
 		OP(READ, 0, 4),
-		{ .op = BARIO_OP_DELAY, .value = SECOND / 10 },
+		{ .op = BARIOC_OP_DELAY, .value = SECOND / 10 },
 		OP(READ, 0, 4),
 	};
-	struct bario_run run;
+	struct barioc_run run;
 	pid_t pid;
 
 	fflush(stdout);

@@ -42,7 +42,7 @@ for way in '' sysfs: pci:; do
 	say timeout bario wait "${way}00:05.0" ID=0 20ms
 	say second-step sh -c "printf 'write 2+0x100.4 9\nread 2+2.4\n' | bario run ${way}00:07.0 -"
 	say untouched bario read "${way}00:07.0" 2+0x100.1
-	say undivided sh -c "printf 'undivided\nor 2+0x100.4 0x80\nread 2+0x100.4\n' | bario run ${way}00:07.0 -"
+	say atomic sh -c "printf 'atomic\nor 2+0x100.4 0x80\nread 2+0x100.4\n' | bario run ${way}00:07.0 -"
 	say run-driver sh -c "printf 'read 0+0.1\n' | bario run ${way}00:04.0 -"
 	say json bario read --json "${way}00:05.0" 0+0.4
 	say list sh -c 'bario list | grep -c "^0000:"'
@@ -88,8 +88,8 @@ say published bario grant show /dev/bario/adc@00:06.0
 say granted bario read /dev/bario/adc@00:05.0 0+0.4
 say not-granted bario read /dev/bario/adc@00:05.0 0+8.4
 say not-to-write bario write /dev/bario/adc@00:05.0 0+4.4=1
-say withdraw bario grant withdraw adc
-say gone bario grant withdraw adc
+say unpublish bario grant unpublish adc
+say gone bario grant unpublish adc
 say user-publish su nobody -s /bin/sh -c 'bario grant publish adc 00:05.0 0:r'
 say all bario grant show /dev/pci@00:05.0
 say exec bario exec 00:05.0 0+0/8:r -- bario read fd:3 0+0.4
@@ -188,9 +188,9 @@ for way in any sysfs: pci:; do
 	check "$way: a script with a wrong step" says "$way" second-step 'bario: step 2: .*a multiple of the width \[2\]'
 	check "$way: has done nothing" says "$way" untouched '0x01 \[0\]'
 	if [ "$backend" = pci ]; then
-		check "$way: undivided" says "$way" undivided '0x04030201 0x04030281 \[0\]'
+		check "$way: atomic" says "$way" atomic '0x04030201 0x04030281 \[0\]'
 	else
-		check "$way: undivided can't be had" says "$way" undivided ".*can't keep others out.* \[1\]"
+		check "$way: atomic can't be had" says "$way" atomic ".*can't keep others out.* \[1\]"
 	fi
 	check "$way: a script, and a driver has it" says "$way" run-driver '.*the driver serial has .* \[5\]'
 	check "$way: JSON" says "$way" json \
@@ -241,7 +241,7 @@ check "and has these rules" grants published \
 check "which allow this" grants granted '0x010000ed \[0\]'
 check "and not that" grants not-granted '.*grant of this file does not cover it .* \[4\]'
 check "and no write" grants not-to-write '.*grant of this file does not cover it .* \[4\]'
-check "it is withdrawn" grants withdraw '\[0\]'
+check "it is unpublished" grants unpublish '\[0\]'
 check "and has gone" grants gone '.*no published node of that name \[3\]'
 check "only root publishes" grants user-publish '.* \[4\]'
 check "/dev/pci has everything" grants all 'everything \[0\]'

@@ -132,7 +132,7 @@ static void traced(const char *format, ...)
 static void traces(void)
 {
 	int pci = open_pci(O_RDWR), node = open_node(edu, O_RDWR), derived;
-	struct bario_rule one = rule(edu, 0, R | M, 0, TO_END);
+	struct barioc_rule one = rule(edu, 0, R | M, 0, TO_END);
 	uint32_t value, id = 0;
 	volatile uint32_t *at;
 	int i;

@@ -89,7 +89,7 @@ static void states(void **state)
 	assert_fails(bario_read(dev, 0, 0, 4, &value), EBUSY,
 		     BARIO_CAUSE_DRIVER);
 	assert_message("0000:00:06.0 BAR 0+0.4: the driver e1000 has this function to itself");
-	assert_non_null(strstr(bario_error()->help,
+	assert_non_null(strstr(bario_error()->hint,
 			       "echo 0000:00:06.0 >/sys/bus/pci/drivers/e1000/unbind"));
 	bario_close(dev);
 
@@ -160,19 +160,19 @@ static void names(void **state)
 	for (i = 0; i < COUNT(none); i++) {
 		assert_fails(bario_open(none[i], 0, &dev), EINVAL,
 			     BARIO_CAUSE_NAME);
-		assert_string_not_equal(bario_error()->help, "");
+		assert_string_not_equal(bario_error()->hint, "");
 	}
 	assert_fails(bario_open("sysfs:ffff:ff:1f.7", 0, &dev), ENODEV,
-		     BARIO_CAUSE_ABSENT);
+		     BARIO_CAUSE_NO_DEVICE);
 	assert_message("ffff:ff:1f.7: there is no such function");
 	assert_fails(bario_open("sysfs:pci65535:255:31:7", 0, &dev), ENODEV,
-		     BARIO_CAUSE_ABSENT);
+		     BARIO_CAUSE_NO_DEVICE);
 	assert_message("ffff:ff:1f.7: there is no such function");
 	assert_fails(bario_open("sysfs:ff:1f.7", 0, &dev), ENODEV,
-		     BARIO_CAUSE_ABSENT);
+		     BARIO_CAUSE_NO_DEVICE);
 	assert_message("0000:ff:1f.7: there is no such function");
 	assert_fails(bario_open("sysfs:0bad:0bad", 0, &dev), ENODEV,
-		     BARIO_CAUSE_ABSENT);
+		     BARIO_CAUSE_NO_DEVICE);
 	assert_fails(bario_open("fd:1000", 0, &dev), EBADF, BARIO_CAUSE_SYSTEM);
 	assert_fails(bario_open("/dev/null", 0, &dev), ENOTTY,
 		     BARIO_CAUSE_BACKEND);
@@ -205,7 +205,7 @@ static void files(void **state)
 	assert_fails(bario_config_write(dev, 4, 2, 0), EACCES,
 		     BARIO_CAUSE_GRANT);
 	bario_close(dev);
-	assert_int_equal(bario_open(name, BARIO_OPEN_FACTS, &dev), 0);
+	assert_int_equal(bario_open(name, BARIO_OPEN_INFO, &dev), 0);
 	assert_fails(bario_read(dev, 0, 0, 4, &value), EPERM,
 		     BARIO_CAUSE_PERMISSION);
 	bario_close(dev);
@@ -220,7 +220,7 @@ static void files(void **state)
 static void unsupported(void **state)
 {
 	struct bario *dev = make(DEVICE);
-	const struct bario_allow rule = { .rights = BARIO_ALLOW_READ, .length = 1 };
+	const struct bario_rule rule = { .rights = BARIO_RIGHT_READ, .length = 1 };
 	volatile void *base;
 	uint64_t length;
 	uint32_t id;
@@ -278,7 +278,7 @@ static int count_all(const struct bario_info *info, void *arg)
 	/* Each can be opened by what the list says of it, and is the same. */
 	bario_address_text(&info->address, text);
 	snprintf(name, sizeof(name), "sysfs:%s", text);
-	assert_int_equal(bario_open(name, BARIO_OPEN_FACTS, &dev), 0);
+	assert_int_equal(bario_open(name, BARIO_OPEN_INFO, &dev), 0);
 	assert_string_equal(bario_name(dev), text);
 	assert_int_equal(bario_info(dev, &again), 0);
 	assert_int_equal(info->vendor, shown(text, "vendor"));

@@ -55,7 +55,7 @@ static void no_bar(void **state)
 	assert_message("0000:00:05.0 BAR 6: a BAR is 0 to 5");
 	assert_int_equal(held.by, 99);
 	bario_sim_unplug(dev);
-	assert_fails(bario_holder(dev, 0, &held), ENODEV, BARIO_CAUSE_GONE);
+	assert_fails(bario_holder(dev, 0, &held), ENODEV, BARIO_CAUSE_REMOVED);
 	assert_int_equal(held.by, 99);
 	bario_close(dev);
 }

@@ -27,7 +27,7 @@ static void modify(void **state)
 	assert_int_equal(was, 0x30);
 	assert_int_equal(bario_xor(dev, 0, 0, 4, 0xff, &was), 0);
 	assert_int_equal(was, 0x31);
-	assert_int_equal(bario_replace(dev, 0, 0, 4, 0x0f, 0x05, &was), 0);
+	assert_int_equal(bario_update_bits(dev, 0, 0, 4, 0x0f, 0x05, &was), 0);
 	assert_int_equal(was, 0xce);
 	assert_int_equal(get(dev, 0, 0, 4), 0xc5);
 	/* Each is one read and one write, whatever comes of it. */
@@ -44,10 +44,10 @@ static void modify(void **state)
 	bario_sim_forget(dev);
 	assert_fails(bario_or(dev, 0, 0, 4, 1ULL << 32, &was), EINVAL,
 		     BARIO_CAUSE_VALUE);
-	assert_fails(bario_replace(dev, 0, 0, 4, 0x0f, 0x10, &was), EINVAL,
+	assert_fails(bario_update_bits(dev, 0, 0, 4, 0x0f, 0x10, &was), EINVAL,
 		     BARIO_CAUSE_VALUE);
 	assert_message("0000:00:05.0 BAR 0+0.4: the value 0x10 has bits outside the mask 0xf");
-	assert_fails(bario_replace(dev, 0, 0, 1, 0x100, 0, &was), EINVAL,
+	assert_fails(bario_update_bits(dev, 0, 0, 1, 0x100, 0, &was), EINVAL,
 		     BARIO_CAUSE_VALUE);
 	assert_fails(bario_and(dev, 0, 2, 4, 0, &was), EINVAL,
 		     BARIO_CAUSE_ALIGNMENT);
@@ -62,27 +62,27 @@ static void modify(void **state)
 	assert_int_equal(was, 42);
 	assert_null(bario_sim_record(dev, &count));
 	assert_fails(bario_xor(dev, 0, 0xc, 4, 0, &was), EIO,
-		     BARIO_CAUSE_SILENT);
+		     BARIO_CAUSE_NO_RESPONSE);
 	bario_close(dev);
 }
 
 static void program(void **state)
 {
-	struct bario_step steps[] = {
-		{ .op = BARIO_STEP_WRITE, .width = 4, .value = 0x12 },
-		{ .op = BARIO_STEP_READ, .width = 4 },
-		{ .op = BARIO_STEP_READ, .width = 8, .offset = 0x10 },
-		{ .op = BARIO_STEP_OR, .width = 1, .bar = 1, .offset = 3,
+	struct bario_op steps[] = {
+		{ .op = BARIO_OP_WRITE, .width = 4, .value = 0x12 },
+		{ .op = BARIO_OP_READ, .width = 4 },
+		{ .op = BARIO_OP_READ, .width = 8, .offset = 0x10 },
+		{ .op = BARIO_OP_OR, .width = 1, .bar = 1, .offset = 3,
 		  .value = 0x80 },
-		{ .op = BARIO_STEP_AND, .width = 1, .bar = 1, .offset = 3,
+		{ .op = BARIO_OP_AND, .width = 1, .bar = 1, .offset = 3,
 		  .value = 0xf0 },
-		{ .op = BARIO_STEP_XOR, .width = 4, .value = 0xff },
-		{ .op = BARIO_STEP_REPLACE, .width = 4, .mask = 0xf0,
+		{ .op = BARIO_OP_XOR, .width = 4, .value = 0xff },
+		{ .op = BARIO_OP_REPLACE, .width = 4, .mask = 0xf0,
 		  .value = 0x50 },
-		{ .op = BARIO_STEP_POLL, .width = 4, .offset = 8, .mask = 0x80,
+		{ .op = BARIO_OP_POLL, .width = 4, .offset = 8, .mask = 0x80,
 		  .timeout = 1000000000 },
-		{ .op = BARIO_STEP_DELAY, .timeout = 8000000000 },
-		{ .op = BARIO_STEP_EXPECT, .width = 4, .mask = 0xff,
+		{ .op = BARIO_OP_DELAY, .timeout = 8000000000 },
+		{ .op = BARIO_OP_EXPECT, .width = 4, .mask = 0xff,
 		  .value = 0x5d },
 	};
 	struct bario *dev = make(DEVICE);
@@ -103,18 +103,18 @@ static void program(void **state)
 	bario_sim_record(dev, &count);
 	assert_int_equal(count, 3 + 4 * 2 + 6 + 1);
 
-	assert_int_equal(bario_run(dev, steps, 7, BARIO_RUN_UNDIVIDED, NULL), 0);
+	assert_int_equal(bario_run(dev, steps, 7, BARIO_RUN_ATOMIC, NULL), 0);
 	bario_close(dev);
 }
 
 /* The first that does not succeed is the last; what it read is there. */
 static void stops(void **state)
 {
-	struct bario_step steps[] = {
-		{ .op = BARIO_STEP_WRITE, .width = 4, .value = 0x12 },
-		{ .op = BARIO_STEP_EXPECT, .width = 4, .mask = 0xf,
+	struct bario_op steps[] = {
+		{ .op = BARIO_OP_WRITE, .width = 4, .value = 0x12 },
+		{ .op = BARIO_OP_EXPECT, .width = 4, .mask = 0xf,
 		  .value = 3, .result = 42 },
-		{ .op = BARIO_STEP_WRITE, .width = 4, .value = 0x34 },
+		{ .op = BARIO_OP_WRITE, .width = 4, .value = 0x34 },
 	};
 	struct bario *dev = make(DEVICE);
 	size_t ran = 42;
@@ -127,8 +127,8 @@ static void stops(void **state)
 	assert_int_equal(steps[1].result, 0x12);
 	assert_int_equal(get(dev, 0, 0, 4), 0x12);
 
-	steps[1] = (struct bario_step){
-		.op = BARIO_STEP_POLL, .width = 4, .mask = 0xf, .value = 3,
+	steps[1] = (struct bario_op){
+		.op = BARIO_OP_POLL, .width = 4, .mask = 0xf, .value = 3,
 		.timeout = 5000000,
 	};
 	assert_fails(bario_run(dev, steps, 3, 0, &ran), ETIMEDOUT,
@@ -137,10 +137,10 @@ static void stops(void **state)
 	assert_int_equal(ran, 1);
 	assert_int_equal(steps[1].result, 0x12);
 
-	steps[1] = (struct bario_step){
-		.op = BARIO_STEP_READ, .width = 4, .offset = 0xc, .result = 42,
+	steps[1] = (struct bario_op){
+		.op = BARIO_OP_READ, .width = 4, .offset = 0xc, .result = 42,
 	};
-	assert_fails(bario_run(dev, steps, 3, 0, &ran), EIO, BARIO_CAUSE_SILENT);
+	assert_fails(bario_run(dev, steps, 3, 0, &ran), EIO, BARIO_CAUSE_NO_RESPONSE);
 	assert_message("step 2: 0000:00:05.0 BAR 0+0xc.4: the function does not answer here");
 	assert_int_equal(ran, 1);
 	assert_int_equal(steps[1].result, 42);
@@ -150,50 +150,50 @@ static void stops(void **state)
 
 /* Each is wrong in one way; behind a right one, and nothing runs. */
 static const struct {
-	struct bario_step	step;
+	struct bario_op		step;
 	int			code;
 	enum bario_cause	cause;
 } wrong[] = {
 	{ { .op = 0, .width = 4 }, EINVAL, BARIO_CAUSE_OPERATION },
 	{ { .op = 10, .width = 4 }, EINVAL, BARIO_CAUSE_OPERATION },
 	{ { .op = 257, .width = 4 }, EINVAL, BARIO_CAUSE_OPERATION },
-	{ { .op = BARIO_STEP_READ, .width = 3 }, EINVAL, BARIO_CAUSE_WIDTH },
-	{ { .op = BARIO_STEP_READ, .width = 257 }, EINVAL,
+	{ { .op = BARIO_OP_READ, .width = 3 }, EINVAL, BARIO_CAUSE_WIDTH },
+	{ { .op = BARIO_OP_READ, .width = 257 }, EINVAL,
 	  BARIO_CAUSE_OPERATION },
-	{ { .op = BARIO_STEP_READ, .width = 4, .bar = 6 }, EINVAL,
+	{ { .op = BARIO_OP_READ, .width = 4, .bar = 6 }, EINVAL,
 	  BARIO_CAUSE_BAR },
-	{ { .op = BARIO_STEP_READ, .width = 4, .bar = 256 }, EINVAL,
+	{ { .op = BARIO_OP_READ, .width = 4, .bar = 256 }, EINVAL,
 	  BARIO_CAUSE_OPERATION },
-	{ { .op = BARIO_STEP_READ, .width = 4, .bar = 4 }, EINVAL,
+	{ { .op = BARIO_OP_READ, .width = 4, .bar = 4 }, EINVAL,
 	  BARIO_CAUSE_BAR },
-	{ { .op = BARIO_STEP_READ, .width = 4, .bar = 2 }, ENXIO,
+	{ { .op = BARIO_OP_READ, .width = 4, .bar = 2 }, ENXIO,
 	  BARIO_CAUSE_UNASSIGNED },
-	{ { .op = BARIO_STEP_READ, .width = 4, .offset = 4096 }, EINVAL,
+	{ { .op = BARIO_OP_READ, .width = 4, .offset = 4096 }, EINVAL,
 	  BARIO_CAUSE_RANGE },
-	{ { .op = BARIO_STEP_READ, .width = 4, .offset = 1 }, EINVAL,
+	{ { .op = BARIO_OP_READ, .width = 4, .offset = 1 }, EINVAL,
 	  BARIO_CAUSE_ALIGNMENT },
-	{ { .op = BARIO_STEP_READ, .width = 4, .value = 1 }, EINVAL,
+	{ { .op = BARIO_OP_READ, .width = 4, .value = 1 }, EINVAL,
 	  BARIO_CAUSE_VALUE },
-	{ { .op = BARIO_STEP_WRITE, .width = 1, .value = 0x100 }, EINVAL,
+	{ { .op = BARIO_OP_WRITE, .width = 1, .value = 0x100 }, EINVAL,
 	  BARIO_CAUSE_VALUE },
-	{ { .op = BARIO_STEP_WRITE, .width = 1, .mask = 1 }, EINVAL,
+	{ { .op = BARIO_OP_WRITE, .width = 1, .mask = 1 }, EINVAL,
 	  BARIO_CAUSE_OPERATION },
-	{ { .op = BARIO_STEP_EXPECT, .width = 1, .mask = 1, .value = 2 },
+	{ { .op = BARIO_OP_EXPECT, .width = 1, .mask = 1, .value = 2 },
 	  EINVAL, BARIO_CAUSE_VALUE },
-	{ { .op = BARIO_STEP_EXPECT, .width = 1, .mask = 0x100 }, EINVAL,
+	{ { .op = BARIO_OP_EXPECT, .width = 1, .mask = 0x100 }, EINVAL,
 	  BARIO_CAUSE_OPERATION },
-	{ { .op = BARIO_STEP_READ, .width = 4, .timeout = 1 }, EINVAL,
+	{ { .op = BARIO_OP_READ, .width = 4, .timeout = 1 }, EINVAL,
 	  BARIO_CAUSE_OPERATION },
-	{ { .op = BARIO_STEP_DELAY, .timeout = BARIO_TIMEOUTS_MAX + 1 },
+	{ { .op = BARIO_OP_DELAY, .timeout = BARIO_TIME_MAX + 1 },
 	  EINVAL, BARIO_CAUSE_OPERATION },
-	{ { .op = BARIO_STEP_DELAY, .width = 4 }, EINVAL,
+	{ { .op = BARIO_OP_DELAY, .width = 4 }, EINVAL,
 	  BARIO_CAUSE_OPERATION },
 };
 
 static void refused(void **state)
 {
-	struct bario_step steps[BARIO_STEPS_MAX + 1] = {
-		{ .op = BARIO_STEP_READ, .width = 1, .offset = 0x18 },
+	struct bario_op steps[BARIO_OPS_MAX + 1] = {
+		{ .op = BARIO_OP_READ, .width = 1, .offset = 0x18 },
 	};
 	struct bario *dev = make(DEVICE);
 	size_t i, ran, count;
@@ -207,26 +207,26 @@ static void refused(void **state)
 		assert_int_equal(ran, 0);
 		assert_memory_equal(bario_error()->message, "step 2: ", 8);
 	}
-	for (i = 0; i <= BARIO_STEPS_MAX; i++)
+	for (i = 0; i <= BARIO_OPS_MAX; i++)
 		steps[i] = steps[0];
 	assert_fails(bario_run(dev, steps, 0, 0, &ran), EINVAL,
 		     BARIO_CAUSE_OPERATION);
-	assert_fails(bario_run(dev, steps, BARIO_STEPS_MAX + 1, 0, &ran), EINVAL,
+	assert_fails(bario_run(dev, steps, BARIO_OPS_MAX + 1, 0, &ran), EINVAL,
 		     BARIO_CAUSE_OPERATION);
 	assert_fails(bario_run(dev, steps, (1ULL << 32) + 1, 0, &ran), EINVAL,
 		     BARIO_CAUSE_OPERATION);
 	assert_fails(bario_run(dev, steps, 1, 2, &ran), EINVAL,
 		     BARIO_CAUSE_OPERATION);
-	assert_fails(bario_run(dev, steps, BARIO_UNDIVIDED_MAX + 1,
-			       BARIO_RUN_UNDIVIDED, &ran), EINVAL,
+	assert_fails(bario_run(dev, steps, BARIO_ATOMIC_MAX + 1,
+			       BARIO_RUN_ATOMIC, &ran), EINVAL,
 		     BARIO_CAUSE_OPERATION);
-	steps[1] = (struct bario_step){ .op = BARIO_STEP_DELAY, .timeout = 1 };
-	assert_fails(bario_run(dev, steps, 2, BARIO_RUN_UNDIVIDED, &ran), EINVAL,
+	steps[1] = (struct bario_op){ .op = BARIO_OP_DELAY, .timeout = 1 };
+	assert_fails(bario_run(dev, steps, 2, BARIO_RUN_ATOMIC, &ran), EINVAL,
 		     BARIO_CAUSE_OPERATION);
 	assert_null(bario_sim_record(dev, &count));
 	assert_int_equal(get(dev, 0, 0x18, 1), 0x0f);
-	assert_int_equal(bario_run(dev, steps, BARIO_STEPS_MAX, 0, &ran), 0);
-	assert_int_equal(ran, BARIO_STEPS_MAX);
+	assert_int_equal(bario_run(dev, steps, BARIO_OPS_MAX, 0, &ran), 0);
+	assert_int_equal(ran, BARIO_OPS_MAX);
 	bario_close(dev);
 }
 

@@ -65,8 +65,8 @@ static void record(void **state)
 	assert_null(bario_sim_record(dev, &count));
 	assert_int_equal(count, 0);
 	assert_int_equal(get(dev, 0, 8, 1), 0x81);
-	assert_fails(bario_read(dev, 0, 9, 1, &value), EIO, BARIO_CAUSE_SILENT);
-	assert_fails(bario_read(dev, 0, 8, 2, &value), EIO, BARIO_CAUSE_SILENT);
+	assert_fails(bario_read(dev, 0, 9, 1, &value), EIO, BARIO_CAUSE_NO_RESPONSE);
+	assert_fails(bario_read(dev, 0, 8, 2, &value), EIO, BARIO_CAUSE_NO_RESPONSE);
 	assert_fails(bario_read(dev, 0, 9, 2, &value), EINVAL,
 		     BARIO_CAUSE_ALIGNMENT);
 	assert_int_equal(value, 42);
@@ -85,7 +85,7 @@ static void record(void **state)
 	assert_int_equal(all[1].space, 2);
 	assert_int_equal(all[1].offset, 3);
 	assert_int_equal(all[1].value, 0x55);
-	assert_int_equal(all[2].space, BARIO_CONFIG);
+	assert_int_equal(all[2].space, BARIO_SPACE_CONFIG);
 	assert_int_equal(all[2].offset, 4);
 	assert_int_equal(all[2].value, 3);
 
@@ -124,9 +124,9 @@ static void ram(void **state)
 	assert_int_equal(get(dev, 0, 0x104, 4), 1);
 	assert_int_equal(get(dev, 0, 0x104, 2), 0x5a5a);
 	assert_fails(bario_read(dev, 0, 0x208, 1, &value), EIO,
-		     BARIO_CAUSE_SILENT);
+		     BARIO_CAUSE_NO_RESPONSE);
 	assert_fails(bario_read(dev, 0, 0xf8, 8, &value), EIO,
-		     BARIO_CAUSE_SILENT);
+		     BARIO_CAUSE_NO_RESPONSE);
 	bario_close(dev);
 }
 
@@ -142,17 +142,17 @@ static void unplugged(void **state)
 
 	(void)state;
 	put(dev, 0, 0, 4, 1);
-	assert_fails(bario_write(dev, 0, 4, 4, 1), ENODEV, BARIO_CAUSE_GONE);
+	assert_fails(bario_write(dev, 0, 4, 4, 1), ENODEV, BARIO_CAUSE_REMOVED);
 	assert_message("0000:00:05.0 BAR 0+0x4.4: the function has gone");
-	assert_fails(bario_read(dev, 0, 0, 4, &value), ENODEV, BARIO_CAUSE_GONE);
+	assert_fails(bario_read(dev, 0, 0, 4, &value), ENODEV, BARIO_CAUSE_REMOVED);
 	assert_fails(bario_config_read(dev, 0, 4, &config), ENODEV,
-		     BARIO_CAUSE_GONE);
-	assert_fails(bario_info(dev, &info), ENODEV, BARIO_CAUSE_GONE);
+		     BARIO_CAUSE_REMOVED);
+	assert_fails(bario_info(dev, &info), ENODEV, BARIO_CAUSE_REMOVED);
 	bario_close(dev);
 
 	dev = make("bar 0 mem 4K\nreg 0 0 4 rw 0\n");
 	bario_sim_unplug(dev);
-	assert_fails(bario_write(dev, 0, 0, 4, 1), ENODEV, BARIO_CAUSE_GONE);
+	assert_fails(bario_write(dev, 0, 0, 4, 1), ENODEV, BARIO_CAUSE_REMOVED);
 	bario_close(dev);
 }
 

@@ -79,21 +79,21 @@ static void registers(void **state)
 static void programs(void **state)
 {
 	struct bario *dev = make("bar 0 mem64 8G\nram 0 5G 16\n");
-	struct bario_step steps[] = {
-		{ .op = BARIO_STEP_WRITE, .width = 8, .offset = 5 * GB,
+	struct bario_op steps[] = {
+		{ .op = BARIO_OP_WRITE, .width = 8, .offset = 5 * GB,
 		  .value = 0x8000000000000001 },
-		{ .op = BARIO_STEP_REPLACE, .width = 8, .offset = 5 * GB,
+		{ .op = BARIO_OP_REPLACE, .width = 8, .offset = 5 * GB,
 		  .mask = 0xff00000000000000, .value = 0x4200000000000000 },
-		{ .op = BARIO_STEP_EXPECT, .width = 8, .offset = 5 * GB,
+		{ .op = BARIO_OP_EXPECT, .width = 8, .offset = 5 * GB,
 		  .mask = UINT64_MAX, .value = 0x4200000000000001 },
-		{ .op = BARIO_STEP_READ, .width = 4, .offset = 5 * GB + 4 },
+		{ .op = BARIO_OP_READ, .width = 4, .offset = 5 * GB + 4 },
 	};
 	uint64_t was;
 	size_t ran;
 
 	(void)state;
 	assert_int_equal(bario_run(dev, steps, COUNT(steps),
-				   BARIO_RUN_UNDIVIDED, &ran), 0);
+				   BARIO_RUN_ATOMIC, &ran), 0);
 	assert_true(steps[1].result == 0x8000000000000001);
 	assert_int_equal(steps[3].result, 0x42000000);
 	assert_int_equal(bario_or(dev, 0, 5 * GB + 8, 8, 1ULL << 63, &was), 0);
@@ -109,7 +109,7 @@ static void programs(void **state)
 static void forgotten(void **state)
 {
 	static const char *const kinds[] = { "mem", "mem64", "port" };
-	struct bario_step step = { .op = BARIO_STEP_READ, .width = 4 };
+	struct bario_op step = { .op = BARIO_OP_READ, .width = 4 };
 	struct bario_info info;
 	volatile void *base;
 	struct bario *dev;

@@ -6,9 +6,9 @@
  */
 #include "unit.h"
 
-#define R	BARIO_RIGHT_READ
-#define W	BARIO_RIGHT_WRITE
-#define M	BARIO_RIGHT_MAP
+#define R	BARIOC_RIGHT_READ
+#define W	BARIOC_RIGHT_WRITE
+#define M	BARIOC_RIGHT_MAP
 #define ALL	(R | W | M)
 #define LAST	UINT64_MAX
 
@@ -157,26 +157,26 @@ static struct bario_range *random_grant(uint64_t *seed, uint32_t most,
 	for (i = 0; i < n; i++)
 		from[i] = random_range(seed);
 	*model = model_of(from, n);
-	*count = bario_grant_order(from, n, out);
+	*count = bario_ranges_normalize(from, n, out);
 	assert_true(*count <= 2 * n);
 	free(from);
 	return out;
 }
 
 /* ---- bario_check_rule ---- */
-static const struct bario_rule good = {
+static const struct barioc_rule good = {
 	.domain = 0, .bus = 3, .dev = 4, .func = 1, .space = 2, .rights = R,
 	.offset = 0x100, .length = 4,
 };
 
-static int check(struct bario_rule rule)
+static int check(struct barioc_rule rule)
 {
 	return bario_check_rule(&rule);
 }
 
 static void rule_good(void **state)
 {
-	struct bario_rule rule = good;
+	struct barioc_rule rule = good;
 	unsigned int i;
 
 	(void)state;
@@ -196,7 +196,7 @@ static void rule_place(void **state)
 
 	(void)state;
 	for (i = 0; i < 256; i++) {
-		struct bario_rule rule = good;
+		struct barioc_rule rule = good;
 
 		rule.dev = i;
 		assert_int_equal(check(rule), i < 32 ? 0 : -EINVAL);
@@ -215,15 +215,15 @@ static void rule_rights(void **state)
 
 	(void)state;
 	for (i = 0; i < 16; i++) {
-		struct bario_rule rule = good;
+		struct barioc_rule rule = good;
 
 		rule.rights = i;
 		assert_int_equal(check(rule), i && i < 8 ? 0 : -EINVAL);
-		rule.space = BARIO_SPACE_CONFIG;
+		rule.space = BARIOC_SPACE_CONFIG;
 		assert_int_equal(check(rule), i && i < 4 ? 0 : -EINVAL);
 	}
 	for (bit = 3; bit < 32; bit++) {
-		struct bario_rule rule = good;
+		struct barioc_rule rule = good;
 
 		rule.rights = R | 1u << bit;
 		assert_int_equal(check(rule), -EINVAL);
@@ -238,7 +238,7 @@ static void rule_reserved(void **state)
 
 	(void)state;
 	for (bit = 0; bit < 32; bit++) {
-		struct bario_rule rule = good;
+		struct barioc_rule rule = good;
 
 		rule.reserved = 1u << bit;
 		assert_int_equal(check(rule), -EINVAL);
@@ -255,9 +255,9 @@ static const struct {
 	{ 0x100, 0, -EINVAL, 0 },
 	{ LAST, 0, -EINVAL, 0 },
 	{ 0, 1, 0, 0 },
-	{ 0, BARIO_TO_END, 0, LAST },
-	{ 1, BARIO_TO_END, 0, LAST },
-	{ LAST, BARIO_TO_END, 0, LAST },
+	{ 0, BARIOC_TO_END, 0, LAST },
+	{ 1, BARIOC_TO_END, 0, LAST },
+	{ LAST, BARIOC_TO_END, 0, LAST },
 	{ LAST, 1, 0, LAST },
 	{ LAST, 2, -EINVAL, 0 },
 	{ LAST - 1, 2, 0, LAST },
@@ -282,7 +282,7 @@ static void rule_lengths(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(lengths); i++) {
-		struct bario_rule rule = good;
+		struct barioc_rule rule = good;
 		struct bario_range range;
 
 		rule.offset = lengths[i].offset;
@@ -307,7 +307,7 @@ static void rule_lengths_random(void **state)
 
 	(void)state;
 	for (i = 0; i < 200000; i++) {
-		struct bario_rule rule = good;
+		struct barioc_rule rule = good;
 		unsigned __int128 end;
 
 		rule.offset = rnd(&seed) >> rnd_below(&seed, 64);
@@ -317,7 +317,7 @@ static void rule_lengths_random(void **state)
 		if (rnd_below(&seed, 2))
 			rule.length = -rule.offset + rnd_below(&seed, 3) - 1;
 		end = (unsigned __int128)rule.offset + rule.length;
-		if (rule.length == BARIO_TO_END)
+		if (rule.length == BARIOC_TO_END)
 			end = (unsigned __int128)1 << 64;
 		if (!rule.length || end > (unsigned __int128)1 << 64) {
 			assert_int_equal(check(rule), -EINVAL);
@@ -329,7 +329,7 @@ static void rule_lengths_random(void **state)
 	}
 }
 
-/* ---- bario_grant_order ---- */
+/* ---- bario_ranges_normalize ---- */
 static void assert_order(const struct bario_range *ranges, uint32_t count,
 			 const struct bario_range *want, uint32_t want_count)
 {
@@ -338,7 +338,7 @@ static void assert_order(const struct bario_range *ranges, uint32_t count,
 
 	if (count)
 		memcpy(from, ranges, count * sizeof(*from));
-	n = bario_grant_order(from, count, out);
+	n = bario_ranges_normalize(from, count, out);
 	assert_int_equal(n, want_count);
 	for (i = 0; i < n; i++) {
 		assert_int_equal(out[i].space, want[i].space);
@@ -421,7 +421,7 @@ static void order_random(void **state)
 		assert_model(out, n, &model);
 		/* What is in order stays as it is. */
 		again = room_for(2 * n);
-		m = bario_grant_order(out, n, again);
+		m = bario_ranges_normalize(out, n, again);
 		assert_int_equal(m, n);
 		assert_model(again, m, &model);
 		free(again);
@@ -432,33 +432,33 @@ static void order_random(void **state)
 /* As many as there may be, and as many pieces as can come of them. */
 static void order_many(void **state)
 {
-	uint32_t count = BARIO_RULES_MAX, i, n;
+	uint32_t count = BARIOC_RULES_MAX, i, n;
 	struct bario_range *from = room_for(count), *out = room_for(2 * count);
 
 	(void)state;
 	from[0] = (struct bario_range){ 6, R, 0, LAST };
 	for (i = 1; i < count; i++)
 		from[i] = (struct bario_range){ 6, W, 4 * i, 4 * i + 1 };
-	n = bario_grant_order(from, count, out);
+	n = bario_ranges_normalize(from, count, out);
 	assert_int_equal(n, 2 * count - 1);
 	assert_in_order(out, n);
 	/* Each within the one before. */
 	for (i = 0; i < count; i++)
 		from[i] = (struct bario_range){ 0, i % 2 ? R : W, i, LAST - i };
-	n = bario_grant_order(from, count, out);
+	n = bario_ranges_normalize(from, count, out);
 	assert_in_order(out, n);
 	assert_int_equal(n, 3);
 	assert_int_equal(out[0].rights, W);
 	assert_int_equal(out[1].rights, R | W);
 	for (i = 0; i < count; i++)
 		from[i] = (struct bario_range){ 5, ALL, 0, LAST };
-	n = bario_grant_order(from, count, out);
+	n = bario_ranges_normalize(from, count, out);
 	assert_int_equal(n, 1);
 	free(from);
 	free(out);
 }
 
-/* ---- bario_grant_both ---- */
+/* ---- bario_ranges_intersect ---- */
 static void both_random(void **state)
 {
 	uint64_t seed = 0xb07;
@@ -474,18 +474,18 @@ static void both_random(void **state)
 		b = random_grant(&seed, round % 17, &n_b, &model_b);
 		want = model_both(&model_a, &model_b);
 		out = room_for(n_a + n_b);
-		n = bario_grant_both(a, n_a, b, n_b, out);
+		n = bario_ranges_intersect(a, n_a, b, n_b, out);
 		assert_true(n <= n_a + n_b);
 		assert_model(out, n, &want);
 		/* Whose grant it is makes no difference. */
 		back = room_for(n_a + n_b);
-		m = bario_grant_both(b, n_b, a, n_a, back);
+		m = bario_ranges_intersect(b, n_b, a, n_a, back);
 		assert_int_equal(m, n);
 		assert_model(back, m, &want);
 		free(back);
 		/* With itself it is itself. */
 		back = room_for(2 * n);
-		m = bario_grant_both(out, n, out, n, back);
+		m = bario_ranges_intersect(out, n, out, n, back);
 		assert_int_equal(m, n);
 		assert_model(back, m, &want);
 		free(back);
@@ -515,7 +515,7 @@ static void lineage(void **state)
 			rules = random_grant(&seed, 20, &m, &asked);
 			may = model_both(&may, &asked);
 			next = room_for(n + m);
-			n = bario_grant_both(rules, m, grant, n, next);
+			n = bario_ranges_intersect(rules, m, grant, n, next);
 			assert_model(next, n, &may);
 			for (space = 0; space < BARIO_SPACES; space++)
 				for (i = 0; i < PIECES; i++)
@@ -540,7 +540,7 @@ static void assert_safe(const struct bario_range *guarded, uint32_t count)
 	for (space = 0; space < BARIO_SPACES; space++)
 		for (i = 0; i < PIECES; i++)
 			want.rights[space][i] = guard.rights[space][i] ? R :
-				space == BARIO_SPACE_CONFIG ? R | W : ALL;
+				space == BARIOC_SPACE_CONFIG ? R | W : ALL;
 	n = bario_grant_safe(guarded, count, out);
 	assert_true(n <= room);
 	assert_model(out, n, &want);
@@ -592,7 +592,7 @@ static void safe_random(void **state)
 			if (from[i].first == LAST)
 				from[i].first = from[i].last;
 		}
-		m = bario_grant_order(from, n, guarded);
+		m = bario_ranges_normalize(from, n, guarded);
 		assert_safe(guarded, m);
 		free(guarded);
 		free(from);

@@ -2,11 +2,11 @@
 /* core/program.c: which programs may run. */
 #include "program_random.h"
 
-static int check(const struct bario_op *ops, uint32_t count, uint32_t flags,
+static int check(const struct barioc_op *ops, uint32_t count, uint32_t flags,
 		 uint32_t *bad)
 {
-	static struct bario_op copy[MOST];
-	struct bario_run run = { .count = count, .flags = flags };
+	static struct barioc_op copy[MOST];
+	struct barioc_run run = { .count = count, .flags = flags };
 	uint32_t used;
 
 	memcpy(copy, ops, count * sizeof(*ops));
@@ -14,20 +14,20 @@ static int check(const struct bario_op *ops, uint32_t count, uint32_t flags,
 }
 
 /* ---- each rule ---- */
-static const struct bario_op samples[] = {
-	{ .op = BARIO_OP_READ, .width = 4, .offset = 60 },
-	{ .op = BARIO_OP_WRITE, .width = 4, .value = 0xffffffff },
-	{ .op = BARIO_OP_AND, .width = 2, .value = 0xffff },
-	{ .op = BARIO_OP_OR, .width = 8, .value = ~0ULL },
-	{ .op = BARIO_OP_XOR, .width = 1, .bar = 1, .offset = 15, .value = 0xff },
-	{ .op = BARIO_OP_REPLACE, .width = 1, .bar = 1, .mask = 0x81, .value = 0x80 },
-	{ .op = BARIO_OP_POLL, .width = 4, .bar = 4, .mask = ~0U, .value = 1,
+static const struct barioc_op samples[] = {
+	{ .op = BARIOC_OP_READ, .width = 4, .offset = 60 },
+	{ .op = BARIOC_OP_WRITE, .width = 4, .value = 0xffffffff },
+	{ .op = BARIOC_OP_AND, .width = 2, .value = 0xffff },
+	{ .op = BARIOC_OP_OR, .width = 8, .value = ~0ULL },
+	{ .op = BARIOC_OP_XOR, .width = 1, .bar = 1, .offset = 15, .value = 0xff },
+	{ .op = BARIOC_OP_REPLACE, .width = 1, .bar = 1, .mask = 0x81, .value = 0x80 },
+	{ .op = BARIOC_OP_POLL, .width = 4, .bar = 4, .mask = ~0U, .value = 1,
 	  .timeout = SECOND },
-	{ .op = BARIO_OP_DELAY, .timeout = SECOND },
-	{ .op = BARIO_OP_EXPECT, .width = 8, .bar = 4, .mask = 3, .value = 3 },
+	{ .op = BARIOC_OP_DELAY, .timeout = SECOND },
+	{ .op = BARIOC_OP_EXPECT, .width = 8, .bar = 4, .mask = 3, .value = 3 },
 };
 
-#define FIELD(name)	offsetof(struct bario_op, name), sizeof(samples[0].name)
+#define FIELD(name)	offsetof(struct barioc_op, name), sizeof(samples[0].name)
 
 static const struct fault {
 	size_t		at, size;
@@ -35,7 +35,7 @@ static const struct fault {
 	unsigned int	ops;	/* of which it is a fault, a bit each */
 	int		error;
 } faults[] = {
-#define BIT_OF(op)	(1u << BARIO_OP_ ## op)
+#define BIT_OF(op)	(1u << BARIOC_OP_ ## op)
 #define PLAIN_OPS	(BIT_OF(READ) | BIT_OF(DELAY))
 #define MASK_OPS	(BIT_OF(REPLACE) | BIT_OF(POLL) | BIT_OF(EXPECT))
 #define TIME_OPS	(BIT_OF(POLL) | BIT_OF(DELAY))
@@ -54,7 +54,7 @@ static const struct fault {
 	{ FIELD(mask), 1, ALL_OPS & ~MASK_OPS, -EINVAL },
 	{ FIELD(mask), 0, MASK_OPS, -EINVAL },
 	{ FIELD(timeout), 1, ALL_OPS & ~TIME_OPS, -EINVAL },
-	{ FIELD(timeout), BARIO_TIME_MAX + 1, ALL_OPS, -EINVAL },
+	{ FIELD(timeout), BARIOC_TIME_MAX + 1, ALL_OPS, -EINVAL },
 	{ FIELD(timeout), 1ULL << 63, ALL_OPS, -EINVAL },
 	{ FIELD(timeout), ~0ULL, ALL_OPS, -EINVAL },
 	{ FIELD(bar), 1, BIT_OF(DELAY), -EINVAL },
@@ -77,7 +77,7 @@ static const struct fault {
 
 static void each_rule_alone(void **state)
 {
-	struct bario_op ops[3] = { samples[0], samples[0], samples[0] };
+	struct barioc_op ops[3] = { samples[0], samples[0], samples[0] };
 	unsigned int seen = 0;
 	uint32_t bad;
 	size_t i, j;
@@ -106,8 +106,8 @@ static void each_rule_alone(void **state)
 /* It is like nothing, not even at the beginning or after what has no like. */
 static void all_zero(void **state)
 {
-	static const struct bario_op zero;
-	struct bario_op ops[3];
+	static const struct barioc_op zero;
+	struct barioc_op ops[3];
 	uint32_t bad;
 	size_t i;
 
@@ -125,21 +125,21 @@ static void all_zero(void **state)
 
 static void the_whole(void **state)
 {
-	static struct bario_op ops[MOST + 1];
+	static struct barioc_op ops[MOST + 1];
 	uint32_t bad, i;
 
 	(void)state;
 	for (i = 0; i <= MOST; i++)
 		ops[i] = samples[i % 2];
 	assert_int_equal(check(ops, MOST, 0, &bad), 0);
-	assert_int_equal(check(ops, 64, BARIO_RUN_ATOMIC, &bad), 0);
-	assert_int_equal(check(ops, 65, BARIO_RUN_ATOMIC, &bad), -EINVAL);
+	assert_int_equal(check(ops, 64, BARIOC_RUN_ATOMIC, &bad), 0);
+	assert_int_equal(check(ops, 65, BARIOC_RUN_ATOMIC, &bad), -EINVAL);
 	assert_int_equal(bad, 65);
 	assert_int_equal(check(ops, 1, 2, &bad), -EINVAL);
 	assert_int_equal(check(ops, 1, 1u << 31 | 1, &bad), -EINVAL);
 	for (i = 0; i < 4; i++) {
 		static const uint32_t counts[] = { 0, MOST + 1, 1u << 31, ~0u };
-		struct bario_run run = { .count = counts[i] };
+		struct barioc_run run = { .count = counts[i] };
 		uint32_t used = 1;
 
 		assert_int_equal(bario_program_check(&run, ops, bars, NULL,
@@ -148,14 +148,14 @@ static void the_whole(void **state)
 		assert_int_equal(used, 0);
 	}
 	ops[7] = samples[6];
-	assert_int_equal(check(ops, 8, BARIO_RUN_ATOMIC, &bad), -EINVAL);
+	assert_int_equal(check(ops, 8, BARIOC_RUN_ATOMIC, &bad), -EINVAL);
 	assert_int_equal(bad, 7);
 	ops[7].timeout = 0;
-	assert_int_equal(check(ops, 8, BARIO_RUN_ATOMIC, &bad), -EINVAL);
+	assert_int_equal(check(ops, 8, BARIOC_RUN_ATOMIC, &bad), -EINVAL);
 	ops[7] = samples[7];
-	assert_int_equal(check(ops, 8, BARIO_RUN_ATOMIC, &bad), -EINVAL);
+	assert_int_equal(check(ops, 8, BARIOC_RUN_ATOMIC, &bad), -EINVAL);
 	for (i = 0; i < MOST; i++)
-		ops[i] = (struct bario_op){ .op = BARIO_OP_DELAY,
+		ops[i] = (struct barioc_op){ .op = BARIOC_OP_DELAY,
 					    .timeout = i < 10 ? SECOND : 0 };
 	assert_int_equal(check(ops, MOST, 0, &bad), 0);
 	ops[MOST - 1].timeout = 1;
@@ -179,7 +179,7 @@ static void rnd_allowed(uint64_t *rng, struct bario_allowed *allowed,
 		allowed->begin[space] = count;
 		if (space < BARIO_BARS && !rnd_below(rng, 3)) {
 			ranges[count++] = (struct bario_range){
-				space, BARIO_RIGHT_READ | BARIO_RIGHT_WRITE, 0, ~0ULL };
+				space, BARIOC_RIGHT_READ | BARIOC_RIGHT_WRITE, 0, ~0ULL };
 			allowed->whole |= 1 << space;
 			continue;
 		}
@@ -196,14 +196,14 @@ static void rnd_allowed(uint64_t *rng, struct bario_allowed *allowed,
 
 static void any_program(void **state)
 {
-	static struct bario_op ops[80], copy[80];
+	static struct barioc_op ops[80], copy[80];
 	static struct bario_range ranges[64 * BARIO_SPACES];
 	uint64_t rng = 20260102;
 	uint32_t i, j, right = 0, denied = 0, stretches = 0;
 
 	(void)state;
 	for (i = 0; i < 60000; i++) {
-		struct bario_run run = {
+		struct barioc_run run = {
 			.count = 1 + rnd_below(&rng, i % 8 ? 12 : 80),
 			.flags = !rnd_below(&rng, 4),
 		};

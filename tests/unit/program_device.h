@@ -30,7 +30,7 @@ struct device {
 	struct entry	log[LOG];
 };
 
-static inline void record(struct device *dev, char how, const struct bario_op *op,
+static inline void record(struct device *dev, char how, const struct barioc_op *op,
 		   uint64_t value)
 {
 	assert_true(dev->entries < LOG);
@@ -39,7 +39,7 @@ static inline void record(struct device *dev, char how, const struct bario_op *o
 		(struct entry){ how, 0, 0, 0, value, dev->clock };
 }
 
-static inline uint64_t load(struct device *dev, const struct bario_op *op)
+static inline uint64_t load(struct device *dev, const struct barioc_op *op)
 {
 	uint64_t value = 0;
 
@@ -50,7 +50,7 @@ static inline uint64_t load(struct device *dev, const struct bario_op *op)
 	return value;
 }
 
-static inline void store(struct device *dev, const struct bario_op *op, uint64_t value)
+static inline void store(struct device *dev, const struct barioc_op *op, uint64_t value)
 {
 	memcpy(&dev->bytes[op->bar][op->offset], &value, op->width);
 	record(dev, 'w', op, value);
@@ -70,16 +70,16 @@ static inline uint32_t portion(struct device *dev, uint32_t count, bool fail)
 		      1 + rnd_below(&dev->burst, count);
 }
 
-static inline void alike(const struct bario_op *op, uint32_t count)
+static inline void alike(const struct barioc_op *op, uint32_t count)
 {
 	uint32_t i;
 
-	assert_in_range(count, 1, BARIO_OPS_MAX);
+	assert_in_range(count, 1, BARIOC_OPS_MAX);
 	for (i = 1; i < count; i++)
 		assert_memory_equal(op, &op[i], 4);
 }
 
-static inline int device_read(void *device, struct bario_op *op, uint32_t count,
+static inline int device_read(void *device, struct barioc_op *op, uint32_t count,
 		       uint32_t *done)
 {
 	struct device *dev = device;
@@ -93,7 +93,7 @@ static inline int device_read(void *device, struct bario_op *op, uint32_t count,
 	return fail ? dev->error : 0;
 }
 
-static inline int device_write(void *device, struct bario_op *op, uint32_t count,
+static inline int device_write(void *device, struct barioc_op *op, uint32_t count,
 			uint32_t *done)
 {
 	struct device *dev = device;
@@ -107,7 +107,7 @@ static inline int device_write(void *device, struct bario_op *op, uint32_t count
 	return fail ? dev->error : 0;
 }
 
-static inline int device_update(void *device, struct bario_op *op)
+static inline int device_update(void *device, struct barioc_op *op)
 {
 	struct device *dev = device;
 

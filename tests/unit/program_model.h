@@ -47,7 +47,7 @@ static inline bool model_granted(const struct bario_allowed *allowed,
 }
 
 /* @before: the time of all operations before this one, which are right. */
-static inline int model_op(const struct bario_op *op, bool atomic, wide before,
+static inline int model_op(const struct barioc_op *op, bool atomic, wide before,
 			   const struct bario_bar *bars,
 			   const struct bario_allowed *allowed)
 {
@@ -82,19 +82,19 @@ static inline int model_op(const struct bario_op *op, bool atomic, wide before,
 	}
 	for (i = 0; allowed && i < op->width; i++)
 		if (!model_granted(allowed, op->bar, (wide)op->offset + i,
-				   (kind->reads ? BARIO_RIGHT_READ : 0) |
-				   (kind->writes ? BARIO_RIGHT_WRITE : 0)))
+				   (kind->reads ? BARIOC_RIGHT_READ : 0) |
+				   (kind->writes ? BARIOC_RIGHT_WRITE : 0)))
 			return -EACCES;
 	return 0;
 }
 
-static inline int model_program(const struct bario_run *run,
-				const struct bario_op *ops,
+static inline int model_program(const struct barioc_run *run,
+				const struct barioc_op *ops,
 				const struct bario_bar *bars,
 				const struct bario_allowed *allowed,
 				uint32_t *used, uint32_t *bad)
 {
-	bool atomic = run->flags == BARIO_RUN_ATOMIC;
+	bool atomic = run->flags == BARIOC_RUN_ATOMIC;
 	wide time = 0;
 	uint32_t i;
 	int ret;
@@ -111,14 +111,14 @@ static inline int model_program(const struct bario_run *run,
 			return ret;
 		}
 		time += ops[i].timeout;
-		if (ops[i].op != BARIO_OP_DELAY)
+		if (ops[i].op != BARIOC_OP_DELAY)
 			*used |= 1u << ops[i].bar;
 	}
 	return 0;
 }
 
 /* What a register becomes, bit by bit. */
-static inline uint64_t model_update(const struct bario_op *op, uint64_t old)
+static inline uint64_t model_update(const struct barioc_op *op, uint64_t old)
 {
 	uint64_t new = 0;
 	unsigned int bit;
@@ -127,13 +127,13 @@ static inline uint64_t model_update(const struct bario_op *op, uint64_t old)
 		bool was = old >> bit & 1, value = op->value >> bit & 1, is;
 
 		switch (op->op) {
-		case BARIO_OP_AND:
+		case BARIOC_OP_AND:
 			is = was && value;
 			break;
-		case BARIO_OP_OR:
+		case BARIOC_OP_OR:
 			is = was || value;
 			break;
-		case BARIO_OP_XOR:
+		case BARIOC_OP_XOR:
 			is = was != value;
 			break;
 		default:
@@ -148,15 +148,15 @@ static inline uint64_t model_update(const struct bario_op *op, uint64_t old)
  * May the interpreter rely on how many operations are said to follow that are
  * alike? @most: where nothing is said to follow, nothing alike does.
  */
-static inline bool model_alike(const struct bario_op *ops, uint32_t count,
+static inline bool model_alike(const struct barioc_op *ops, uint32_t count,
 			       bool most)
 {
 	uint32_t i, j;
 
 	for (i = 0; i < count; i = j) {
-		const struct bario_op *first = &ops[i];
-		bool plain = first->op == BARIO_OP_READ ||
-			     first->op == BARIO_OP_WRITE;
+		const struct barioc_op *first = &ops[i];
+		bool plain = first->op == BARIOC_OP_READ ||
+			     first->op == BARIOC_OP_WRITE;
 
 		if (first->reserved2 >= count - i ||
 		    (first->reserved2 && !plain))

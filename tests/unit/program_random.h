@@ -7,7 +7,7 @@
 #include "unit.h"
 
 #define SECOND	1000000000ULL
-#define MOST	BARIO_OPS_MAX
+#define MOST	BARIOC_OPS_MAX
 
 static const struct bario_bar bars[BARIO_BARS] = {
 	{ BARIO_BAR_MEM, true, 64 },
@@ -27,21 +27,21 @@ static inline uint64_t rnd_offset(uint64_t *rng)
 }
 
 /* Nearly right, and as in use often like one of the last. */
-static inline struct bario_op rnd_op(uint64_t *rng, const struct bario_op *last,
+static inline struct barioc_op rnd_op(uint64_t *rng, const struct barioc_op *last,
 			      uint32_t faults_in)
 {
 	static const uint8_t used[] = { 0, 0, 0, 1, 4 };
-	struct bario_op op = { .op = 1 + rnd_below(rng, 9) };
+	struct barioc_op op = { .op = 1 + rnd_below(rng, 9) };
 	const struct model_kind *kind = model_op_kind(op.op);
 	uint64_t ones = ~0ULL;
 
-	if (last && last->op != BARIO_OP_DELAY && model_op_kind(last->op) &&
+	if (last && last->op != BARIOC_OP_DELAY && model_op_kind(last->op) &&
 	    last->bar < BARIO_BARS && bars[last->bar].size && rnd_below(rng, 3)) {
 		op = *last;
 		kind = model_op_kind(op.op);
 		op.reserved2 = 0;
 		op.offset = rnd_below(rng, 4) * op.width % bars[op.bar].size;
-	} else if (op.op != BARIO_OP_DELAY) {
+	} else if (op.op != BARIOC_OP_DELAY) {
 		op.bar = used[rnd_below(rng, COUNT(used))];
 		op.width = 1 << rnd_below(rng, 4);
 		if (op.bar == 1 && op.width == 8)
@@ -89,14 +89,14 @@ static inline struct bario_op rnd_op(uint64_t *rng, const struct bario_op *last,
 			op.mask = wild;
 			break;
 		case 8:
-			op.timeout = wild % (2 * BARIO_TIME_MAX);
+			op.timeout = wild % (2 * BARIOC_TIME_MAX);
 			break;
 		}
 	}
 	return op;
 }
 
-static inline void rnd_program(uint64_t *rng, struct bario_op *ops, uint32_t count,
+static inline void rnd_program(uint64_t *rng, struct barioc_op *ops, uint32_t count,
 			uint32_t faults_in)
 {
 	uint32_t i;

@@ -4,10 +4,10 @@
 #include "program_random.h"
 
 /* Checks and runs a program that is right. */
-static struct bario_run go(struct device *dev, struct bario_op *ops,
-			   uint32_t count)
+static struct barioc_run go(struct device *dev, struct barioc_op *ops,
+			    uint32_t count)
 {
-	struct bario_run run = {
+	struct barioc_run run = {
 		.count = count, .ran = 77, .stop = 77, .error = 77,
 	};
 	uint32_t used, bad;
@@ -18,7 +18,7 @@ static struct bario_run go(struct device *dev, struct bario_op *ops,
 	return run;
 }
 
-static void stopped(struct bario_run run, uint32_t ran, uint32_t stop, int error)
+static void stopped(struct barioc_run run, uint32_t ran, uint32_t stop, int error)
 {
 	assert_int_equal(run.ran, ran);
 	assert_int_equal(run.stop, stop);
@@ -26,7 +26,7 @@ static void stopped(struct bario_run run, uint32_t ran, uint32_t stop, int error
 }
 
 /* ---- any program, beside a naive interpreter ---- */
-static uint64_t get(uint8_t bytes[][64], const struct bario_op *op)
+static uint64_t get(uint8_t bytes[][64], const struct barioc_op *op)
 {
 	uint64_t value = 0;
 	uint32_t i;
@@ -36,7 +36,7 @@ static uint64_t get(uint8_t bytes[][64], const struct bario_op *op)
 	return value;
 }
 
-static void set(uint8_t bytes[][64], const struct bario_op *op, uint64_t value)
+static void set(uint8_t bytes[][64], const struct barioc_op *op, uint64_t value)
 {
 	uint32_t i;
 
@@ -45,7 +45,7 @@ static void set(uint8_t bytes[][64], const struct bario_op *op, uint64_t value)
 }
 
 static void happened(const struct device *dev, uint32_t *at, char how,
-		     const struct bario_op *op, uint64_t value)
+		     const struct barioc_op *op, uint64_t value)
 {
 	const struct entry *entry = &dev->log[*at];
 
@@ -62,17 +62,17 @@ static void happened(const struct device *dev, uint32_t *at, char how,
 
 /* What the first @ran operations must have done, one by one. */
 static void follow(const struct device *dev, uint8_t bytes[][64],
-		   const struct bario_op *ops, const struct bario_op *before,
+		   const struct barioc_op *ops, const struct barioc_op *before,
 		   uint32_t ran, uint32_t *at)
 {
 	uint64_t old;
 	uint32_t i;
 
 	for (i = 0; i < ran; i++) {
-		const struct bario_op *op = &before[i];
+		const struct barioc_op *op = &before[i];
 		const struct model_kind *kind = model_op_kind(op->op);
 
-		if (op->op == BARIO_OP_DELAY) {
+		if (op->op == BARIOC_OP_DELAY) {
 			happened(dev, at, 'p', NULL, op->timeout);
 			assert_int_equal(ops[i].result, op->result);
 			continue;
@@ -96,17 +96,17 @@ static void follow(const struct device *dev, uint8_t bytes[][64],
 
 /* The one that did not succeed: it may have read, and never wrote. */
 static void follow_last(const struct device *dev, uint8_t bytes[][64],
-			const struct bario_op *ops, const struct bario_op *before,
-			const struct bario_run *run, uint32_t *at)
+			const struct barioc_op *ops, const struct barioc_op *before,
+			const struct barioc_run *run, uint32_t *at)
 {
-	const struct bario_op *op = &before[run->ran];
+	const struct barioc_op *op = &before[run->ran];
 	uint32_t reads = 0, begin = *at;
 	uint64_t passed = 0, old;
 
-	if (op->op == BARIO_OP_DELAY) {
-		assert_true(run->stop >= BARIO_STOP_SIGNAL);
+	if (op->op == BARIOC_OP_DELAY) {
+		assert_true(run->stop >= BARIOC_STOP_SIGNAL);
 		happened(dev, at, 'p', NULL, op->timeout);
-	} else if (op->op == BARIO_OP_POLL || run->stop < BARIO_STOP_SIGNAL) {
+	} else if (op->op == BARIOC_OP_POLL || run->stop < BARIOC_STOP_SIGNAL) {
 		old = get(bytes, op);
 		while (*at < dev->entries) {
 			if ((*at - begin) % 2) {
@@ -119,12 +119,12 @@ static void follow_last(const struct device *dev, uint8_t bytes[][64],
 			assert_int_equal(ops[run->ran].result, old);
 			reads++;
 		}
-		if (run->stop == BARIO_STOP_EXPECT) {
-			assert_int_equal(op->op, BARIO_OP_EXPECT);
+		if (run->stop == BARIOC_STOP_EXPECT) {
+			assert_int_equal(op->op, BARIOC_OP_EXPECT);
 			assert_int_equal(reads, 1);
 		}
-		if (run->stop == BARIO_STOP_TIMEOUT) {
-			assert_int_equal(op->op, BARIO_OP_POLL);
+		if (run->stop == BARIOC_STOP_TIMEOUT) {
+			assert_int_equal(op->op, BARIOC_OP_POLL);
 			assert_int_equal(passed, op->timeout);
 			assert_int_equal((*at - begin) % 2, 1);
 		}
@@ -133,7 +133,7 @@ static void follow_last(const struct device *dev, uint8_t bytes[][64],
 
 static void any_program(void **state)
 {
-	static struct bario_op ops[70], before[70];
+	static struct barioc_op ops[70], before[70];
 	static uint8_t bytes[BARIO_BARS][64];
 	static struct device dev;
 	uint64_t rng = 20260103;
@@ -142,7 +142,7 @@ static void any_program(void **state)
 	(void)state;
 	for (i = 0; i < 30000; i++) {
 		uint32_t count = 1 + rnd_below(&rng, i % 8 ? 12 : 70);
-		struct bario_run run;
+		struct barioc_run run;
 
 		dev = (struct device){ .clock = rnd(&rng), .error = -EIO };
 		if (rnd_below(&rng, 2))
@@ -157,8 +157,8 @@ static void any_program(void **state)
 		rnd_program(&rng, ops, count, 0);
 		/* Most of what is waited for is there. */
 		for (j = 0; j < count; j++)
-			if ((ops[j].op == BARIO_OP_POLL ||
-			     ops[j].op == BARIO_OP_EXPECT) && rnd_below(&rng, 8))
+			if ((ops[j].op == BARIOC_OP_POLL ||
+			     ops[j].op == BARIOC_OP_EXPECT) && rnd_below(&rng, 8))
 				ops[j].mask = ops[j].value = 0;
 		memcpy(before, ops, sizeof(ops));
 		run = go(&dev, ops, count);
@@ -166,7 +166,7 @@ static void any_program(void **state)
 		stops[run.stop]++;
 		at = 0;
 		follow(&dev, bytes, ops, before, run.ran, &at);
-		if (run.stop == BARIO_STOP_END)
+		if (run.stop == BARIOC_STOP_END)
 			assert_int_equal(run.ran, count);
 		else
 			follow_last(&dev, bytes, ops, before, &run, &at);
@@ -174,11 +174,11 @@ static void any_program(void **state)
 		assert_memory_equal(dev.bytes, bytes, sizeof(bytes));
 		/* It failed where it was to fail, and nowhere else. */
 		assert_int_equal(dev.fails_at && dev.calls >= dev.fails_at,
-				 run.stop >= BARIO_STOP_SIGNAL);
-		assert_int_equal(run.stop == BARIO_STOP_SIGNAL,
-				 run.stop >= BARIO_STOP_SIGNAL &&
+				 run.stop >= BARIOC_STOP_SIGNAL);
+		assert_int_equal(run.stop == BARIOC_STOP_SIGNAL,
+				 run.stop >= BARIOC_STOP_SIGNAL &&
 				 dev.error == -EINTR);
-		assert_int_equal(run.error, run.stop == BARIO_STOP_ERROR ?
+		assert_int_equal(run.error, run.stop == BARIOC_STOP_ERROR ?
 				 ENODEV : 0);
 		for (j = run.ran + 1; j < count; j++)
 			assert_int_equal(ops[j].result, before[j].result);
@@ -190,42 +190,42 @@ static void any_program(void **state)
 /* ---- stops ---- */
 static void stops(void **state)
 {
-	struct bario_op ops[3] = {
-		{ .op = BARIO_OP_WRITE, .width = 1, .value = 5 },
-		{ .op = BARIO_OP_EXPECT, .width = 1, .mask = 7, .value = 5, .result = 9 },
-		{ .op = BARIO_OP_READ, .width = 1, .result = 9 },
+	struct barioc_op ops[3] = {
+		{ .op = BARIOC_OP_WRITE, .width = 1, .value = 5 },
+		{ .op = BARIOC_OP_EXPECT, .width = 1, .mask = 7, .value = 5, .result = 9 },
+		{ .op = BARIOC_OP_READ, .width = 1, .result = 9 },
 	};
 	struct device dev = { 0 };
 
 	(void)state;
-	stopped(go(&dev, ops, 3), 3, BARIO_STOP_END, 0);
+	stopped(go(&dev, ops, 3), 3, BARIOC_STOP_END, 0);
 	assert_int_equal(ops[2].result, 5);
 	assert_int_equal(dev.entries, 3);
 	ops[1].value = 4;
 	ops[2].result = 9;
-	stopped(go(&dev, ops, 3), 1, BARIO_STOP_EXPECT, 0);
+	stopped(go(&dev, ops, 3), 1, BARIOC_STOP_EXPECT, 0);
 	assert_int_equal(ops[1].result, 5);
 	assert_int_equal(ops[2].result, 9);
 	assert_int_equal(dev.entries, 5);
 	dev.error = -EIO;
 	dev.fails_at = dev.calls + 2;
-	stopped(go(&dev, ops, 3), 1, BARIO_STOP_ERROR, EIO);
+	stopped(go(&dev, ops, 3), 1, BARIOC_STOP_ERROR, EIO);
 	assert_int_equal(dev.entries, 6);
 	dev.error = -EINTR;
 	dev.fails_at = dev.calls + 1;
-	stopped(go(&dev, ops, 3), 0, BARIO_STOP_SIGNAL, 0);
+	stopped(go(&dev, ops, 3), 0, BARIOC_STOP_SIGNAL, 0);
 	assert_int_equal(dev.entries, 6);
 	/* A value outside what is compared can't be, so any bit there is ignored. */
 	dev.bytes[0][0] = 0xf5;
 	ops[1].value = 5;
-	stopped(go(&dev, ops + 1, 1), 1, BARIO_STOP_END, 0);
+	stopped(go(&dev, ops + 1, 1), 1, BARIOC_STOP_END, 0);
 	assert_int_equal(ops[1].result, 0xf5);
 }
 
 /* ---- time ---- */
-static struct bario_op poll_op(uint64_t timeout)
+static struct barioc_op poll_op(uint64_t timeout)
 {
-	return (struct bario_op){ .op = BARIO_OP_POLL, .bar = 4, .width = 4,
+	return (struct barioc_op){ .op = BARIOC_OP_POLL, .bar = 4, .width = 4,
 				  .mask = 1, .value = 1, .timeout = timeout,
 				  .result = 9 };
 }
@@ -252,11 +252,11 @@ static void polls_in_time(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(timeouts); i++) {
-		struct bario_op op = poll_op(timeouts[i]);
+		struct barioc_op op = poll_op(timeouts[i]);
 
 		/* The clock goes past its end meanwhile. */
 		dev = (struct device){ .clock = 0 - 1500ULL };
-		stopped(go(&dev, &op, 1), 0, BARIO_STOP_TIMEOUT, 0);
+		stopped(go(&dev, &op, 1), 0, BARIOC_STOP_TIMEOUT, 0);
 		assert_int_equal(op.result, 0);
 		reads = moments(&dev, when);
 		assert_true(reads >= 2);
@@ -282,11 +282,11 @@ static void polls_until(void **state)
 	(void)state;
 	for (i = 0; i < 3000; i++) {
 		uint64_t ready = rnd(&rng) % (SECOND >> rnd_below(&rng, 30));
-		struct bario_op op = poll_op(i % 2 ? ready : SECOND);
+		struct barioc_op op = poll_op(i % 2 ? ready : SECOND);
 
 		dev = (struct device){ .clock = 1000, .ready = 1000 + ready };
 		/* Also if it is there at the very last moment. */
-		stopped(go(&dev, &op, 1), 1, BARIO_STOP_END, 0);
+		stopped(go(&dev, &op, 1), 1, BARIOC_STOP_END, 0);
 		assert_int_equal(op.result, 1);
 		took = dev.clock - dev.ready;
 		assert_true(took <= 1000 || took <= ready / 4);
@@ -297,7 +297,7 @@ static void polls_until(void **state)
 			continue;
 		op = poll_op(ready - 1);
 		dev = (struct device){ .clock = 1000, .ready = 1000 + ready };
-		stopped(go(&dev, &op, 1), 0, BARIO_STOP_TIMEOUT, 0);
+		stopped(go(&dev, &op, 1), 0, BARIOC_STOP_TIMEOUT, 0);
 		assert_int_equal(op.result, 0);
 		assert_int_equal(dev.clock, 1000 + ready - 1);
 	}
@@ -305,27 +305,27 @@ static void polls_until(void **state)
 
 static void polls_once(void **state)
 {
-	struct bario_op op = poll_op(0);
+	struct barioc_op op = poll_op(0);
 	static struct device dev;
 
 	(void)state;
 	dev = (struct device){ .ready = 1 };
-	stopped(go(&dev, &op, 1), 0, BARIO_STOP_TIMEOUT, 0);
+	stopped(go(&dev, &op, 1), 0, BARIOC_STOP_TIMEOUT, 0);
 	assert_int_equal(dev.entries, 1);
 	assert_int_equal(op.result, 0);
 	op = poll_op(SECOND);
 	dev = (struct device){ .clock = 5, .ready = 5 };
-	stopped(go(&dev, &op, 1), 1, BARIO_STOP_END, 0);
+	stopped(go(&dev, &op, 1), 1, BARIOC_STOP_END, 0);
 	assert_int_equal(dev.entries, 1);
 	/* Who was kept waiting looks once more before he gives up. */
 	op = poll_op(1000);
 	dev = (struct device){ .clock = 5, .ready = 5 + 50 * SECOND,
 			       .late = 100 * SECOND };
-	stopped(go(&dev, &op, 1), 1, BARIO_STOP_END, 0);
+	stopped(go(&dev, &op, 1), 1, BARIOC_STOP_END, 0);
 	assert_int_equal(dev.entries, 3);
 	op = poll_op(1000);
 	dev = (struct device){ .clock = 5, .ready = ~0ULL, .late = SECOND };
-	stopped(go(&dev, &op, 1), 0, BARIO_STOP_TIMEOUT, 0);
+	stopped(go(&dev, &op, 1), 0, BARIOC_STOP_TIMEOUT, 0);
 	assert_int_equal(dev.entries, 3);
 }
 
@@ -336,18 +336,18 @@ static void waits_end(void **state)
 		uint32_t stop;
 		int	reported;
 	} ends[] = {
-		{ -EINTR, BARIO_STOP_SIGNAL, 0 },
-		{ -ENODEV, BARIO_STOP_ERROR, ENODEV },
-		{ -EBUSY, BARIO_STOP_ERROR, EBUSY },
+		{ -EINTR, BARIOC_STOP_SIGNAL, 0 },
+		{ -ENODEV, BARIOC_STOP_ERROR, ENODEV },
+		{ -EBUSY, BARIOC_STOP_ERROR, EBUSY },
 	};
 	static struct device dev;
 	uint32_t i;
 
 	(void)state;
 	for (i = 0; i < COUNT(ends); i++) {
-		struct bario_op ops[2] = {
-			{ .op = BARIO_OP_WRITE, .bar = 1, .width = 1, .value = 1 },
-			{ .op = BARIO_OP_DELAY, .timeout = SECOND, .result = 9 },
+		struct barioc_op ops[2] = {
+			{ .op = BARIOC_OP_WRITE, .bar = 1, .width = 1, .value = 1 },
+			{ .op = BARIOC_OP_DELAY, .timeout = SECOND, .result = 9 },
 		};
 
 		dev = (struct device){ .fails_at = 2, .error = ends[i].error };

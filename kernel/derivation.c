@@ -6,7 +6,7 @@
 #include "internal.h"
 #include "trace.h"
 
-static DEFINE_MUTEX(lineage_lock);
+static DEFINE_MUTEX(derivation_lock);
 
 /**
  * bario_grant_adopt() - make a file the child of another
@@ -21,7 +21,7 @@ int bario_grant_adopt(struct bario_file *parent, struct bario_file *file,
 {
 	int ret = 0;
 
-	mutex_lock(&lineage_lock);
+	mutex_lock(&derivation_lock);
 	if (parent->revoked) {
 		ret = -ENODEV;
 	} else if (named && parent->last_id == U32_MAX) {
@@ -31,7 +31,7 @@ int bario_grant_adopt(struct bario_file *parent, struct bario_file *file,
 		file->id = named ? ++parent->last_id : 0;
 		list_add_tail(&file->sibling, &parent->children);
 	}
-	mutex_unlock(&lineage_lock);
+	mutex_unlock(&derivation_lock);
 	return ret;
 }
 
@@ -40,16 +40,16 @@ static void end_claims(struct bario_file *file)
 	u32 i;
 
 	for (i = 0; i < file->count; i++) {
-		struct bario_use *use = &file->own[i];
+		struct bario_attachment *att = &file->own[i];
 
-		mutex_lock(&use->function->lock);
-		bario_claims_revoke(use);
-		mutex_unlock(&use->function->lock);
+		mutex_lock(&att->function->lock);
+		bario_claims_revoke(att);
+		mutex_unlock(&att->function->lock);
 	}
 }
 
 /* The next of those that @top and all that was derived from it are, or NULL. */
-static struct bario_file *next_of_descent(struct bario_file *top,
+static struct bario_file *next_descendant(struct bario_file *top,
 					  struct bario_file *file)
 {
 	if (!list_empty(&file->children))
@@ -67,11 +67,11 @@ static bool revoke(struct bario_file *parent, u32 id)
 	struct bario_file *child, *next, *file;
 	bool found = false;
 
-	lockdep_assert_held(&lineage_lock);
+	lockdep_assert_held(&derivation_lock);
 	list_for_each_entry_safe(child, next, &parent->children, sibling) {
 		if (id && child->id != id)
 			continue;
-		for (file = child; file; file = next_of_descent(child, file))
+		for (file = child; file; file = next_descendant(child, file))
 			WRITE_ONCE(file->revoked, true);
 		/* Together in front, where find_revoked() looks first. */
 		list_move(&child->sibling, &parent->children);
@@ -84,7 +84,7 @@ static struct bario_file *find_revoked(struct bario_file *parent, u32 id)
 {
 	struct bario_file *child;
 
-	lockdep_assert_held(&lineage_lock);
+	lockdep_assert_held(&derivation_lock);
 	list_for_each_entry(child, &parent->children, sibling)
 		if (child->revoked && (!id || child->id == id))
 			return child;
@@ -92,7 +92,7 @@ static struct bario_file *find_revoked(struct bario_file *parent, u32 id)
 }
 
 /* Out of its line of descent; a closed one has nothing else to stay for. */
-static void leave(struct bario_file *file, struct list_head *left)
+static void unlink_child(struct bario_file *file, struct list_head *left)
 {
 	list_del_init(&file->sibling);
 	file->parent = NULL;
@@ -102,16 +102,16 @@ static void leave(struct bario_file *file, struct list_head *left)
 
 /*
  * Less than two were derived from a closed file: the one takes its place. Who
- * holds lineage_lock puts all that has @left, once it has given that back.
+ * holds derivation_lock puts all that has @left, once it has given that back.
  */
-static void tidy(struct bario_file *file, struct list_head *left)
+static void prune_closed(struct bario_file *file, struct list_head *left)
 {
 	struct bario_file *parent, *child;
 
-	lockdep_assert_held(&lineage_lock);
+	lockdep_assert_held(&derivation_lock);
 	for (; file && file->closed && list_empty(&file->children); file = parent) {
 		parent = file->parent;
-		leave(file, left);
+		unlink_child(file, left);
 	}
 	if (!file || !file->closed || !list_is_singular(&file->children))
 		return;
@@ -121,7 +121,7 @@ static void tidy(struct bario_file *file, struct list_head *left)
 		list_add(&child->sibling, &file->sibling);
 	child->parent = file->parent;
 	child->id = file->id;
-	leave(file, left);
+	unlink_child(file, left);
 }
 
 static void put_all(struct list_head *left)
@@ -144,20 +144,20 @@ void bario_grant_close(struct bario_file *file)
 {
 	LIST_HEAD(left);
 
-	mutex_lock(&lineage_lock);
+	mutex_lock(&derivation_lock);
 	file->closed = true;
-	tidy(file, &left);
-	mutex_unlock(&lineage_lock);
+	prune_closed(file, &left);
+	mutex_unlock(&derivation_lock);
 	put_all(&left);
 }
 
 /* It was revoked: what was derived from it goes to its parent, under its id. */
-static void hand_up(struct bario_file *file)
+static void reparent_children(struct bario_file *file)
 {
 	struct bario_file *child, *next, *parent;
 	LIST_HEAD(left);
 
-	mutex_lock(&lineage_lock);
+	mutex_lock(&derivation_lock);
 	parent = file->parent;
 	/* Another revocation may have been here before. */
 	if (parent) {
@@ -166,10 +166,10 @@ static void hand_up(struct bario_file *file)
 			child->parent = parent;
 			child->id = file->id;
 		}
-		leave(file, &left);
-		tidy(parent, &left);
+		unlink_child(file, &left);
+		prune_closed(parent, &left);
 	}
-	mutex_unlock(&lineage_lock);
+	mutex_unlock(&derivation_lock);
 	put_all(&left);
 }
 
@@ -190,21 +190,21 @@ int bario_grant_revoke(struct bario_file *parent, u32 id)
 	struct bario_file *file;
 	int ret;
 
-	mutex_lock(&lineage_lock);
+	mutex_lock(&derivation_lock);
 	ret = revoke(parent, id) || !id ? 0 : -ENOENT;
 	/* Its own come to @parent then, so that each is found in its turn. */
 	while ((file = find_revoked(parent, id))) {
 		kref_get(&file->ref);
 		/* Claims may take long to end, and others have a lineage, too. */
-		mutex_unlock(&lineage_lock);
+		mutex_unlock(&derivation_lock);
 		end_claims(file);
-		hand_up(file);
+		reparent_children(file);
 		bario_file_put(file);
-		mutex_lock(&lineage_lock);
+		mutex_lock(&derivation_lock);
 	}
 	if (parent->revoked)
 		ret = -ENODEV;
-	mutex_unlock(&lineage_lock);
+	mutex_unlock(&derivation_lock);
 	trace_bario_revoke(id, ret);
 	return ret;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Eight clients at work while a device is plugged in and out: "storm [ROUNDS]".
+ * Eight clients at work while a device is plugged in and out: "hotplug_stress [ROUNDS]".
  * In the end everything is released, and nothing has become more.
  */
 #define _GNU_SOURCE
@@ -111,7 +111,7 @@ static void map_and_touch(void)
 
 static void derive_and_revoke(void)
 {
-	struct bario_rule one = rule(hot, 0, R | M, 0, TO_END);
+	struct barioc_rule one = rule(hot, 0, R | M, 0, TO_END);
 	int pci = open_pci(O_RDWR), i;
 
 	for (i = 0; i < 20 && !shared->stop; i++) {

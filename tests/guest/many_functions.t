@@ -10,5 +10,5 @@ for slot in 11 12 13 14 15 16 17 18 19 1a 1b; do
 		devices+=(--device "pci-testdev,addr=0x$slot.$function,multifunction=on")
 	done
 done
-guest 64/crowd -- "${devices[@]}"
+guest 64/many_functions -- "${devices[@]}"
 finish

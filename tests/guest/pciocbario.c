@@ -164,7 +164,7 @@ static void write_testdev(void)
 	ok(!memcmp(&req, &was, sizeof(req)), "a read changes pbi_value alone");
 }
 
-/* The host looks at these, too: see bario.t. */
+/* The host looks at these, too: see pciocbario.t. */
 static void write_shared(void)
 {
 	unsigned char want[64], *at;
@@ -211,7 +211,7 @@ static void write_edu(void)
 	is(peek(edu, 0, 0x80), 0x89abcdef, "edu: sysfs sees the 8 bytes");
 }
 
-/* A whole program: the 16550 behind a port BAR, bario.t has the other end. */
+/* A whole program: the 16550 behind a port BAR, pciocbario.t has the other end. */
 static void uart(void)
 {
 	static const char text[] = "sixteen fifty and five hundred\n";

@@ -89,7 +89,7 @@ static int plain_map(void)
 
 static int two_rules(void)
 {
-	struct bario_rule rules[] = {
+	struct barioc_rule rules[] = {
 		rule(edu, 0, R | M, 0, TO_END), rule(testdev, 0, R, 8, 8),
 	};
 
@@ -100,7 +100,7 @@ static int two_rules(void)
 /* Long enough for memory that is not from the slabs. */
 static int many_rules(void)
 {
-	static struct bario_rule rules[600];
+	static struct barioc_rule rules[600];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(rules); i++)
@@ -111,8 +111,8 @@ static int many_rules(void)
 
 static int ask(void)
 {
-	static struct bario_rule rules[64];
-	struct bario_grant grant = {
+	static struct barioc_rule rules[64];
+	struct barioc_grant grant = {
 		.rules = (uintptr_t)rules, .room = ARRAY_SIZE(rules),
 	};
 
@@ -121,8 +121,8 @@ static int ask(void)
 
 static int name_request(unsigned long cmd)
 {
-	struct bario_rule one = rule(edu, 0, R, 0, 8);
-	struct bario_publish request = { .name = "name" };
+	struct barioc_rule one = rule(edu, 0, R, 0, 8);
+	struct barioc_publish request = { .name = "name" };
 
 	if (cmd == BARIOC_PUBLISH) {
 		request.rules = (uintptr_t)&one;
@@ -154,8 +154,8 @@ static int list(void)
 /* More operations than a file keeps room for; the first claims the BAR. */
 static int run(void)
 {
-	static struct bario_op ops[100];
-	struct bario_run request = {
+	static struct barioc_op ops[100];
+	struct barioc_run request = {
 		.dev = edu.pc_dev, .count = ARRAY_SIZE(ops),
 		.ops = (uintptr_t)ops,
 	};
@@ -163,7 +163,7 @@ static int run(void)
 
 	memset(ops, 0, sizeof(ops));
 	for (i = 0; i < ARRAY_SIZE(ops); i++) {
-		ops[i].op = BARIO_OP_READ;
+		ops[i].op = BARIOC_OP_READ;
 		ops[i].width = 4;
 	}
 	if (ioctl(made, BARIOC_RUN, &request))
@@ -203,9 +203,9 @@ static void have_name(void)
 		bail("publish");
 }
 
-static void withdraw(void)
+static void unpublish(void)
 {
-	name_request(BARIOC_WITHDRAW);
+	name_request(BARIOC_UNPUBLISH);
 }
 
 static const struct attempt {
@@ -216,7 +216,7 @@ static const struct attempt {
 } attempts[] = {
 	{ "open /dev/pci", nothing, open_all, close_made },
 	{ "open a node", nothing, open_function, close_made },
-	{ "publish", nothing, publish, withdraw },
+	{ "publish", nothing, publish, unpublish },
 	{ "open a name", have_name, open_name, close_made },
 	{ "the first access", open_made, first_read, close_made },
 	{ "PCIOCBARMMAP", open_made, first_map, unmap },
@@ -276,7 +276,7 @@ int main(void)
 	pci = open_pci(O_RDWR);
 	for (i = 0; i < ARRAY_SIZE(attempts); i++)
 		try(&attempts[i]);
-	withdraw();
+	unpublish();
 	is(claims(), 0, "nothing is claimed");
 	return tap_end();
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One mistake of each kind, to see that it would be reported: planted.t builds
+ * One mistake of each kind, to see that it would be reported: sanitizer_selftest.t builds
  * this into a copy of bario.ko. Writing a name to the module's parameter "planted"
  * makes that mistake.
  */

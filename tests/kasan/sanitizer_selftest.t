@@ -19,8 +19,8 @@ build()
 	mkdir "$work/include"
 	cp -r "$top/kernel" "$top/core" "$work/"
 	cp -r "$top/include/uapi" "$work/include/"
-	cp "$here/planted.c" "$work/kernel/"
-	echo 'bario-y += planted.o' >>"$work/kernel/Kbuild"
+	cp "$here/sanitizer_selftest.c" "$work/kernel/"
+	echo 'bario-y += sanitizer_selftest.o' >>"$work/kernel/Kbuild"
 	make -C "$kernel/build" M="$work/kernel" modules
 }
 
@@ -52,7 +52,7 @@ planted out_of_bounds 121 'KASAN: slab-out-of-bounds in out_of_bounds'
 planted leak 121 'kmemleak: [0-9]+ new suspected'
 planted lock_inversion 121 'possible circular locking'
 planted sleep_in_atomic 121 'sleeping function called from invalid context'
-planted undefined_shift 121 'UBSAN: shift-out-of-bounds in .*planted.c'
+planted undefined_shift 121 'UBSAN: shift-out-of-bounds in .*sanitizer_selftest.c'
 BARIO_VM_ARGS=sysctl.kernel.hung_task_timeout_secs=5 planted hang 121 'INFO: task sh:[0-9]+ blocked'
 planted claim_kept 122 'still claimed after the command'
 planted module_kept 122 'module bario can.t be unloaded'

@@ -7,6 +7,6 @@
 . "$(dirname "$0")/witness.sh"
 
 prepare_shmem
-guest "64/bario $out/trace" 64/refuse -- --device pci-testdev,addr=0x10,membar=2T
+guest "64/pciocbario $out/trace" 64/refuse -- --device pci-testdev,addr=0x10,membar=2T
 host_witnesses
 finish

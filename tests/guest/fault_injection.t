@@ -7,5 +7,5 @@
 
 grep -qsx CONFIG_FAILSLAB=y "${KERNEL:-}/build/.config" ||
 	skip_all "KERNEL is not a folder with a kernel that has fault injection: make check-kasan"
-guest 64/nomem
+guest 64/fault_injection
 finish
