@@ -217,18 +217,22 @@ static void claim_end(struct bario_function *function, unsigned int index)
 int bario_claim(struct bario_attachment *att, unsigned int index, bool awake)
 {
 	struct bario_function *function = att->function;
-	/* One comes or goes with all claims, so that they are of one kind. */
-	bool shared = function->claims_driver;
+	bool shared;
 	struct bario_claim *claim = &function->claims[index];
 	int ret;
 
 	lockdep_assert_held(&function->lock);
+	bario_claims_recheck(function);
+	shared = function->driver_holds;
 	if (att->bars & BIT(index))
 		return 0;
 	if (function->binding || (shared && !att->file->shared))
 		return -EBUSY;
-	if (!awake)
+	if (!awake) {
+		if (!function->claimed)
+			bario_slot_note_power(function);
 		return -EAGAIN;
+	}
 	if (!claim->users) {
 		ret = claim_begin(function, index, shared);
 		if (ret)
@@ -336,6 +340,26 @@ void bario_claims_drop(struct bario_function *function)
 }
 
 /**
+ * bario_claims_recheck() - does the driver hold every BAR, and is that new?
+ * @function: the function; function->lock is held
+ *
+ * A stub that has enabled the function has it to itself, as VFIO's does for a
+ * process that has it open. Nothing tells when one enables it or gives it up:
+ * claims made before end when that is seen. So all claims are of one kind.
+ */
+void bario_claims_recheck(struct bario_function *function)
+{
+	bool holds;
+
+	lockdep_assert_held(&function->lock);
+	holds = function->has_driver ||
+		(function->has_stub && pci_is_enabled(function->pdev));
+	if (holds != function->driver_holds)
+		bario_claims_drop(function);
+	function->driver_holds = holds;
+}
+
+/**
  * bario_claims_decoding() - which kinds of BAR claims need decoded
  * @function: the function; function->lock is held
  *
@@ -388,11 +412,12 @@ int bario_holder(struct bario_attachment *att, unsigned int index,
 		return -EINVAL;
 	index = array_index_nospec(index, BARIO_BARS);
 	mutex_lock(&function->lock);
+	bario_claims_recheck(function);
 	if (!bario_attachment_alive(att)) {
 		ret = -ENODEV;
 	} else if (bario_bar(function, index).kind == BARIO_BAR_NONE) {
 		ret = -EINVAL;
-	} else if (function->binding || function->claims_driver) {
+	} else if (function->binding || function->driver_holds) {
 		holder->kind = BARIOC_HOLDER_DRIVER;
 		bario_function_driver(function, holder->name,
 				      sizeof(holder->name));

@@ -150,7 +150,13 @@ static int write_config(struct bario_attachment *att, int reg, int width, u32 va
 	ret = config_begin(att);
 	if (ret)
 		return ret;
-	ret = config_set(function->pdev, reg, width, value);
+	bario_claims_recheck(function);
+	/* A driver may let the function use what is written: addresses, say. */
+	if (!att->may_bus_master && !att->file->shared &&
+	    (function->binding || function->driver_holds))
+		ret = -EBUSY;
+	else
+		ret = config_set(function->pdev, reg, width, value);
 	if (!ret)
 		bario_slot_written(att);
 	/* An explicit write wins: the last release does not undo it. */

@@ -130,7 +130,9 @@ static void set_driver(struct bario_function *function, const char *name)
 
 	mutex_lock(&function->lock);
 	function->binding = false;
-	WRITE_ONCE(function->claims_driver, name && !is_stub(name));
+	function->has_stub = name && is_stub(name);
+	function->has_driver = name && !is_stub(name);
+	bario_claims_recheck(function);
 	mutex_unlock(&function->lock);
 }
 

@@ -88,7 +88,10 @@ enum bario_denial {
  * @gone: the device is no more
  * @binding: a driver is being bound or unbound
  * @slot: what bario has changed in the hardware, and owes
- * @claims_driver: the driver counts as holding every BAR; a stub does not
+ * @has_driver: a driver is bound that is no stub
+ * @has_stub: a stub is bound
+ * @driver_holds: the driver holds every BAR, or did when that was last looked at;
+ *	all claims are beside it, or there are none
  * @attachments: the uses that share claims
  * @waitq: where programs let time pass; woken when claims end
  * @claimed: number of claims
@@ -113,7 +116,9 @@ struct bario_function {
 	struct mutex		lock;
 	bool			gone;
 	bool			binding;
-	bool			claims_driver;
+	bool			has_driver;
+	bool			has_stub;
+	bool			driver_holds;
 	struct bario_slot	slot;
 	struct list_head	attachments;
 	wait_queue_head_t	waitq;
@@ -316,6 +321,7 @@ void bario_claims_revoke(struct bario_attachment *att);
 int bario_holder(struct bario_attachment *att, unsigned int index,
 		 struct barioc_holder *holder);
 void bario_claims_drop(struct bario_function *function);
+void bario_claims_recheck(struct bario_function *function);
 u16 bario_claims_decoding(struct bario_function *function);
 bool bario_claims_quiet(struct bario_function *function);
 bool bario_device_responds(struct pci_dev *pdev, enum bario_bar_kind kind);

@@ -109,6 +109,7 @@ static vm_fault_t fault(struct vm_fault *vmf)
 
 	/* So that a claim can't end between the look and the page. */
 	mutex_lock(&function->lock);
+	bario_claims_recheck(function);
 	if ((att->bars & BIT(index)) &&
 	    page < bar_pages(claim->start, claim->bar.size))
 		ret = vmf_insert_pfn(vmf->vma, vmf->address,

@@ -38,6 +38,43 @@ static void bridge_enable(struct bario_function *function)
 	function->slot.bridge_tried = true;
 }
 
+static bool low_power(pci_power_t state)
+{
+	return state == PCI_D1 || state == PCI_D2 || state == PCI_D3hot;
+}
+
+/*
+ * What the function says, not the PCI core, which does not see what others
+ * write to the register. PCI_UNKNOWN: there is none, or nobody answers.
+ */
+static pci_power_t power_state(struct pci_dev *pdev)
+{
+	u16 pm;
+
+	if (!pdev->pm_cap ||
+	    pci_user_read_config_word(pdev, pdev->pm_cap + PCI_PM_CTRL, &pm) ||
+	    pm == U16_MAX)
+		return PCI_UNKNOWN;
+	return (__force pci_power_t)(pm & PCI_PM_CTRL_STATE_MASK);
+}
+
+/**
+ * bario_slot_note_power() - before the first claim, and before the function is
+ *	resumed for it: what to return to
+ * @function: the function; function->lock is held
+ */
+void bario_slot_note_power(struct bario_function *function)
+{
+	struct bario_slot *slot = &function->slot;
+
+	slot->power = power_state(function->pdev);
+	slot->enabled = pci_is_enabled(function->pdev);
+	if (pci_user_read_config_word(function->pdev, PCI_COMMAND,
+				      &slot->command) ||
+	    slot->command == U16_MAX)
+		slot->command = 0;
+}
+
 /**
  * bario_slot_power_on() - before the first claim: power, and a way to it
  * @function: the function; function->lock is held
@@ -46,16 +83,25 @@ static void bridge_enable(struct bario_function *function)
  */
 int bario_slot_power_on(struct bario_function *function)
 {
+	struct bario_slot *slot = &function->slot;
 	struct pci_dev *pdev = function->pdev;
+	pci_power_t state = power_state(pdev);
 	u16 command;
 
 	/* Asked for D0, what does not answer makes the PCI core complain. */
 	if (pci_user_read_config_word(pdev, PCI_COMMAND, &command) ||
 	    command == U16_MAX)
 		return -EIO;
-	function->slot.power = pdev->current_state;
+	/* What the PCI core takes to be in D0 it does not wake. */
+	if (low_power(state) && pdev->current_state == PCI_D0)
+		pci_set_power_state(pdev, state);
 	pci_set_power_state(pdev, PCI_D0);
-	if (!bario_awake(pdev))
+	if (!bario_awake(pdev) || low_power(power_state(pdev)))
+		return -EIO;
+	/* Leaving D3hot resets most functions. */
+	if (low_power(slot->power) &&
+	    command_update(pdev, 0, slot->command &
+			   (PCI_COMMAND_IO | PCI_COMMAND_MEMORY), &command))
 		return -EIO;
 	bridge_enable(function);
 	return 0;
@@ -156,6 +202,9 @@ static int sleep_end(struct bario_function *function)
 	struct bario_slot *slot = &function->slot;
 	u16 clear = 0, set, old;
 
+	bario_claims_recheck(function);
+	if (function->driver_holds)
+		return 0;
 	set = bario_claims_decoding(function);
 	/* After the claims, what the administrator has turned on stays on. */
 	if (slot->quiet && (bario_claims_quiet(function) ||
@@ -198,17 +247,18 @@ void bario_slot_restore(struct bario_function *function)
 {
 	struct bario_slot *slot = &function->slot;
 	struct pci_dev *pdev = function->pdev;
+	bool relied_on = pci_is_enabled(pdev) && !slot->enabled;
 	u16 old;
 
 	/*
-	 * Who has enabled the function meanwhile found decoding on, and counts
-	 * on it. On an error there is nothing left to restore.
+	 * Anyone who has enabled the function meanwhile found it awake and
+	 * decoding, and relies on that. On an error there is nothing left to
+	 * restore.
 	 */
-	if (slot->decoding && !pci_is_enabled(pdev))
+	if (slot->decoding && !relied_on)
 		command_update(pdev, slot->decoding, 0, &old);
 	slot->decoding = 0;
-	if (slot->power == PCI_D1 || slot->power == PCI_D2 ||
-	    slot->power == PCI_D3hot)
+	if (low_power(slot->power) && !relied_on)
 		pci_set_power_state(pdev, slot->power);
 }
 

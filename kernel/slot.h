@@ -25,6 +25,8 @@ extern const struct dev_pm_ops bario_slot_pm_ops;
  * @decoding: bits of the command register that were turned on for claims
  * @slept: the command register when the system began to suspend
  * @power: the state to return to after the last claim
+ * @command: the command register in that state
+ * @enabled: the function was enabled then
  *
  * All is under function->lock, but that @needs_reset is set under a claim's.
  */
@@ -35,6 +37,8 @@ struct bario_slot {
 	u16		decoding;
 	u16		slept;
 	pci_power_t	power;
+	u16		command;
+	bool		enabled;
 };
 
 static inline u16 bario_decode_bit(enum bario_bar_kind kind)
@@ -42,6 +46,7 @@ static inline u16 bario_decode_bit(enum bario_bar_kind kind)
 	return kind == BARIO_BAR_PORT ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
 }
 
+void bario_slot_note_power(struct bario_function *function);
 int bario_slot_power_on(struct bario_function *function);
 int bario_slot_decode(struct bario_function *function,
 		      enum bario_bar_kind kind);

@@ -258,6 +258,43 @@ static void bridges(void)
 	set_command(bridge, was);
 }
 
+/* Decoding that others have come to rely on outlives the claim. */
+static void kept(void)
+{
+	uint32_t was = command(testdev), its = command(bridge);
+	int pci = open_pci(O_RDWR), fd;
+
+	set_command(testdev, 0);
+	get(pci, testdev, 0, 0, 1);
+	config_write(pci, testdev, COMMAND, 2, IO | MEMORY);
+	close(pci);
+	is(command(testdev), IO | MEMORY,
+	   "decoding that a client has set itself stays on");
+	set_command(testdev, 0);
+	pci = open_pci(O_RDWR);
+	get(pci, testdev, 0, 0, 1);
+	config_write(pci, testdev, 0x3c, 1, cfg(testdev, 0x3c, 1));
+	close(pci);
+	is(command(testdev), 0, "what it writes elsewhere has no such effect");
+	pci = open_pci(O_RDWR);
+	get(pci, testdev, 0, 0, 1);
+	attribute(testdev, "enable", "1");
+	close(pci);
+	is(command(testdev) & MEMORY, MEMORY,
+	   "enabled meanwhile, a function goes on decoding");
+	attribute(testdev, "enable", "0");
+	set_command(testdev, was);
+
+	if (attribute_value(bridge, "enable"))
+		attribute(bridge, "enable", "0");
+	set_command(bridge, 0);
+	fd = open_node(bridge, O_RDWR);
+	get(fd, bridge, 0, 4, 4);
+	close(fd);
+	is(command(bridge), MEMORY, "a bridge goes on decoding");
+	set_command(bridge, its);
+}
+
 /* A bridge that does not decode stands between us and the device. */
 static void upstream(void)
 {
@@ -297,6 +334,30 @@ static bool suspended(struct pcisel sel)
 	return runtime_status_is(sel, "suspended\n");
 }
 
+/* A file that wakes it up, while runtime power management is on or off. */
+static void low_power(const char *control)
+{
+	unsigned int pm = 0xcc;
+	uint32_t was = cfg(e1000e, pm, 2) & ~3u, its = command(e1000e);
+	uint32_t status = peek(e1000e, 0, 8);
+	int fd;
+
+	set_cfg(e1000e, pm, 2, was | 3);
+	is(cfg(e1000e, pm, 2) & 3, 3, "%s: in D3hot", control);
+	fd = open_node(e1000e, O_RDWR);
+	is(cfg(e1000e, pm, 2) & 3, 3, "%s: opening a node leaves it there",
+	   control);
+	is(get(fd, e1000e, 0, 8, 4), status, "%s: a claim wakes it", control);
+	is(cfg(e1000e, pm, 2) & 3, 0, "%s: it is in D0", control);
+	get(fd, e1000e, 2, 0, 4);
+	close(fd);
+	is(cfg(e1000e, pm, 2) & 3, 3, "%s: after the last claim in D3hot again",
+	   control);
+	is(command(e1000e) & (IO | MEMORY), its & (IO | MEMORY),
+	   "%s: and decodes as before", control);
+	set_cfg(e1000e, pm, 2, was);
+}
+
 static void power(void)
 {
 	uint32_t status = peek(e1000e, 0, 8);
@@ -312,7 +373,9 @@ static void power(void)
 	   "and is awake while it is claimed");
 	close(fd);
 	ok(wait_for(suspended, e1000e), "after the last close it sleeps again");
+	low_power("auto");
 	attribute(e1000e, "power/control", "on");
+	low_power("on");
 }
 
 /* ---- somebody else holds the addresses ---- */
@@ -391,6 +454,7 @@ int main(void)
 	restoring();
 	no_dma();
 	bridges();
+	kept();
 	upstream();
 	power();
 	somebody_else();

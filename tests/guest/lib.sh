@@ -18,6 +18,28 @@ check()	# name, command...
 	ok "$@"
 }
 
+# test_module NAME: builds tests/guest/module for the guest's kernel, and prints
+# where NAME.ko is.
+test_module()
+{
+	local kernel=${KERNEL:-} dir headers work=$out/module
+
+	if [ -z "$kernel" ]; then
+		kernel=$(for dir in /lib/modules/*/build; do
+			dir=$(basename "$(dirname "$dir")")
+			[ ! -e "/boot/vmlinuz-$dir" ] || echo "$dir"
+		done | sort -V | tail -n 1)
+	fi
+	headers=/lib/modules/$kernel/build
+	[ ! -d "$kernel/build" ] || headers=$(cd "$kernel/build" && pwd)
+	cp -r "$here/module" "$work"
+	make -s -C "$headers" M="$work" modules >"$out/module.log" 2>&1 || {
+		sed 's/^/# /' "$out/module.log" >&2
+		return 1
+	}
+	echo "$work/$1.ko"
+}
+
 # guest "PROGRAM [ARGUMENT]..."... [-- OPTION...]: runs the programs, named
 # WIDTH/NAME, one after the other in one guest; OPTION is for tests/vm/run.
 # KERNEL in the environment names another kernel than the newest.

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A stub driver that enables its function has it to itself; and a function that
+ * the kernel knows to be asleep or in error is not accessed. bario-test, see
+ * tests/guest/module, is the stub.
+ */
+#define _GNU_SOURCE
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include "hold.h"
+
+
+
+static void load(const char *path, const char *parameters)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (syscall(SYS_finit_module, fd, parameters, 0))
+		bail("%s does not load", path);
+	close(fd);
+}
+
+static void act(const char *what)
+{
+	if (!write_file("/sys/module/bario_test/parameters/act", what))
+		bail("bario-test: %s", what);
+}
+
+static uint32_t command(struct pcisel sel)
+{
+	return cfg(sel, COMMAND, 2);
+}
+
+/* A file that may write the line of the interrupt, and nothing else. */
+static int config_file(int pci)
+{
+	return derive_one(pci, edu, BARIOC_SPACE_CONFIG, BARIOC_RIGHT_WRITE,
+			  0x3c, 1);
+}
+
+static void enabled(void)
+{
+	int pci = open_pci(O_RDWR), node = open_node(edu, O_RDWR);
+	int config = config_file(pci);
+	uint32_t line = cfg(edu, 0x3c, 1);
+	volatile uint32_t *at;
+
+	ok(bind_driver(edu, "bario-test"), "a stub is bound");
+	is(get(node, edu, 0, 0, 4), EDU_ID, "it has not enabled the function");
+	is(config_write(config, edu, 0x3c, 1, line), 0,
+	   "configuration space can be written");
+	at = map_bar(node, edu, 0, PCIIO_BAR_MMAP_RW, NULL);
+	if (!at)
+		bail("edu can't be mapped");
+	is(*at, EDU_ID, "its BAR can be mapped");
+
+	act("enable");
+	act("master");
+	errno_is(config_write(config, edu, 0x3c, 1, line), EBUSY,
+		 "enabled: a write to configuration space");
+	ok(!claimed(edu, 0), "the claim has ended");
+	is(faults(at, false), 1, "and the mapping");
+	errno_is(read_errno(node, edu, 0), EBUSY, "the node");
+	errno_is(read_errno(pci, edu, 0), EBUSY, "/dev/pci");
+	ok(!map_bar(node, edu, 0, 0, NULL) && errno == EBUSY, "mapping: EBUSY");
+	is_str(holder(node, edu, 0), "bario-test", "HOLDER names the stub");
+	is(command(edu) & (COMMAND_MASTER | COMMAND_MEMORY),
+	   COMMAND_MASTER | COMMAND_MEMORY,
+	   "bus mastering and decoding are as the stub wants them");
+
+	act("disable");
+	is(get(node, edu, 0, 0, 4), EDU_ID, "disabled again: the node works");
+	is(*at, EDU_ID, "and the mapping");
+	act("enable");
+	is(faults(at, false), 0, "enabled behind us: a page that is there stays");
+	errno_is(read_errno(pci, edu, 0), EBUSY, "until somebody claims");
+	is(faults(at, false), 1, "then it goes");
+	act("disable");
+	munmap((void *)at, bar_range(edu, 0).size);
+	unbind_driver(edu);
+	is(get(node, edu, 0, 0, 4), EDU_ID, "unbound: the node works");
+	close(config);
+	close(node);
+	close(pci);
+	is(claims(), 0, "nothing is claimed");
+}
+
+/* Enabled while it has a claim, which ends with the claim's close. */
+static void restored(void)
+{
+	uint32_t was = command(edu);
+	int pci = open_pci(O_RDWR);
+
+	if (!bind_driver(edu, "bario-test"))
+		bail("bario-test");
+	set_cfg(edu, COMMAND, 2, 0);
+	get(pci, edu, 0, 0, 4);
+	act("enable");
+	close(pci);
+	is(command(edu) & COMMAND_MEMORY, COMMAND_MEMORY,
+	   "decoding that a stub relies on stays on after the claim");
+	act("disable");
+	unbind_driver(edu);
+	set_cfg(edu, COMMAND, 2, was);
+}
+
+/* The kernel knows: no access is tried, not even one that would be answered. */
+static void unreachable(void)
+{
+	static const struct {
+		const char	*begin, *end, *name;
+	} how[] = {
+		{ "sleep", "wake", "asleep" },
+		{ "error", "recover", "in error" },
+	};
+	int node = open_node(e1000e, O_RDWR);
+	unsigned int mta = 0x5200, i;
+
+	if (!bind_driver(e1000e, "bario-test"))
+		bail("bario-test");
+	put(node, e1000e, 0, mta, 4, 0x12345678);
+	for (i = 0; i < ARRAY_SIZE(how); i++) {
+		act(how[i].begin);
+		errno_is(read_at(node, e1000e, 0, mta, 4), EIO,
+			 "%s: a read", how[i].name);
+		errno_is(try_write(node, e1000e, 0, mta, 4, 0), EIO,
+			 "%s: a write", how[i].name);
+		act(how[i].end);
+		is(get(node, e1000e, 0, mta, 4), 0x12345678,
+		   "no longer %s: nothing was written", how[i].name);
+	}
+	put(node, e1000e, 0, mta, 4, 0);
+	close(node);
+	unbind_driver(e1000e);
+}
+
+int main(void)
+{
+	tap_begin();
+	if (syscall(SYS_delete_module, "bario", O_NONBLOCK))
+		bail("bario can't be unloaded");
+	load("/lib/modules/bario.ko", "stubs=bario-test,pci-stub");
+	load("/lib/modules/bario-test.ko", "");
+	enabled();
+	restored();
+	unreachable();
+	if (syscall(SYS_delete_module, "bario_test", O_NONBLOCK))
+		bail("bario-test can't be unloaded");
+	return tap_end();
+}
