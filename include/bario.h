@@ -225,6 +225,8 @@ struct bario_bar_info {
  * @revision: revision ID
  * @header: header type, without the multi-function bit
  * @driver: name of the driver that is bound, or empty
+ * @secondary_bus: a bridge's: the bus behind it, 0 for others or if not known
+ * @subordinate_bus: and the highest bus that it leads to
  * @bars: its BARs by their index
  */
 struct bario_info {
@@ -239,6 +241,8 @@ struct bario_info {
 	uint8_t			revision;
 	uint8_t			header;
 	char			driver[32];
+	uint8_t			secondary_bus;
+	uint8_t			subordinate_bus;
 	struct bario_bar_info	bars[BARIO_BARS_MAX];
 };
 

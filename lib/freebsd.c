@@ -4,6 +4,9 @@
  * module.c and sysfs's files. Linux's tests build the library so, too, and run it on
  * bario.ko's /dev/pci.
  */
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 #include "module.h"
 
 const struct backend *const backends[] = { &backend_pci, NULL };
@@ -21,7 +24,7 @@ int fail_denied(const char *path, int code)
 				       "%s is not yours to open", path),
 				  "run it as root, or be given the node: devfs.rules(5)");
 	return error_hint(fail(EPERM, BARIO_CAUSE_PERMISSION,
-			       "%s is not to be written: the securelevel is above 0, or this is a jail",
+			       "%s cannot be opened for writing: the securelevel is above 0",
 			       path), "sysctl kern.securelevel; security(7)");
 }
 
@@ -67,7 +70,48 @@ int help_power(int error, const struct bario_address *address)
 
 void module_begin(struct bario *dev)
 {
-	(void)dev;
+	dev->can |= BARIO_CAN_DECODE;
+}
+
+/* After "devctl disable" the name is still there. */
+bool module_attached(int fd, const struct pcisel *sel)
+{
+	struct pci_io io = { .pi_sel = *sel };
+	bool asked = !ioctl(fd, PCIOCATTACHED, &io);
+
+	if (!asked && errno == EPERM) {
+		/* Only a file that may be written is told. */
+		fd = open(PCI_NODE, O_RDWR | O_CLOEXEC);
+		if (fd >= 0) {
+			asked = !ioctl(fd, PCIOCATTACHED, &io);
+			close(fd);
+		}
+	}
+	return !asked || io.pi_data;
+}
+
+/*
+ * FreeBSD maps what a driver has, and a BAR that it found no room for, which may
+ * never return.  An access of a width that there is not gets as far as to allocate the
+ * BAR and turn decoding on, and then is EINVAL.
+ */
+int module_claimable(struct bario *dev, unsigned int bar)
+{
+	struct pci_bar_ioreq req = {
+		.pbi_sel = {
+			.pc_domain = dev->address.domain,
+			.pc_bus = dev->address.bus,
+			.pc_dev = dev->address.dev,
+			.pc_func = dev->address.func,
+		},
+		.pbi_op = PCIBARIO_READ,
+		.pbi_bar = bar,
+		.pbi_width = 3,
+	};
+
+	if (!ioctl(dev->fd, PCIOCBARIO, &req) || errno == EINVAL)
+		return 0;
+	return errno;
 }
 
 bool module_node(const struct bario_address *address, char *path, size_t room)
@@ -93,10 +137,15 @@ int module_fail_busy(struct bario *dev, unsigned int bar)
 	int error = dev->backend->info(dev, &info);
 
 	(void)bar;
-	if (!error)
-		error = check_driver(&dev->address, info.driver);
-	return error ? error : fail(EBUSY, BARIO_CAUSE_CLAIMED,
-				    "the BAR has no address, or something in the kernel has it");
+	if (error)
+		return error;
+	if (info.driver[0])
+		return help_driver(fail(EBUSY, BARIO_CAUSE_DRIVER,
+					"the driver %s has this BAR, or the system found no room for it",
+					info.driver),
+				   &dev->address, info.driver);
+	return fail(EBUSY, BARIO_CAUSE_CLAIMED,
+		    "the system found no room for this BAR, or something in the kernel has it");
 }
 
 static int fail_grants(void)

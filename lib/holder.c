@@ -77,6 +77,9 @@ BARIO_API int bario_holder(struct bario *dev, unsigned int bar,
 		listed = look_in_list(dev->name, &info.bars[bar]);
 		if (listed.by == BARIO_HELD_OTHER)
 			*held = listed;
+	} else if (dev->backend == &backend_pci && info.bars[bar].assigned) {
+		/* FreeBSD's drivers have single BARs, and pci(4) does not say which. */
+		held->by = BARIO_HELD_UNKNOWN;
 	} else if (info.driver[0] && !is_stub(info.driver)) {
 		held->by = BARIO_HELD_DRIVER;
 		strcpy(held->name, info.driver);

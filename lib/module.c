@@ -37,6 +37,22 @@ bool module_node(const struct bario_address *address, char *path, size_t room)
 	return !access(path, F_OK);
 }
 
+/* It is named while it is bound. */
+bool module_attached(int fd, const struct pcisel *sel)
+{
+	(void)fd;
+	(void)sel;
+	return true;
+}
+
+/* One claim serves accesses and mappings. */
+int module_claimable(struct bario *dev, unsigned int bar)
+{
+	(void)dev;
+	(void)bar;
+	return 0;
+}
+
 /* By the list of functions, as pci(4) has it everywhere. */
 static int fail_driver(struct bario *dev, unsigned int bar)
 {

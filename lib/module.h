@@ -8,6 +8,8 @@
 
 #include "internal.h"
 
+#define PCI_NODE	"/dev/pci"
+
 /* What an access needs from here, back in pci.c: the error for an errno. */
 int pci_fail(struct bario *dev, const struct access *access, int code);
 
@@ -29,6 +31,12 @@ int module_holder(struct bario *dev, unsigned int bar, struct bario_held *held);
 
 /* The error where a BAR can't be had: who has it. */
 int module_fail_busy(struct bario *dev, unsigned int bar);
+
+/* PCIOCGETCONF names a driver for the function: is it bound? */
+bool module_attached(int fd, const struct pcisel *sel);
+
+/* The BAR can be had by PCIOCBARIO, where the system lets more be mapped; or an errno. */
+int module_claimable(struct bario *dev, unsigned int bar);
 
 /* The system makes all the checks itself. */
 static inline bool module_checks(const struct bario *dev)

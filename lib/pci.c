@@ -13,7 +13,6 @@
 #include "internal.h"
 #include "module.h"
 
-#define PCI_NODE	"/dev/pci"
 #define BAR_REG(index)	(0x10 + 4 * (int)(index))
 
 /* A BAR's register. */
@@ -91,6 +90,31 @@ static int set_bars(int fd, struct bario_info *info)
 	return 0;
 }
 
+/*
+ * The records of FreeBSD 15, and from 15.1 on a bridge's buses in them: by their
+ * places, as not every header that is longer has names for these.
+ */
+struct longer_conf {
+	char	conf14[offsetof(struct pci_conf, pd_unit) + sizeof(unsigned long)];
+	int	numa_domain;
+	size_t	reported_len;
+	uint8_t	secondary_bus;
+	uint8_t	subordinate_bus;
+};
+
+static void set_buses(const struct pci_conf *conf, struct bario_info *info)
+{
+	struct longer_conf longer;
+
+	if (sizeof(*conf) < sizeof(longer))
+		return;
+	memcpy(&longer, conf, sizeof(longer));
+	if (longer.reported_len <= offsetof(struct longer_conf, subordinate_bus))
+		return;
+	info->secondary_bus = longer.secondary_bus;
+	info->subordinate_bus = longer.subordinate_bus;
+}
+
 static int set_info(int fd, const struct pci_conf *conf,
 		    struct bario_info *info)
 {
@@ -111,8 +135,11 @@ static int set_info(int fd, const struct pci_conf *conf,
 		.revision = conf->pc_revid,
 		.header = conf->pc_hdr & 0x7f,
 	};
-	snprintf(info->driver, sizeof(info->driver), "%.*s",
-		 (int)sizeof(conf->pd_name), conf->pd_name);
+	/* On FreeBSD a driver that was taken from the function may still be named. */
+	if (conf->pd_name[0] && module_attached(fd, &conf->pc_sel))
+		snprintf(info->driver, sizeof(info->driver), "%.*s",
+			 (int)sizeof(conf->pd_name), conf->pd_name);
+	set_buses(conf, info);
 	return set_bars(fd, info);
 }
 
@@ -321,7 +348,7 @@ int pci_fail(struct bario *dev, const struct access *access, int code)
 		return error_hint(fail(EACCES, BARIO_CAUSE_GRANT,
 				       "the grant of this file does not cover it"),
 				  "bario grant show tells what it covers; who gave the file can give more");
-	case ENOENT:	/* FreeBSD: has an owner, or no address */
+	case ENOENT:	/* FreeBSD: a driver has the BAR, or it has no address */
 	case EBUSY:
 		return module_fail_busy(dev, access->space);
 	case EIO:
@@ -349,7 +376,7 @@ static int access_wide(struct bario *dev, const struct access *access,
 
 	if (!dev->run)
 		return fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
-			    "this interface has 32 bits for a value and for an offset");
+			    "this interface has 32 bits for a value and for offset + width");
 	error = dev->run(dev, &run, &op);
 	if (!error && run.stop == BARIOC_STOP_ERROR)
 		error = -run.error;
@@ -380,7 +407,8 @@ static int pci_access(struct bario *dev, const struct access *access,
 		error = check_bar(access, &dev->info.bars[access->space]);
 	if (error)
 		return error;
-	if (access->width == 8 || access->offset > UINT32_MAX)
+	/* On FreeBSD the sum has 32 bits, and wraps. */
+	if (access->width == 8 || access->offset > UINT32_MAX - access->width)
 		return access_wide(dev, access, value);
 	if (ioctl(dev->fd, PCIOCBARIO, &req))
 		return pci_fail(dev, access, errno);
@@ -431,17 +459,10 @@ static int pci_map(struct bario *dev, unsigned int bar, bool write,
 		.pbm_flags = write ? PCIIO_BAR_MMAP_RW : 0,
 		.pbm_memattr = VM_MEMATTR_UNCACHEABLE,
 	};
-	struct bario_info info;
-	int error;
+	const int code = module_claimable(dev, bar);
 
-	/* On FreeBSD that is EBUSY, as other things are. */
-	if (!module_checks(dev)) {
-		error = pci_info(dev, &info);
-		if (!error)
-			error = check_decoded(&dev->address, &info.bars[bar]);
-		if (error)
-			return error;
-	}
+	if (code)
+		return pci_fail(dev, &access, code);
 	if (ioctl(dev->fd, PCIOCBARMMAP, &mm))
 		return pci_fail(dev, &access, errno);
 	map->pages = mm.pbm_map_base;

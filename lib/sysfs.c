@@ -19,6 +19,7 @@
 
 #define HEADER_TYPE	0x0e
 #define BARS		0x10
+#define BUSES		0x18	/* a bridge's: primary, secondary, subordinate */
 
 /* A BAR's register. */
 #define REG_MEM_64	0x4
@@ -218,6 +219,10 @@ static int get_info(int folder, const struct bario_address *address,
 	for (i = 0; i < COUNT(config); i++)
 		config[i] = le32toh(config[i]);
 	info->header = config[HEADER_TYPE / 4] >> 16 & 0x7f;
+	if (info->header) {
+		info->secondary_bus = config[BUSES / 4] >> 8;
+		info->subordinate_bus = config[BUSES / 4] >> 16;
+	}
 	return get_bars(folder, info, config);
 }
 

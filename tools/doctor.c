@@ -68,13 +68,27 @@ static void decode_help(char *help, size_t room, const char *device,
 	snprintf(help, room, "echo 1 >/sys/bus/pci/devices/%s/enable", device);
 }
 
-static void driver_help(char *help, size_t room, const struct bario_info *info)
+static void look_at_driver(const struct bario_info *info)
 {
-	char device[BARIO_ADDRESS_TEXT];
+	char device[BARIO_ADDRESS_TEXT], help[200];
 
+	if (!strcmp(info->driver, "pci-stub") ||
+	    !strcmp(info->driver, "vfio-pci")) {
+		found(true, "", "%s is bound, which leaves BARs that it has not claimed to others",
+		      info->driver);
+		return;
+	}
 	bario_address_text(&info->address, device);
-	snprintf(help, room, "take it from all that uses it: echo %s >/sys/bus/pci/drivers/%s/unbind",
+	snprintf(help, sizeof(help), "take it from all that uses it: echo %s >/sys/bus/pci/drivers/%s/unbind",
 		 device, info->driver);
+	found(false, help, "the driver %s has this function to itself",
+	      info->driver);
+}
+
+static void look_at_placed(unsigned int bar, const struct bario_bar_info *info)
+{
+	found(true, "", "BAR %u has an address%s", bar, info->decoded ?
+	      " and is decoded" : "; its decoding is turned on when it is used");
 }
 
 static void look_at_machine(void)
@@ -105,11 +119,24 @@ static void decode_help(char *help, size_t room, const char *device,
 	snprintf(help, room, "bario config %s 4.2=%d:%d", device, bit, bit);
 }
 
-static void driver_help(char *help, size_t room, const struct bario_info *info)
+static void look_at_driver(const struct bario_info *info)
 {
-	snprintf(help, room, "take it from all that uses it: devctl detach pci%u:%u:%u:%u",
+	char help[120];
+
+	snprintf(help, sizeof(help), "take them from all that uses it: devctl detach pci%u:%u:%u:%u",
 		 info->address.domain, info->address.bus, info->address.dev,
 		 info->address.func);
+	found(true, help, "the driver %s is attached; BARs that it has allocated cannot be accessed",
+	      info->driver);
+}
+
+/* A BAR that the system found no room for looks the same in pci(4). */
+static void look_at_placed(unsigned int bar, const struct bario_bar_info *info)
+{
+	found(true, "an access fails if the system found no room for it",
+	      "BAR %u has the address %#llx in its register%s", bar,
+	      (unsigned long long)info->address, info->decoded ? "" :
+	      "; its decoding is turned on when it is used");
 }
 
 static void look_at_machine(void)
@@ -141,9 +168,7 @@ static void look_at_bars(struct bario *dev, const struct bario_info *info)
 				    bar->kind);
 			found(false, help, "BAR %u is not decoded", i);
 		} else {
-			found(true, "", "BAR %u has an address%s", i,
-			      bar->decoded ? " and is decoded" :
-			      "; its decoding is turned on when it is used");
+			look_at_placed(i, bar);
 		}
 	}
 	if (!bars)
@@ -203,7 +228,6 @@ static void look_at_device(const char *name)
 {
 	struct bario *dev, *full;
 	struct bario_info info;
-	char help[200];
 
 	if (bario_open(name, BARIO_OPEN_INFO, &dev)) {
 		found_error();
@@ -216,17 +240,10 @@ static void look_at_device(const char *name)
 	}
 	found(true, "", "%s is there, by %s", bario_name(dev),
 	      bario_backend(dev));
-	if (!info.driver[0]) {
+	if (info.driver[0])
+		look_at_driver(&info);
+	else
 		found(true, "", "no driver is bound");
-	} else if (!strcmp(info.driver, "pci-stub") ||
-		   !strcmp(info.driver, "vfio-pci")) {
-		found(true, "", "%s is bound, which leaves BARs that it has not claimed to others",
-		      info.driver);
-	} else {
-		driver_help(help, sizeof(help), &info);
-		found(false, help, "the driver %s has this function to itself",
-		      info.driver);
-	}
 	look_at_bars(dev, &info);
 	look_at_power(dev);
 	if (!strcmp(bario_backend(dev), "sysfs")) {

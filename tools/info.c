@@ -85,7 +85,7 @@ static void show(struct bario *dev, const struct bario_info *info)
 	printf("class      %02x%02x%02x%s%s\n", info->base_class,
 	       info->subclass, info->progif, class[0] ? "  " : "", class);
 	printf("revision   0x%02x\n", info->revision);
-	parent_text(dev, parent);
+	parent_text(dev, info, parent);
 	if (parent[0])
 		printf("parent     %s\n", parent);
 	printf("driver     %s\n", info->driver[0] ? info->driver : "none");

@@ -112,7 +112,7 @@ static void fill(struct row *row, struct bario *dev,
 	bars_text(info, row->text[BARS], room);
 	held_text(dev, info, row->text[HELD_BY], room);
 	snprintf(row->text[NAME], room, "%s", name);
-	parent_text(dev, row->parent);
+	parent_text(dev, info, row->parent);
 }
 
 static int collect(const struct bario_info *info, void *arg)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Facts, as people and as JSON read them. */
-#include <libgen.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "tool.h"
 
 void size_text(uint64_t size, char text[SIZE_TEXT])
@@ -26,29 +26,47 @@ struct bario_held get_holder(struct bario *dev, unsigned int bar)
 	return held;
 }
 
-void parent_text(struct bario *dev, char text[BARIO_ADDRESS_TEXT])
+/* All bridges, as they were when the first parent was asked for. */
+static struct bario_info *bridges;
+static size_t bridge_count;
+
+static int add_bridge(const struct bario_info *info, void *arg)
 {
-	unsigned int domain, bus, slot, function;
-	char path[64], link[4096];
-	const char *parent;
-	ssize_t len;
+	struct bario_info *more;
+
+	(void)arg;
+	if (!info->secondary_bus)
+		return 0;
+	more = realloc(bridges, (bridge_count + 1) * sizeof(*bridges));
+	if (!more)
+		return -ENOMEM;
+	bridges = more;
+	bridges[bridge_count++] = *info;
+	return 0;
+}
+
+/* Of the bridges that lead to the bus, the one next to it. */
+void parent_text(struct bario *dev, const struct bario_info *info,
+		 char text[BARIO_ADDRESS_TEXT])
+{
+	const struct bario_info *bridge, *parent = NULL;
+	static bool listed;
 
 	text[0] = '\0';
 	if (!strcmp(bario_backend(dev), "sim"))
 		return;
-	/* ../../../devices/pci0000:00/0000:00:08.0/0000:01:01.0 */
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s", bario_name(dev));
-	len = readlink(path, link, sizeof(link) - 1);
-	if (len < 0)
-		return;
-	link[len] = '\0';
-	parent = strrchr(dirname(link), '/');
-	/* A root bus is no address. */
-	if (parent && sscanf(parent, "/%x:%x:%x.%x", &domain, &bus, &slot,
-			     &function) == 4)
-		bario_address_text(&(struct bario_address){
-			.domain = domain, .bus = bus, .dev = slot,
-			.func = function }, text);
+	/* Where the list cannot be had, no parent is known. */
+	if (!listed)
+		bario_list(bario_backend(dev), add_bridge, NULL);
+	listed = true;
+	for (bridge = bridges; bridge < bridges + bridge_count; bridge++)
+		if (bridge->address.domain == info->address.domain &&
+		    bridge->secondary_bus <= info->address.bus &&
+		    bridge->subordinate_bus >= info->address.bus &&
+		    (!parent || bridge->secondary_bus > parent->secondary_bus))
+			parent = bridge;
+	if (parent)
+		bario_address_text(&parent->address, text);
 }
 
 static void add_number(struct json_object *object, const char *name,
@@ -114,7 +132,7 @@ struct json_object *json_info(struct bario *dev, const struct bario_info *info)
 			       json_object_new_string(device_name(info)));
 	json_object_object_add(object, "class_name",
 			       json_object_new_string(class_name(info)));
-	parent_text(dev, text);
+	parent_text(dev, info, text);
 	json_object_object_add(object, "parent", text[0] ?
 			       json_object_new_string(text) : NULL);
 	for (i = 0; i < BARIO_BARS_MAX; i++)

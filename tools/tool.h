@@ -287,9 +287,10 @@ struct bario_held get_holder(struct bario *dev, unsigned int bar);
 
 /*
  * The address of the bridge that the function is behind; "" on a root bus, and where
- * the system doesn't tell.
+ * this user's list has no such bridge.
  */
-void parent_text(struct bario *dev, char text[BARIO_ADDRESS_TEXT]);
+void parent_text(struct bario *dev, const struct bario_info *info,
+		 char text[BARIO_ADDRESS_TEXT]);
 
 /* A function's facts as JSON, for list and info. */
 struct json_object *json_info(struct bario *dev, const struct bario_info *info);

@@ -25,7 +25,7 @@ static const struct {
 	{ SECOND, "off mem\nbar 0 mem 1M\nreg 0 0 4 ro 0x010000ed\n" },
 	{ UNPLACED, "bar 2 mem64 0 none\n" },
 	{ LARGE, "bar 2 mem64 8G\nram 2 1G 4K\nram 2 5G 4K\n"
-		 "ram 2 0x1fffff000 4K\n" },
+		 "ram 2 0xfffff000 4K\nram 2 0x1fffff000 4K\n" },
 	{ "0000:02:00.0", "bar 0 mem 1M\nreg 0 0 4 ro 0x010000ed\n" },
 };
 
@@ -43,7 +43,7 @@ static const struct way {
 	{ "node", "pci:", "pci", SAME | OWN },
 	{ "module", "/dev/pci@", "pci", SAME | OWN },
 	{ "sysfs", "sysfs:", "sysfs", SAME },
-	{ "freebsd", "pci:", "pci", BARIO_CAN_MAP },
+	{ "freebsd", "pci:", "pci", BARIO_CAN_MAP | BARIO_CAN_DECODE },
 	{ "sim", "sim:/tmp/", "sim", BARIO_CAN_ATOMIC | BARIO_CAN_WIDE },
 };
 
