@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* bario diff: two dumps in JSON, value by value. */
+/* bario diff: dumps in JSON, value by value. */
 #include <stdlib.h>
 #include <string.h>
 #include "../lib/text.h"
@@ -32,26 +32,66 @@ static struct json_object *member_or_die(struct json_object *object,
 	return member;
 }
 
-static struct dump dump_or_die(const char *path)
+static struct dump dump_or_die(struct json_object *object, const char *path)
 {
-	struct dump dump = { 0 };
+	struct dump dump = { .object = object };
 	struct json_object *place;
 	const char *why;
-	char *chars;
 
-	if (text_load(path, &chars))
-		exit(failed());
-	dump.object = json_tokener_parse(chars);
-	free(chars);
-	if (!json_object_is_type(dump.object, json_type_object))
+	if (!json_object_is_type(object, json_type_object))
 		no_dump(path);
-	place = member_or_die(dump.object, "place", json_type_string, path);
+	place = member_or_die(object, "place", json_type_string, path);
 	if (!parse_place(json_object_get_string(place), true, NULL, &dump.place,
 			 &why))
 		no_dump(path);
-	dump.values = member_or_die(dump.object, "values", json_type_array, path);
+	dump.values = member_or_die(object, "values", json_type_array, path);
 	dump.count = json_object_array_length(dump.values);
 	return dump;
+}
+
+/* The dumps of a file, of which there is one at least. */
+struct dumps {
+	const char	*path;
+	struct dump	*all;
+	size_t		count;
+};
+
+static struct dumps need_dumps(const char *path)
+{
+	struct json_tokener *tokener = json_tokener_new();
+	struct dumps dumps = { .path = path };
+	struct json_object *object;
+	char *chars, *at;
+
+	if (text_load(path, &chars))
+		exit(failed());
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT |
+			       JSON_TOKENER_ALLOW_TRAILING_CHARS);
+	at = chars;
+	do {
+		object = json_tokener_parse_ex(tokener, at, strlen(at));
+		if (json_tokener_get_error(tokener) != json_tokener_success)
+			no_dump(path);
+		at += json_tokener_get_parse_end(tokener);
+		at += strspn(at, " \t\r\n");
+		dumps.all = realloc(dumps.all, (dumps.count + 1) *
+				    sizeof(*dumps.all));
+		if (!dumps.all)
+			out_of_memory();
+		dumps.all[dumps.count++] = dump_or_die(object, path);
+	} while (*at);
+	json_tokener_free(tokener);
+	free(chars);
+	return dumps;
+}
+
+static void free_dumps(struct dumps *dumps)
+{
+	size_t i;
+
+	for (i = 0; i < dumps->count; i++)
+		json_object_put(dumps->all[i].object);
+	free(dumps->all);
 }
 
 /* Returns false for a value that was not read. */
@@ -89,40 +129,71 @@ static void show(struct json_object *all, const struct place *place,
 	json_object_array_add(all, object);
 }
 
-int run_diff(int argc, char **argv)
+/* Before anything is compared. */
+static void check_dumps(const struct dumps *old, const struct dumps *new)
 {
-	struct json_object *all = NULL;
-	struct dump old, new;
-	struct options opt;
+	const struct dump *a, *b;
+	size_t i;
+
+	if (old->count != new->count)
+		usage("%s has %zu dump%s, and %s has %zu", old->path,
+		      old->count, old->count > 1 ? "s" : "", new->path,
+		      new->count);
+	for (i = 0; i < old->count; i++) {
+		a = &old->all[i];
+		b = &new->all[i];
+		if (a->place.space != b->place.space ||
+		    a->place.offset != b->place.offset ||
+		    a->place.width != b->place.width || a->count != b->count)
+			usage("%s and %s are not of the same registers, at one width",
+			      old->path, new->path);
+	}
+}
+
+static bool show_differences(const struct dump *old, const char *old_path,
+			     const struct dump *new, const char *new_path,
+			     struct json_object *all)
+{
+	bool differs = false;
 	struct place place;
 	uint64_t was, is;
 	size_t i;
-	char **args;
-	int status = 0;
 
-	args = options(argc, argv, OPTION_JSON, 2, 2, &opt);
-	old = dump_or_die(args[0]);
-	new = dump_or_die(args[1]);
-	if (old.place.space != new.place.space ||
-	    old.place.offset != new.place.offset ||
-	    old.place.width != new.place.width || old.count != new.count)
-		usage("%s and %s are not of the same registers, at one width",
-		      args[0], args[1]);
-	if (opt.json)
-		all = json_object_new_array();
-	for (i = 0; i < old.count; i++) {
+	for (i = 0; i < old->count; i++) {
 		/* What was not read in one of them can't be compared. */
-		if (!get_value(&old, i, args[0], &was) ||
-		    !get_value(&new, i, args[1], &is) || was == is)
+		if (!get_value(old, i, old_path, &was) ||
+		    !get_value(new, i, new_path, &is) || was == is)
 			continue;
-		place = old.place;
+		place = old->place;
 		place.offset += i * place.width;
 		show(all, &place, was, is);
-		status = EXIT_MISMATCH;
+		differs = true;
 	}
+	return differs;
+}
+
+int run_diff(int argc, char **argv)
+{
+	struct json_object *all = NULL;
+	struct dumps old, new;
+	struct options opt;
+	int status = 0;
+	char **args;
+	size_t i;
+
+	args = options(argc, argv, OPTION_JSON, 2, 2, &opt);
+	old = need_dumps(args[0]);
+	new = need_dumps(args[1]);
+	check_dumps(&old, &new);
+	if (opt.json)
+		all = json_object_new_array();
+	for (i = 0; i < old.count; i++)
+		if (show_differences(&old.all[i], old.path, &new.all[i],
+				     new.path, all))
+			status = EXIT_MISMATCH;
 	if (all)
 		put_json(all);
-	json_object_put(old.object);
-	json_object_put(new.object);
+	free_dumps(&old);
+	free_dumps(&new);
 	return status;
 }

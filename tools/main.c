@@ -162,6 +162,16 @@ void usage(const char *format, ...)
 	exit(EXIT_USAGE);
 }
 
+/* What did not reach its file must not look like success. */
+static int finish(int status)
+{
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "bario: standard output: %s\n", strerror(errno));
+		return status ? status : EXIT_FAILED;
+	}
+	return status;
+}
+
 char **options(int argc, char **argv, unsigned int which, int least, int most,
 	       struct options *options)
 {
@@ -188,7 +198,7 @@ char **options(int argc, char **argv, unsigned int which, int least, int most,
 			break;
 		if (option == 'h') {
 			command_help(stdout);
-			exit(EXIT_SUCCESS);
+			exit(finish(EXIT_SUCCESS));
 		} else if (option == 'j' && (which & OPTION_JSON)) {
 			options->json = true;
 			json_errors = true;
@@ -228,14 +238,18 @@ struct bario *device_or_die(const char *name, unsigned int flags)
 	return dev;
 }
 
+void out_of_memory(void)
+{
+	fputs("bario: there is no memory left\n", stderr);
+	exit(EXIT_FAILED);
+}
+
 void *memory_or_die(size_t count, size_t size)
 {
 	void *memory = calloc(count, size);
 
-	if (!memory) {
-		fputs("bario: there is no memory left\n", stderr);
-		exit(EXIT_FAILED);
-	}
+	if (!memory)
+		out_of_memory();
 	return memory;
 }
 
@@ -252,16 +266,6 @@ struct json_object *json_hex(uint64_t number)
 
 	snprintf(text, sizeof(text), "0x%llx", (unsigned long long)number);
 	return json_object_new_string(text);
-}
-
-/* What did not reach its file must not look like success. */
-static int finish(int status)
-{
-	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "bario: standard output: %s\n", strerror(errno));
-		return status ? status : EXIT_FAILED;
-	}
-	return status;
 }
 
 int main(int argc, char **argv)
