@@ -68,13 +68,15 @@ examples: lib ## build the examples of libbario, build/examples/
 	$(MAKE) -C examples out=$(abspath build/examples) STATIC=-static \
 		LIBRARY=$(abspath build/lib/libbario.a)
 
-# By the environment, so that it may have quotes of any kind.
-export TRY ?= bario list; bario read 00:06.0 STATUS
+# By the environment, so that it may have quotes of any kind, and as it was typed:
+# to make itself dollars are variables.
+TRY ?= bario list; bario read 00:06.0 STATUS
+export TRY_LINE := $(value TRY)
 try: ## run TRY, a line for a shell, with the tool in the guest
 	@scripts/deps build vm >&2
 	@echo "Building the tool and the module, and booting a guest: less than a minute." >&2
 	@$(MAKE) -s tools
-	@tests/vm/run --put build/bario -- sh -c "$$TRY"
+	@tests/vm/run --put build/bario -- sh -c "$$TRY_LINE"
 
 demo: ## show it: a jailed program drives a real PCI device in a guest
 	demo/run

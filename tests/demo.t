@@ -74,6 +74,17 @@ ok "each of them, and nothing else" said 'NOT AS PROMISED' 2
 ok "names both steps" said '^Failed: [0-9]+\. ' 2
 ok "and counts them" said "^2 of $steps steps not as promised\."
 
+# A reader that has seen enough.
+mkdir "$tmp/left"
+cut_short()
+{
+	TMPDIR=$tmp/left demo/run </dev/null 2>"$tmp/stderr" | head -n 1 >"$tmp/said"
+	ls "$tmp/left" >&2
+	[ -z "$(ls "$tmp/left")" ]
+}
+ok "the demo leaves nothing behind where nobody reads on" cut_short
+ok "which read its first line" [ "$(wc -l <"$tmp/said")" = 1 ]
+
 demo . --kernel no-such-kernel
 ok "without a guest it fails, too" ended 2
 ok "and says why" grep -q "no kernel 'no-such-kernel'" "$tmp/stderr"

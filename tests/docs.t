@@ -149,6 +149,23 @@ not_tried()
 		grep -Fvx -e 'make try' -e '  ...' -f "$tmp/tried"
 }
 
+# The line reaches the guest's shell as it was typed.
+try_line()	# line, how: by the command line or the environment
+{
+	local got shown
+
+	shown=$(printf 'shown:\n\t@printf "%%s\\n" "$$TRY_LINE"\n')
+	got=$(if [ "$2" = environment ]; then
+		TRY=$1 make -s -f Makefile -f - shown <<<"$shown"
+	else
+		make -s -f Makefile -f - shown "TRY=$1" <<<"$shown"
+	fi) && [ "$got" = "$1" ] || { echo "wanted $1, got $got"; return 1; }
+}
+
+# shellcheck disable=SC2016 # it is for the guest's shell
+for how in "command line" environment; do
+	ok "make try has its line from the $how as it is" try_line 'echo $HOME "$(id)" $$ #'"'x'" "$how"
+done
 ok "make try prints what the README says" none "was not printed" < <(not_tried)
 
 # ---- what the README names ----
