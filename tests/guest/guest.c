@@ -161,7 +161,7 @@ bool wait_for(bool (*so)(struct pcisel), struct pcisel sel)
 {
 	int i;
 
-	for (i = 0; i < 1200; i++) {
+	for (i = 0; i < 2400; i++) {
 		if (so(sel))
 			return true;
 		usleep(50000);

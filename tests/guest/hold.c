@@ -184,14 +184,27 @@ void let_go(struct client *c)
 	close(c->pci);
 }
 
+/* A child tells once that it is in the middle of what it does. */
+static void tell(int *begun)
+{
+	if (*begun < 0)
+		return;
+	if (write(*begun, "", 1) != 1)
+		_exit(9);
+	close(*begun);
+	*begun = -1;
+}
+
 /* Reads until the device has gone: the right value each time, then ENODEV. */
-static void read_on(int fd, struct client *c)
+static void read_on(int fd, struct client *c, int begun)
 {
 	uint32_t value;
 	int error;
 
 	do {
 		error = try_read(fd, c->sel, c->bar, 0, 4, &value);
+		if (!error)
+			tell(&begun);
 	} while (!error && value == c->value);
 	if (error != ENODEV)
 		note("%s, value %#x", errno_name(error), value);
@@ -199,18 +212,20 @@ static void read_on(int fd, struct client *c)
 }
 
 /* Reads through a mapping until it faults. */
-static void look_on(volatile uint32_t *at)
+static void look_on(volatile uint32_t *at, int begun)
 {
 	int fault;
 
 	do {
 		fault = faults(at, false);
+		if (!fault)
+			tell(&begun);
 	} while (!fault);
 	_exit(fault != 1);
 }
 
 /* Maps and unmaps until that is refused. */
-static void map_on(int fd, struct client *c)
+static void map_on(int fd, struct client *c, int begun)
 {
 	struct pci_bar_mmap map;
 
@@ -220,34 +235,44 @@ static void map_on(int fd, struct client *c)
 		if (!at)
 			_exit(errno != ENODEV);
 		faults(at, false);
+		tell(&begun);
 		munmap(map.pbm_map_base, map.pbm_map_length);
 	}
 }
 
 void start(struct busy *busy, struct client *c)
 {
+	int begun[2];
+	char byte;
 	size_t i;
 
+	if (pipe(begun))
+		bail("pipe");
 	fflush(stdout);
 	for (i = 0; i < ARRAY_SIZE(busy->pid); i++) {
 		busy->pid[i] = fork();
 		if (busy->pid[i])
 			continue;
+		close(begun[0]);
 		switch (i) {
 		case 0:
-			read_on(c->node, c);
+			read_on(c->node, c, begun[1]);
 			break;
 		case 1:
-			read_on(c->derived, c);
+			read_on(c->derived, c, begun[1]);
 			break;
 		case 2:
-			map_on(c->pci, c);
+			map_on(c->pci, c, begun[1]);
 			break;
 		default:
-			look_on(c->at[1]);
+			look_on(c->at[1], begun[1]);
 		}
 	}
-	usleep(100000);
+	close(begun[1]);
+	/* All have told, or died. */
+	while (read(begun[0], &byte, 1) == 1)
+		;
+	close(begun[0]);
 }
 
 void ended(struct busy *busy, const char *when)

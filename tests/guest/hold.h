@@ -46,7 +46,6 @@ void dead(struct client *c, const char *when);
 
 struct busy {
 	pid_t		pid[4];
-	int		pipe[2];
 };
 
 /* Children read, map and look on; a test: they saw the right values, then the end. */

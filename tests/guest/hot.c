@@ -12,7 +12,7 @@ bool until(bool (*so)(void))
 {
 	int i;
 
-	for (i = 0; i < 600; i++) {
+	for (i = 0; i < 2400; i++) {
 		if (so())
 			return true;
 		usleep(50000);
@@ -25,12 +25,19 @@ bool there(void)
 	return !access(node_path(hot), F_OK);
 }
 
-/* The node comes first, and until there are addresses a BAR is ENXIO. */
+/*
+ * The node comes first, and until there are addresses a BAR is ENXIO. The file in
+ * /proc comes last; from then on a driver may bind.
+ */
 bool ready(void)
 {
 	const char *name = sysfs_name(hot);
+	char path[40];
 
-	return there() && (held_by(hot, 0, name) || held_by(hot, 2, name));
+	snprintf(path, sizeof(path), "/proc/bus/pci/%02x/%02x.%u", hot.pc_bus,
+		 hot.pc_dev, hot.pc_func);
+	return there() && !access(path, F_OK) &&
+	       (held_by(hot, 0, name) || held_by(hot, 2, name));
 }
 
 bool away(void)

@@ -126,12 +126,12 @@ static void monitor(const char *command)
 		bail("%s", command);
 }
 
-/* Half a minute at most. */
+/* Two minutes at most. */
 static bool until(const char *command)
 {
 	int tries;
 
-	for (tries = 0; tries < 600; tries++) {
+	for (tries = 0; tries < 2400; tries++) {
 		if (!system(command))
 			return true;
 		usleep(50000);

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <time.h>
 #include "program.h"
+#include "record.h"
 
 static int pci;
 
@@ -278,9 +279,11 @@ static void refusals(void)
 }
 
 /* ---- memory of the caller's that is not as it should be ---- */
+static unsigned long accesses_before;
+
 static void *turn_readonly(void *page)
 {
-	usleep(400000);
+	wait_for_access(testdev, accesses_before);
 	if (mprotect(page, PAGE, PROT_READ))
 		abort();
 	return NULL;
@@ -292,7 +295,7 @@ static void pages(void)
 			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct barioc_op one = OP(WRITE, PORT_TARGET, 1, .bar = 1,
 				  .value = TARGET_DATA);
-	struct barioc_op wait = OP(DELAY, 0, 0, .timeout = 3 * SECOND);
+	struct barioc_op wait = OP(DELAY, 0, 0, .timeout = 9 * SECOND);
 	struct barioc_op *ops = (struct barioc_op *)(two + PAGE) - 3;
 	struct barioc_op look = OP(READ, TESTDEV_DATA, 1, .bar = 1);
 	struct barioc_run run;
@@ -316,6 +319,7 @@ static void pages(void)
 	ops[1] = wait;
 	ops[2] = look;
 	run = a_run(testdev, ops, 3, 0);
+	accesses_before = counter(testdev, "accesses");
 	if (pthread_create(&thread, NULL, turn_readonly, two))
 		bail("no thread");
 	is_errno(ioctl(pci, BARIOC_RUN, &run), EFAULT,

@@ -21,6 +21,16 @@ unsigned long counter(struct pcisel sel, const char *name)
 	return value;
 }
 
+void wait_for_access(struct pcisel sel, unsigned long before)
+{
+	int i;
+
+	for (i = 0; i < 12000 && counter(sel, "accesses") == before; i++)
+		usleep(10000);
+	if (i == 12000)
+		bail("%s: nobody has an access", sysfs_name(sel));
+}
+
 static int kernel_log;
 
 void log_begin(void)

