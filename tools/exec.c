@@ -87,7 +87,7 @@ static int open_node(const char *path)
 	return fd;
 }
 
-static void put_node(int fd, const char *path)
+static void bind_node(int fd, const char *path)
 {
 	char source[40];
 	const int file = open(path, O_CREAT | O_CLOEXEC, 0644);
@@ -100,16 +100,46 @@ static void put_node(int fd, const char *path)
 		stop(path);
 }
 
-/* A /dev of its own, with null, zero, and the function's node as pci. */
-static void make_dev(const char *address)
+/*
+ * A node of the same device that is the user's alone: root gives it, so the mode of the
+ * node itself does not matter.
+ */
+static void give_node(int fd, const char *path, uid_t uid, gid_t gid)
 {
-	char node[64];
-	int pci, null, zero;
+	struct stat st;
+
+	if (fstat(fd, &st) || mknod(path, S_IFCHR | 0600, st.st_rdev) ||
+	    chown(path, uid, gid))
+		stop(path);
+}
+
+/*
+ * The node of what was named: a published one may do less than the function's. That of
+ * all functions is for its users' capability alone.
+ */
+static void find_node(const char *name, const char *address, char *node,
+		      size_t size)
+{
+	const char *end = strrchr(name, '@');
 	char *at;
 
-	snprintf(node, sizeof(node), "/dev/bario/%s", address);
+	if (!strncmp(name, "fd:", 3))
+		usage("--mount takes a device or a node, and %s is neither", name);
+	if (strchr(name, '/') && strncmp(name, "/dev/pci", strlen("/dev/pci"))) {
+		snprintf(node, size, "%.*s", end ? (int)(end - name) :
+			 (int)strlen(name), name);
+		return;
+	}
+	snprintf(node, size, "/dev/bario/%s", address);
 	while ((at = strchr(node, ':')))
 		*at = '-';
+}
+
+/* A /dev of its own, with null, zero, and that node as pci. */
+static void make_dev(const char *node, uid_t uid, gid_t gid)
+{
+	int pci, null, zero;
+
 	if (unshare(CLONE_NEWNS) ||
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		stop("a /dev of its own");
@@ -120,9 +150,9 @@ static void make_dev(const char *address)
 	if (mount("dev", "/dev", "tmpfs", MS_NOSUID | MS_NOEXEC,
 		  "mode=755,size=64k"))
 		stop("a /dev of its own");
-	put_node(pci, "/dev/pci");
-	put_node(null, "/dev/null");
-	put_node(zero, "/dev/zero");
+	give_node(pci, "/dev/pci", uid, gid);
+	bind_node(null, "/dev/null");
+	bind_node(zero, "/dev/zero");
 	if (mount(NULL, "/dev", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY |
 		  MS_NOSUID | MS_NOEXEC, NULL))
 		stop("a /dev of its own");
@@ -160,7 +190,7 @@ int run_exec(int argc, char **argv)
 {
 	struct options opt;
 	struct bario *dev;
-	char **args, **command;
+	char **args, **command, node[4096];
 	uid_t uid;
 	gid_t gid;
 
@@ -181,7 +211,8 @@ int run_exec(int argc, char **argv)
 	} else {
 		if (args[1])
 			usage("--mount is for all of a device; publish a name for less");
-		make_dev(bario_name(dev));
+		find_node(args[0], bario_name(dev), node, sizeof(node));
+		make_dev(node, uid, gid);
 		close_others(HANDED);
 	}
 	drop_privileges(uid, gid);

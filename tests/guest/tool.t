@@ -102,11 +102,14 @@ say files sh -c 'exec 5<>/dev/pci; bario exec 00:05.0 -- sh -c "exec ls /proc/se
 say other-user bario exec --user root 00:05.0 -- id
 say no-user bario exec --user nosuch 00:05.0 -- id
 say by-user su nobody -s /bin/sh -c 'bario exec 00:05.0 -- id'
-chmod 666 /dev/bario/0000-00-05.0
 say mount bario exec --mount 00:05.0 -- sh -c 'ls /dev | tr "\n" ,; bario read /dev/pci 0+0.4; bario list | grep -c ^0000:; ls /proc/self/fd | sort | tr "\n" ,; touch /dev/x'
 say dev-still sh -c 'ls /dev/bario | grep -c .'
-chmod 600 /dev/bario/0000-00-05.0
-say mount-mode bario exec --mount 00:05.0 -- bario read /dev/pci 0+0.4
+say mount-mode sh -c 'bario exec --mount 00:05.0 -- stat -c "%a %U" /dev/pci; stat -c "%a %U" /dev/bario/0000-00-05.0'
+bario grant publish less 00:05.0 0+0/8:r
+say mount-less bario exec --mount /dev/bario/less -- sh -c 'bario read /dev/pci 0+0.4; bario read /dev/pci 0+8.4'
+bario grant unpublish less
+say mount-pci bario exec --mount /dev/pci@00:05.0 -- bario read /dev/pci 0+0.4
+say mount-fd sh -c 'bario exec --mount fd:3 -- true 3<>/dev/bario/0000-00-05.0'
 say mount-rules bario exec --mount 00:05.0 0:r -- true
 say doctor bario doctor 00:05.0
 say doctor-driver bario doctor 00:04.0
@@ -259,7 +262,10 @@ check "exec: for root" grants by-user '.*only root.* \[4\]'
 check "exec --mount: a /dev with this device" grants mount \
 	'null,pci,zero,0x010000ed 1 0,1,2,3, ?touch: .*Read-only file system \[1\]'
 check "exec --mount: the machine keeps its own" grants dev-still "$(part pci: | grep -x '[0-9]*') \[0\]"
-check "exec --mount: the node's mode counts" grants mount-mode '.*not yours to open .* \[4\]'
+check "exec --mount: the user has the device, and elsewhere nothing more" grants mount-mode '600 nobody 600 root \[0\]'
+check "exec --mount: of a published node it is that" grants mount-less '0x010000ed .*does not cover it .* \[4\]'
+check "exec --mount: of the node of all it is the function's" grants mount-pci '0x010000ed \[0\]'
+check "exec --mount: not of a descriptor" grants mount-fd '.*fd:3 is neither .* \[2\]'
 check "exec --mount: no rules" grants mount-rules '.*for all of a device.* \[2\]'
 check "trace: the command's output and status" grants trace \
 	'0xfffffffa 0x010000ed 0x[0-9a-f]{8} \[3\]'
