@@ -45,24 +45,15 @@ enum bario_bar_kind bario_bar_decode(const uint32_t *regs, unsigned int index)
 int bario_check_access(const struct bario_bar *bar, int op, uint32_t width,
 		       uint64_t offset)
 {
-	if (op != PCIBARIO_READ && op != PCIBARIO_WRITE)
-		return -EINVAL;
-	/* A power of 2, and so below: offset % width without a division. */
-	if (!width || width > 8 || (width & (width - 1)))
-		return -EINVAL;
+	int ret = bario_check_shape(op, width);
+
+	if (ret)
+		return ret;
 	if (bar->kind == BARIO_BAR_NONE)
 		return -EINVAL;
 	if (!bar->assigned)
 		return -ENXIO;
-	if (width == 8 && (bar->kind == BARIO_BAR_PORT || sizeof(long) < 8))
-		return -EINVAL;
-	/* Not offset + width > size: that sum can wrap. */
-	if (offset > bar->size || width > bar->size - offset)
-		return -EINVAL;
-	if ((offset & (width - 1)) &&
-	    (bar->kind == BARIO_BAR_MEM || !BARIO_PORTS_ANY_OFFSET))
-		return -EINVAL;
-	return 0;
+	return bario_check_place(bar, width, offset);
 }
 
 int bario_check_config(int reg, int width)

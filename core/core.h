@@ -17,8 +17,10 @@
 #define UINT64_MAX	U64_MAX
 /* An index that was checked, where the processor guesses, too. */
 #define bario_index(index, size)	array_index_nospec(index, size)
+#define bario_unlikely(condition)	unlikely(condition)
 #else
 #define bario_index(index, size)	(index)
+#define bario_unlikely(condition)	(condition)
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -88,13 +90,82 @@ unsigned int bario_bar_count(unsigned int hdr_type);
 enum bario_bar_kind bario_bar_decode(const uint32_t *regs, unsigned int index);
 
 /**
+ * struct bario_offsets - where in a BAR accesses of one width can be made
+ * @end: the first offset that is too high; 0: the BAR has fewer bytes
+ * @misaligned: bits that are 0 in each offset
+ */
+struct bario_offsets {
+	uint64_t	end;
+	uint64_t	misaligned;
+};
+
+/**
+ * bario_offsets() - where in a BAR accesses of a width can be made
+ * @bar: the BAR
+ * @width: in bytes, 1, 2, 4 or 8
+ */
+static inline struct bario_offsets bario_offsets(const struct bario_bar *bar,
+						 uint32_t width)
+{
+	const bool any = bar->kind == BARIO_BAR_PORT && BARIO_PORTS_ANY_OFFSET;
+
+	/* Not offset + width > size: that sum can wrap. */
+	return (struct bario_offsets){
+		.end = bar->size < width ? 0 : bar->size - width + 1,
+		.misaligned = any ? 0 : width - 1,
+	};
+}
+
+static inline bool bario_offset_good(const struct bario_offsets *offsets,
+				     uint64_t offset)
+{
+	return offset < offsets->end && !(offset & offsets->misaligned);
+}
+
+/**
+ * bario_check_shape() - is there such an access, wherever it goes?
+ * @op: PCIBARIO_READ or PCIBARIO_WRITE
+ * @width: in bytes
+ *
+ * Return: 0 or -EINVAL.
+ */
+static inline int bario_check_shape(int op, uint32_t width)
+{
+	/* A width is a power of 2, 8 at most. */
+	return bario_unlikely((op != PCIBARIO_READ && op != PCIBARIO_WRITE) ||
+			      width - 1 > 7 || (width & (width - 1))) ?
+		-EINVAL : 0;
+}
+
+/**
+ * bario_check_place() - can the access be made there?
+ * @bar: a BAR that has an address
+ * @width: in bytes; bario_check_shape() has passed it
+ * @offset: in bytes from the BAR's beginning
+ *
+ * Return: 0; -EINVAL: width, end or alignment.
+ */
+static inline int bario_check_place(const struct bario_bar *bar, uint32_t width,
+				    uint64_t offset)
+{
+	const struct bario_offsets offsets = bario_offsets(bar, width);
+
+	if (bario_unlikely(width == 8) &&
+	    (bar->kind == BARIO_BAR_PORT || sizeof(long) < 8))
+		return -EINVAL;
+	return bario_unlikely(!bario_offset_good(&offsets, offset)) ?
+		-EINVAL : 0;
+}
+
+/**
  * bario_check_access() - may this access be made at all?
  * @bar: the BAR
  * @op: PCIBARIO_READ or PCIBARIO_WRITE
  * @width: in bytes
  * @offset: in bytes from the BAR's beginning
  *
- * Looks at what is asked, not at who asks.
+ * The two checks above, and between them those of a BAR that nobody has claimed.
+ * Looks at what is asked, not at who asks: that is bario_check_right().
  *
  * Return: 0; -EINVAL: operation, width, BAR, end or alignment; -ENXIO: the BAR
  * has no address. pciio.h (struct pci_bar_ioreq) has the order.
@@ -118,6 +189,18 @@ int bario_check_config(int reg, int width);
 static inline uint64_t bario_all_ones(uint32_t width)
 {
 	return ~0ULL >> (64 - 8 * width);
+}
+
+/**
+ * bario_possible_error() - may nobody have answered a read?
+ * @value: what was read
+ * @width: in bytes, 1, 2, 4 or 8
+ */
+static inline bool bario_possible_error(uint64_t value, uint32_t width)
+{
+	/* Nearly always told from the lowest byte. */
+	return bario_unlikely((uint8_t)value == 0xff) &&
+	       value == bario_all_ones(width);
 }
 
 /**
@@ -295,6 +378,27 @@ static inline bool bario_allows(const struct bario_allowed *allowed,
 	return !allowed->ranges ||
 	       bario_grant_allows(allowed->ranges + begin[0],
 				  begin[1] - begin[0], first, last, rights);
+}
+
+/**
+ * bario_check_right() - may whoever asks for an access make it?
+ * @allowed: what may be done
+ * @bar: the BAR's index
+ * @offset: in bytes from the BAR's beginning
+ * @width: in bytes; bario_check_access() has passed the access
+ * @rights: BARIOC_RIGHT_READ, BARIOC_RIGHT_WRITE or both
+ *
+ * Return: 0 or -EACCES.
+ */
+static inline int bario_check_right(const struct bario_allowed *allowed,
+				    uint32_t bar, uint64_t offset,
+				    uint32_t width, uint32_t rights)
+{
+	/* Most files may read and write the whole BAR. */
+	if (bario_unlikely(!(allowed->whole & (1u << bar))) &&
+	    !bario_allows(allowed, bar, offset, offset + width - 1, rights))
+		return -EACCES;
+	return 0;
 }
 
 #endif /* BARIO_CORE_H */

@@ -57,56 +57,53 @@ static int check_op(const struct barioc_op *op, bool atomic,
 		return -EINVAL;
 	if ((kind & MASK) && (op->value & ~op->mask))
 		return -EINVAL;
-	if (allowed &&
-	    !bario_allows(allowed, bar, op->offset,
-			  op->offset + op->width - 1,
-			  (kind & READS ? BARIOC_RIGHT_READ : 0) |
-			  (kind & WRITES ? BARIOC_RIGHT_WRITE : 0)))
-		return -EACCES;
-	return 0;
+	if (!allowed)
+		return 0;
+	return bario_check_right(allowed, bar, op->offset, op->width,
+				 (kind & READS ? BARIOC_RIGHT_READ : 0) |
+				 (kind & WRITES ? BARIOC_RIGHT_WRITE : 0));
 }
 
 /*
- * Of reads and writes that are as the one before but for place and value, which
- * is how registers are mostly used, only these are looked at.
+ * Most registers are read and written many times in a row. An operation that
+ * differs from an earlier one, which was checked, only in offset and value needs
+ * only those two checked.
  */
-struct again {
-	uint64_t	head;
-	uint64_t	not_value;
-	uint64_t	end;		/* of offsets; 0: nothing is like it */
-	uint64_t	misaligned;
+struct op_template {
+	uint64_t		key;
+	uint64_t		not_value;
+	struct bario_offsets	offsets;	/* .end 0: nothing matches */
 };
 
-static uint64_t head(const struct barioc_op *op)
+/* What comes before the offset: operation, BAR, width, and what is reserved. */
+static uint64_t op_key(const struct barioc_op *op)
 {
-	uint64_t head;
+	uint64_t key;
 
-	memcpy(&head, op, sizeof(head));
-	return head;
+	memcpy(&key, op, sizeof(key));
+	return key;
 }
 
-static void remember(struct again *again, const struct barioc_op *op,
-		     const struct bario_bar *bars,
-		     const struct bario_allowed *allowed)
+static void template_set(struct op_template *template,
+			 const struct barioc_op *op,
+			 const struct bario_bar *bars,
+			 const struct bario_allowed *allowed)
 {
-	const struct bario_bar *bar = &bars[op->bar];
-
-	again->end = 0;
+	template->offsets.end = 0;
 	if (allowed && !(allowed->whole & (1u << op->bar)))
 		return;
-	again->head = head(op);
-	again->not_value = op->op == BARIOC_OP_READ ?
+	template->key = op_key(op);
+	template->not_value = op->op == BARIOC_OP_READ ?
 		~0ULL : ~bario_all_ones(op->width);
-	again->end = bar->size - op->width + 1;
-	again->misaligned = bar->kind == BARIO_BAR_MEM ||
-			    !BARIO_PORTS_ANY_OFFSET ? op->width - 1 : 0;
+	template->offsets = bario_offsets(&bars[op->bar], op->width);
 }
 
-static __always_inline bool is_again(const struct again *again, const struct barioc_op *op)
+static __always_inline bool template_matches(const struct op_template *template,
+					     const struct barioc_op *op)
 {
-	return head(op) == again->head &&
-	       !((op->value & again->not_value) | op->mask | op->timeout) &&
-	       op->offset < again->end && !(op->offset & again->misaligned);
+	return op_key(op) == template->key &&
+	       !((op->value & template->not_value) | op->mask | op->timeout) &&
+	       bario_offset_good(&template->offsets, op->offset);
 }
 
 int bario_program_check(const struct barioc_run *run, struct barioc_op *ops,
@@ -114,8 +111,8 @@ int bario_program_check(const struct barioc_run *run, struct barioc_op *ops,
 			const struct bario_allowed *allowed, uint32_t *used,
 			uint32_t *bad)
 {
-	struct again reads = { 0 }, writes = { 0 }, none = { 0 };
-	struct again *last = &none, *other = &none;
+	struct op_template reads = { 0 }, writes = { 0 }, none = { 0 };
+	struct op_template *last = &none, *other = &none;
 	struct barioc_op *op, *first = ops, *end = ops + run->count;
 	bool atomic = run->flags & BARIOC_RUN_ATOMIC;
 	uint64_t time = BARIOC_TIME_MAX;
@@ -128,12 +125,12 @@ int bario_program_check(const struct barioc_run *run, struct barioc_op *ops,
 	    (atomic && run->count > BARIOC_ATOMIC_MAX))
 		return -EINVAL;
 	for (op = ops; op < end; op++) {
-		if (is_again(last, op)) {
+		if (template_matches(last, op)) {
 			first->reserved2++;
 			continue;
 		}
 		first = op;
-		if (is_again(other, op)) {
+		if (template_matches(other, op)) {
 			last = other;
 			other = last == &reads ? &writes : &reads;
 			continue;
@@ -154,7 +151,7 @@ int bario_program_check(const struct barioc_run *run, struct barioc_op *ops,
 		}
 		last = op->op == BARIOC_OP_READ ? &reads : &writes;
 		other = last == &reads ? &writes : &reads;
-		remember(last, op, bars, allowed);
+		template_set(last, op, bars, allowed);
 	}
 	return 0;
 }

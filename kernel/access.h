@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * One access, the short way: what a file needs for it is found without a lock,
- * a call or an allocation. What is not as usual is left to bario_access(), which
- * makes the checks in their order and says what is wrong.
+ * One access: take the claim's lock, check, access, judge all ones, release. The
+ * fast path and the slow path of PCIOCBARIO are this; a program holds the locks
+ * over a burst of accesses, each of which is made and judged the same way.
  */
 #ifndef BARIO_ACCESS_H
 #define BARIO_ACCESS_H
@@ -22,7 +22,7 @@ static inline struct hlist_head *bario_attachment_bucket(struct bario_file *file
 
 /* The use of a function, which may be gone; the newest comes first. */
 static __always_inline struct bario_attachment *
-bario_attachment_find(struct bario_file *file, u64 sel)
+bario_use_fast(struct bario_file *file, u64 sel)
 {
 	struct bario_attachment *att;
 
@@ -90,69 +90,91 @@ static __always_inline void bario_claim_write(const struct bario_claim *claim,
 		writeq(value, claim->mem + offset);
 }
 
-/* All ones: nearly always told from the lowest byte. */
-static __always_inline bool bario_possible_error(u64 value, u32 width)
+/* What it takes to make an access: the values are the same. */
+static __always_inline u32 bario_right(int op)
 {
-	return unlikely((u8)value == U8_MAX) && value == bario_all_ones(width);
+	static_assert(PCIBARIO_READ == BARIOC_RIGHT_READ &&
+		      PCIBARIO_WRITE == BARIOC_RIGHT_WRITE);
+	return op;
 }
 
 /**
- * bario_access_fast() - make an access, if it is one of the usual kind
+ * bario_read_locked() - read a register, and judge what came
+ * @att: the file and the function
+ * @claim: the claim, whose lock is held; the access was checked
+ * @kind: the claim's
+ * @offset: in bytes
+ * @width: in bytes
+ * @value: where to put what was read
+ *
+ * Return: 0; 1: all ones, which is the register's value; -EIO or -ENODEV: all
+ * ones, for nobody responded.
+ */
+static __always_inline int
+bario_read_locked(struct bario_attachment *att, const struct bario_claim *claim,
+		  enum bario_bar_kind kind, u64 offset, u32 width, u64 *value)
+{
+	*value = bario_claim_read(claim, kind, offset, width);
+	if (!bario_possible_error(*value, width))
+		return 0;
+	return bario_judge_ones(att, claim - att->function->claims);
+}
+
+/**
+ * bario_access_fast() - make an access to a BAR that the file has claimed
  * @att: the file and the function
  * @op: PCIBARIO_READ or PCIBARIO_WRITE
  * @index: the BAR
- * @offset: in bytes; below 2^32, as FreeBSD's is
+ * @offset: in bytes
  * @width: in bytes
  * @value: to write, or what was read
  *
- * Return: whether it was made. If not, nothing has been done.
+ * Return: 0 or one of the errors of struct pci_bar_ioreq, from ENODEV on;
+ * -EAGAIN: nothing has been done or decided, for the file has no claim on it.
  */
-static __always_inline bool
-bario_access_fast(struct bario_attachment *att, int op, u32 index, u32 offset,
+static __always_inline int
+bario_access_fast(struct bario_attachment *att, int op, u32 index, u64 offset,
 		  u32 width, u64 *value)
 {
 	struct bario_function *function = att->function;
 	struct bario_claim *claim;
+	int ret = -EAGAIN;
 
-	/* A power of 2, 8 at most. */
-	if (unlikely(index >= BARIO_BARS || width - 1 > 7 ||
-		     (width & (width - 1))))
-		return false;
+	/* What to say of it depends on the function, and on whether it is there. */
+	if (unlikely(index >= BARIO_BARS || bario_check_shape(op, width)))
+		return ret;
 	index = array_index_nospec(index, BARIO_BARS);
 	claim = &function->claims[index];
 
 	spin_lock(&claim->lock);
-	if (unlikely(!(att->bars & BIT(index)) ||
-		     (u64)offset + width > claim->bar.size ||
-		     !bario_awake(function->pdev)))
-		goto no;
-	if (claim->bar.kind == BARIO_BAR_MEM || !BARIO_PORTS_ANY_OFFSET) {
-		if (unlikely(offset & (width - 1)))
-			goto no;
-	}
-	if (unlikely(width == 8) &&
-	    (claim->bar.kind == BARIO_BAR_PORT || sizeof(long) < 8))
-		goto no;
-	if (unlikely(!(att->allowed.whole & BIT(index))) &&
-	    !bario_allows(&att->allowed, index, offset,
-			  (u64)offset + width - 1,
-			  op == PCIBARIO_READ ? BARIOC_RIGHT_READ :
-						BARIOC_RIGHT_WRITE))
-		goto no;
+	if (unlikely(!(att->bars & BIT(index))))
+		goto out;
+	/* It has an address, or it would not be claimed. */
+	ret = bario_check_place(&claim->bar, width, offset);
+	if (unlikely(ret))
+		goto out;
+	ret = bario_check_right(&att->allowed, index, offset, width,
+				bario_right(op));
+	if (unlikely(ret))
+		goto out;
+	ret = -EIO;
+	if (unlikely(!bario_awake(function->pdev)))
+		goto out;
+	ret = 0;
 	if (op == PCIBARIO_READ) {
-		*value = bario_claim_read(claim, claim->bar.kind, offset,
-					  width);
+		ret = bario_read_locked(att, claim, claim->bar.kind, offset,
+					width, value);
+		if (unlikely(ret > 0))
+			ret = 0;
 	} else {
 		bario_claim_write(claim, claim->bar.kind, offset, width,
 				  *value);
 		bario_slot_written(att);
 	}
 	claim->accesses++;
+out:
 	spin_unlock(&claim->lock);
-	return true;
-no:
-	spin_unlock(&claim->lock);
-	return false;
+	return ret;
 }
 
 #endif /* BARIO_ACCESS_H */

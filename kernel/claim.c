@@ -204,17 +204,11 @@ static void claim_end(struct bario_function *function, unsigned int index)
 	claim_give_back(function, claim);
 }
 
-/**
- * bario_claim() - share in the claim on a BAR, and make it if there is none
- * @att: the file and the function; function->lock is held
- * @index: a BAR of the function that is assigned
- * @awake: the caller has resumed the function and holds it so
- *
- * Return: 0; -EBUSY: a driver is or gets bound, or the addresses are taken;
- * -EIO: the function can't be reached; -ENOMEM; -EAGAIN: not @awake, and it has
- * to be.
+/*
+ * Shares in the claim on a BAR, and makes it if there is none. -EAGAIN: the
+ * function must be resumed and held so by the caller, who is not @awake.
  */
-int bario_claim(struct bario_attachment *att, unsigned int index, bool awake)
+static int claim_share(struct bario_attachment *att, unsigned int index, bool awake)
 {
 	struct bario_function *function = att->function;
 	bool shared;
@@ -291,6 +285,78 @@ void bario_claims_undo(struct bario_attachment *att, unsigned long bars)
 static void attachment_end(struct bario_attachment *att)
 {
 	bario_claims_undo(att, att->bars);
+}
+
+static int claims_try(struct bario_attachment *att,
+		      struct bario_claim_request *request, bool awake)
+{
+	struct bario_function *function = att->function;
+	unsigned long before;
+	unsigned int i;
+	int ret;
+
+	request->failed = BARIO_BARS;
+	mutex_lock(&function->lock);
+	ret = bario_attachment_alive(att) ? request->check(request, att) : -ENODEV;
+	if (ret)
+		goto out;
+	before = att->bars;
+	for_each_set_bit(i, &request->bars, BARIO_BARS) {
+		ret = claim_share(att, i, awake);
+		if (ret) {
+			request->failed = i;
+			bario_claims_undo(att, att->bars & ~before);
+			break;
+		}
+	}
+out:
+	mutex_unlock(&function->lock);
+	return ret;
+}
+
+/*
+ * A driver is not woken under mmap_lock: its locks may stand outside that. It
+ * does not fall asleep once it is counted as in use.
+ */
+static int claims_resume(struct bario_attachment *att, bool mmap_locked)
+{
+	struct device *dev = &att->function->pdev->dev;
+
+	if (!mmap_locked || !READ_ONCE(att->function->driver[0]))
+		return pm_runtime_resume_and_get(dev) < 0 ?
+			bario_attachment_error(att, -EIO) : 0;
+	pm_runtime_get_noresume(dev);
+	if (pm_runtime_active(dev))
+		return 0;
+	pm_runtime_put(dev);
+	return -EBUSY;
+}
+
+/**
+ * bario_claims_get() - check a request, and claim the BARs that it is for
+ * @att: the file and the function; none of our locks is held
+ * @request: the check; what it allows is what is claimed, all of it or nothing
+ *
+ * Where the function may sleep it is resumed, and all is checked again: it is not
+ * woken for what will be refused.
+ *
+ * Return: 0; an error of @request->check; -ENODEV; -EBUSY: a driver is or gets
+ * bound, or the addresses are taken; -EIO: the function can't be reached;
+ * -ENOMEM.
+ */
+int bario_claims_get(struct bario_attachment *att,
+		     struct bario_claim_request *request)
+{
+	int ret = claims_try(att, request, false);
+
+	if (ret != -EAGAIN)
+		return ret;
+	ret = claims_resume(att, request->mmap_locked);
+	if (ret)
+		return ret;
+	ret = claims_try(att, request, true);
+	pm_runtime_put(&att->function->pdev->dev);
+	return ret;
 }
 
 /**

@@ -17,7 +17,7 @@ module_param(allow_shared, bool, 0444);
 MODULE_PARM_DESC(allow_shared,
 		 "let privileged callers derive files that reach BARs beside a driver");
 
-/* An access that is not as usual, or not right. Nothing was done yet. */
+/* An access to a BAR that the file has not claimed yet. Nothing was done. */
 static noinline long access_slow(struct file *filp,
 				 struct pci_bar_ioreq __user *arg)
 {
@@ -52,7 +52,7 @@ static __always_inline long ioctl_bario(struct file *filp,
 	u32 domain, place, bar, offset, width, word;
 	struct bario_attachment *att;
 	u64 value;
-	int op, ret = 0;
+	int op, ret;
 
 	if (!user_access_begin(arg, sizeof(*arg)))
 		return -EFAULT;
@@ -68,20 +68,19 @@ static __always_inline long ioctl_bario(struct file *filp,
 		unsafe_put_user(word, &arg->pbi_value, Efault);
 	user_access_end();
 
-	att = bario_attachment_find(filp->private_data, (u64)domain << 32 |
-				    (be32_to_cpu((__force __be32)place) & ~0xffU));
+	att = bario_use_fast(filp->private_data, (u64)domain << 32 |
+			      (be32_to_cpu((__force __be32)place) & ~0xffU));
 	value = word;
-	if (unlikely(!att || (op != PCIBARIO_READ && op != PCIBARIO_WRITE) ||
-		     !bario_access_fast(att, op, bar, offset, width, &value)))
+	ret = att ? bario_access_fast(att, op, bar, offset, width, &value) :
+		    -EAGAIN;
+	if (unlikely(ret == -EAGAIN))
 		return access_slow(filp, arg);
-	if (op == PCIBARIO_READ && bario_possible_error(value, width)) {
-		ret = bario_check_answer(att, bar);
-		if (ret)
-			bario_deny(att->function, bar, ret);
-	}
-	trace_bario_access(att->sel, op, bar, offset, width, value, ret);
-	if (ret || op != PCIBARIO_READ)
-		return ret;
+	if (unlikely(ret))
+		return bario_access_failed(att, op, bar, offset, width, value,
+					   ret);
+	trace_bario_access(att->sel, op, bar, offset, width, value, 0);
+	if (op != PCIBARIO_READ)
+		return 0;
 	if (unlikely(value > U32_MAX))
 		return -EOVERFLOW;
 	return put_user((u32)value, &arg->pbi_value) ? -EFAULT : 0;
@@ -397,13 +396,10 @@ static noinline long refuse_bario(const struct pci_bar_ioreq __user *arg)
 	return copy_from_user(&req, arg, sizeof(req)) ? -EFAULT : -EPERM;
 }
 
-long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
+/* Not inlined: what is on the stack here would cost each PCIOCBARIO. */
+static noinline long ioctl_other(struct file *filp, unsigned int cmd,
+				 void __user *uarg)
 {
-	void __user *uarg = (void __user *)arg;
-
-	if (likely(cmd == PCIOCBARIO))
-		return bario_writable(filp) ? ioctl_bario(filp, uarg) :
-					      refuse_bario(uarg);
 	if (_IOC_TYPE(cmd) != BARIOC_IOC_TYPE)
 		return bario_pciio(filp, cmd, uarg);
 	if (READ_ONCE(((struct bario_file *)filp->private_data)->revoked))
@@ -427,6 +423,16 @@ long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 	default:
 		return -ENOTTY;
 	}
+}
+
+long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
+{
+	void __user *uarg = (void __user *)arg;
+
+	if (unlikely(cmd != PCIOCBARIO))
+		return ioctl_other(filp, cmd, uarg);
+	return bario_writable(filp) ? ioctl_bario(filp, uarg) :
+				      refuse_bario(uarg);
 }
 
 #ifdef CONFIG_COMPAT

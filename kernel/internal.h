@@ -314,7 +314,26 @@ static inline int bario_attachment_error(const struct bario_attachment *att, int
 void bario_claims_init(struct bario_function *function);
 struct bario_bar bario_bar(const struct bario_function *function,
 			   unsigned int index);
-int bario_claim(struct bario_attachment *att, unsigned int index, bool awake);
+
+/**
+ * struct bario_claim_request - BARs that a file is to claim
+ * @check: is what they are for right and allowed? Called before each attempt, with
+ *	function->lock held, for a file that is alive; fills in @bars. Return: 0
+ *	or a negative errno
+ * @mmap_locked: the caller holds mmap_lock
+ * @bars: which, a bit each
+ * @failed: out: the one that could not be claimed; BARIO_BARS: none was tried
+ */
+struct bario_claim_request {
+	int		(*check)(struct bario_claim_request *request,
+				 struct bario_attachment *att);
+	bool		mmap_locked;
+	unsigned long	bars;
+	unsigned int	failed;
+};
+
+int bario_claims_get(struct bario_attachment *att,
+		     struct bario_claim_request *request);
 void bario_claims_undo(struct bario_attachment *att, unsigned long bars);
 void bario_claims_put(struct bario_attachment *att);
 void bario_claims_revoke(struct bario_attachment *att);
@@ -326,10 +345,12 @@ u16 bario_claims_decoding(struct bario_function *function);
 bool bario_claims_quiet(struct bario_function *function);
 bool bario_device_responds(struct pci_dev *pdev, enum bario_bar_kind kind);
 
-/* access.c: one access, the long way */
+/* access.c: one access, the slow path */
 int bario_access(struct bario_attachment *att, int op, u32 index, u64 offset,
 		 u32 width, u64 *value);
-int bario_check_answer(struct bario_attachment *att, unsigned int index);
+int bario_access_failed(struct bario_attachment *att, int op, u32 index, u64 offset,
+			u32 width, u64 value, int ret);
+int bario_judge_ones(struct bario_attachment *att, unsigned int index);
 
 /* program.c: many accesses, one call */
 int bario_program(struct bario_attachment *att, struct barioc_run *run,

@@ -15,7 +15,6 @@
 #include <linux/mman.h>
 #include <linux/mount.h>
 #include <linux/nospec.h>
-#include <linux/pm_runtime.h>
 #include <linux/pseudo_fs.h>
 #include "internal.h"
 #include "trace.h"
@@ -155,63 +154,41 @@ static int check_map(struct bario_attachment *att, unsigned int index, u64 first
 				rights | BARIOC_RIGHT_MAP) ? 0 : -EACCES;
 }
 
-static int claim_for_map(struct file *filp, struct bario_attachment *att,
-			 unsigned int index, u64 first, u64 pages, u32 rights,
-			 bool awake)
-{
-	struct bario_function *function = att->function;
-	int ret;
+struct map_request {
+	struct bario_claim_request	claim;
+	struct file			*filp;
+	unsigned int			index;
+	u64				first;
+	u64				pages;
+	u32				rights;
+};
 
-	mutex_lock(&function->lock);
-	ret = bario_attachment_alive(att) ?
-		check_map(att, index, first, pages, rights) : -ENODEV;
+static int check_request(struct bario_claim_request *request,
+			 struct bario_attachment *att)
+{
+	const struct map_request *map =
+		container_of(request, struct map_request, claim);
+	int ret = check_map(att, map->index, map->first, map->pages,
+			    map->rights);
+
 	/* What mmap says of such a file; only, before the claim. */
-	if (!ret && !(filp->f_mode & FMODE_READ))
+	if (!ret && !(map->filp->f_mode & FMODE_READ))
 		ret = -EACCES;
 	if (!ret)
-		ret = bario_claim(att, array_index_nospec(index, BARIO_BARS),
-				  awake);
-	mutex_unlock(&function->lock);
+		request->bars = BIT(map->index);
 	return ret;
 }
 
-/*
- * A driver is not woken under mmap_lock: its locks may stand outside that. It
- * does not fall asleep once it is counted as in use.
- */
-static int wake(struct bario_attachment *att, bool mmap_locked)
-{
-	struct device *dev = &att->function->pdev->dev;
-
-	if (!mmap_locked || !READ_ONCE(att->function->driver[0]))
-		return pm_runtime_resume_and_get(dev) < 0 ?
-			bario_attachment_error(att, -EIO) : 0;
-	pm_runtime_get_noresume(dev);
-	if (pm_runtime_active(dev))
-		return 0;
-	pm_runtime_put(dev);
-	return -EBUSY;
-}
-
-static int wake_for_map(struct file *filp, struct bario_attachment *att,
-			unsigned int index, u64 first, u64 pages, u32 rights,
-			bool mmap_locked)
+static int claim_for_map(struct bario_attachment *att, struct map_request *map)
 {
 	struct bario_function *function = att->function;
 	int ret;
 
-	ret = claim_for_map(filp, att, index, first, pages, rights, false);
-	if (ret == -EAGAIN) {
-		ret = wake(att, mmap_locked);
-		if (!ret) {
-			ret = claim_for_map(filp, att, index, first, pages,
-					    rights, true);
-			pm_runtime_put(&function->pdev->dev);
-		}
-	}
-	trace_bario_map(function->sel, index, ret);
+	map->claim.check = check_request;
+	ret = bario_claims_get(att, &map->claim);
+	trace_bario_map(function->sel, map->index, ret);
 	if (ret)
-		bario_deny(function, index, ret);
+		bario_deny(function, map->index, ret);
 	return ret;
 }
 
@@ -227,7 +204,14 @@ int bario_mmap(struct file *filp, struct vm_area_struct *vma)
 {
 	struct bario_file *file = filp->private_data;
 	unsigned int index = place_bar(vma->vm_pgoff);
-	u32 rights = BARIOC_RIGHT_READ;
+	struct map_request request = {
+		.claim.mmap_locked = true,
+		.filp = filp,
+		.index = index,
+		.first = vma->vm_pgoff % BAR_PAGES,
+		.pages = vma_pages(vma),
+		.rights = BARIOC_RIGHT_READ,
+	};
 	struct bario_attachment *att;
 	int ret;
 
@@ -240,9 +224,8 @@ int bario_mmap(struct file *filp, struct vm_area_struct *vma)
 	if (!(vma->vm_flags & VM_SHARED))
 		return -EINVAL;
 	if (vma->vm_flags & VM_WRITE)
-		rights |= BARIOC_RIGHT_WRITE;
-	ret = wake_for_map(filp, att, index, vma->vm_pgoff % BAR_PAGES,
-			   vma_pages(vma), rights, true);
+		request.rights |= BARIOC_RIGHT_WRITE;
+	ret = claim_for_map(att, &request);
 	if (ret)
 		return ret;
 
@@ -272,7 +255,12 @@ int bario_map_bar(struct file *filp, struct bario_attachment *att,
 	struct pci_dev *pdev = function->pdev;
 	int index = bario_bar_index(pdev->hdr_type, map->pbm_reg);
 	unsigned long addr = 0, flags = MAP_SHARED, prot = PROT_READ;
-	u32 rights = BARIOC_RIGHT_READ;
+	struct map_request request = {
+		.filp = filp,
+		.index = index,
+		.pages = WHOLE_BAR,
+		.rights = BARIOC_RIGHT_READ,
+	};
 	struct bario_claim *claim;
 	u64 start, size, length;
 	int ret;
@@ -281,9 +269,9 @@ int bario_map_bar(struct file *filp, struct bario_attachment *att,
 		return index;
 	if (map->pbm_flags & PCIIO_BAR_MMAP_RW) {
 		prot |= PROT_WRITE;
-		rights |= BARIOC_RIGHT_WRITE;
+		request.rights |= BARIOC_RIGHT_WRITE;
 	}
-	ret = wake_for_map(filp, att, index, 0, WHOLE_BAR, rights, false);
+	ret = claim_for_map(att, &request);
 	if (ret)
 		return ret;
 	claim = &function->claims[index];

@@ -6,7 +6,6 @@
  */
 #include <linux/delay.h>
 #include <linux/hrtimer.h>
-#include <linux/pm_runtime.h>
 #include <linux/sched/signal.h>
 #include "access.h"
 #include "program.h"
@@ -18,153 +17,164 @@
 #define SHORT_NS	20000
 
 /**
- * struct runner - a program under way
+ * struct program_ctx - a program under way
+ * @claim: what it asks for where it uses BARs that the file has not claimed
  * @att: the file and the function
  * @claims: the function's
+ * @run: the request
+ * @ops: its operations
+ * @bad: the one that is wrong
  * @used: BARs that the program uses, a bit each
- * @left: operations left in this burst; 0: no lock need be held
+ * @left: operations left in this burst; 0: the next one begins another
  * @held: the locks of the claims in @used are held
  * @bars: the BARs as they were when the program was checked
  * @numbers: and which claims on them
  */
-struct runner {
+struct program_ctx {
+	struct bario_claim_request claim;
 	struct bario_attachment	*att;
 	struct bario_claim	*claims;
+	const struct barioc_run	*run;
+	struct barioc_op	*ops;
+	u32			bad;
 	u32			used;
-	unsigned int		left;
+	u32			left;
 	bool			held;
 	struct bario_bar	bars[BARIO_BARS];
 	unsigned int		numbers[BARIO_BARS];
 };
 
-static void rest(struct runner *runner)
+static void burst_end(struct program_ctx *ctx)
 {
-	u32 used = runner->used;
+	u32 used = ctx->used;
 	unsigned int i;
 
-	if (!runner->held)
+	if (!ctx->held)
 		return;
 	for (; used; used &= ~BIT(i)) {
 		i = __fls(used);
-		spin_unlock(&runner->claims[i].lock);
+		spin_unlock(&ctx->claims[i].lock);
 		/* For sparse, which does not count locks in a loop. */
-		__acquire(&runner->claims[i].lock);
+		__acquire(&ctx->claims[i].lock);
 	}
-	runner->held = false;
-	runner->left = 0;
+	ctx->held = false;
+	ctx->left = 0;
 }
 
 /* The claim that the program was checked against, or another, or none? */
-static bool same_claim(const struct runner *runner, unsigned int i)
+static bool same_claim(const struct program_ctx *ctx, unsigned int i)
 {
-	const struct bario_bar *bar = &runner->claims[i].bar;
+	const struct bario_bar *bar = &ctx->claims[i].bar;
 
-	return (runner->att->bars & BIT(i)) &&
-	       runner->claims[i].number == runner->numbers[i] &&
-	       bar->kind == runner->bars[i].kind &&
-	       bar->size == runner->bars[i].size;
+	return (ctx->att->bars & BIT(i)) &&
+	       ctx->claims[i].number == ctx->numbers[i] &&
+	       bar->kind == ctx->bars[i].kind &&
+	       bar->size == ctx->bars[i].size;
 }
 
-static noinline int next_burst(struct runner *runner)
+static noinline int next_burst(struct program_ctx *ctx)
 {
-	u32 used = runner->used;
+	u32 used = ctx->used;
 	bool same = true;
 	unsigned int i;
 
-	if (runner->held) {
-		rest(runner);
+	if (ctx->held) {
+		burst_end(ctx);
 		cond_resched();
 		if (signal_pending(current))
 			return -EINTR;
 	}
 	for (; used; used &= ~BIT(i)) {
 		i = __ffs(used);
-		spin_lock_nested(&runner->claims[i].lock, i);
-		__release(&runner->claims[i].lock);
-		same = same && same_claim(runner, i);
+		spin_lock_nested(&ctx->claims[i].lock, i);
+		__release(&ctx->claims[i].lock);
+		same = same && same_claim(ctx, i);
 	}
-	runner->held = true;
+	ctx->held = true;
 	if (!same) {
-		rest(runner);
-		return bario_attachment_error(runner->att, -EBUSY);
+		burst_end(ctx);
+		return bario_attachment_error(ctx->att, -EBUSY);
 	}
-	if (!bario_awake(runner->att->function->pdev)) {
-		rest(runner);
+	if (!bario_awake(ctx->att->function->pdev)) {
+		burst_end(ctx);
 		return -EIO;
 	}
-	runner->left = BURST;
+	ctx->left = BURST;
 	return 0;
 }
 
-static noinline int check_ones(struct runner *runner, const struct barioc_op *op)
+/* How many of @count operations this burst has room for: 1 at least. */
+static __always_inline int burst_room(struct program_ctx *ctx, u32 *count)
 {
-	/* The locks stay held: nothing of others' comes in between. */
-	if (bario_device_responds(runner->att->function->pdev,
-				  runner->claims[op->bar].bar.kind))
-		return 0;
-	return bario_attachment_error(runner->att, -EIO);
+	if (unlikely(!ctx->left)) {
+		int ret = next_burst(ctx);
+
+		if (ret)
+			return ret;
+	}
+	*count = min(*count, ctx->left);
+	return 0;
+}
+
+/*
+ * A read gave all ones: it may have taken as long as a device takes that does
+ * not answer. Who has not asked to be left alone is not, before the next one.
+ */
+static void burst_cut(struct program_ctx *ctx)
+{
+	if (!(ctx->run->flags & BARIOC_RUN_ATOMIC))
+		ctx->left = 0;
 }
 
 /* Not where it would be compiled into the interpreter. */
-static noinline void record(const struct runner *runner, int how,
+static noinline void record(const struct program_ctx *ctx, int how,
 			    const struct barioc_op *op, u32 count)
 {
 	for (; count--; op++)
-		trace_bario_access(runner->att->sel, how, op->bar, op->offset,
+		trace_bario_access(ctx->att->sel, how, op->bar, op->offset,
 				   op->width, how == PCIBARIO_READ ?
 				   op->result : op->value, 0);
 }
 
-/* Operation number @done of these read all ones. */
-static noinline int read_ones(struct runner *runner, struct barioc_op *op,
-			      u32 *done)
+/* Operation number @done of these read all ones: they are its register's, or @ret. */
+static noinline int read_ones(struct program_ctx *ctx, struct barioc_op *op,
+			      u32 *done, int ret)
 {
-	int ret;
-
 	op += *done;
-	runner->claims[op->bar].accesses++;
-	ret = check_ones(runner, op);
-	trace_bario_access(runner->att->sel, PCIBARIO_READ, op->bar, op->offset,
+	ret = min(ret, 0);
+	ctx->claims[op->bar].accesses++;
+	trace_bario_access(ctx->att->sel, PCIBARIO_READ, op->bar, op->offset,
 			   op->width, op->result, ret);
-	*done += !ret;
+	if (ret)
+		return ret;
+	++*done;
+	ctx->left--;
+	burst_cut(ctx);
+	return 0;
+}
+
+/* Fills in how many were read before one that is all ones: the next, or none. */
+static __always_inline int read_run(struct program_ctx *ctx,
+				    const struct bario_claim *claim,
+				    enum bario_bar_kind kind, u32 width,
+				    struct barioc_op *op, u32 count, u32 *done)
+{
+	struct barioc_op *end = op + count, *at;
+	int ret = 0;
+
+	for (at = op; at < end; at++) {
+		ret = bario_read_locked(ctx->att, claim, kind, at->offset,
+					width, &at->result);
+		if (unlikely(ret))
+			break;
+	}
+	*done = at - op;
 	return ret;
 }
 
-/* How many of @count operations can be done now; more than 0, or an error. */
-static __always_inline int begin(struct runner *runner, u32 count)
-{
-	int ret;
-
-	if (unlikely(!runner->left)) {
-		ret = next_burst(runner);
-		if (ret)
-			return ret;
-	}
-	count = min(count, runner->left);
-	runner->left -= count;
-	return count;
-}
-
-/* Returns how many were read before one that is all ones: the next, or none. */
-static __always_inline u32 read_alike(const struct bario_claim *claim,
+static __always_inline void write_run(const struct bario_claim *claim,
 				      enum bario_bar_kind kind, u32 width,
-				      struct barioc_op *op, u32 count)
-{
-	struct barioc_op *end = op + count, *at;
-	u64 value;
-
-	for (at = op; at < end; at++) {
-		value = bario_claim_read(claim, kind, at->offset, width);
-		at->result = value;
-		if (bario_possible_error(value, width))
-			break;
-	}
-	return at - op;
-}
-
-static __always_inline void write_alike(const struct bario_claim *claim,
-					enum bario_bar_kind kind, u32 width,
-					const struct barioc_op *op, u32 count)
+				      const struct barioc_op *op, u32 count)
 {
 	const struct barioc_op *end = op + count;
 
@@ -175,93 +185,101 @@ static __always_inline void write_alike(const struct bario_claim *claim,
 static __always_inline int run_read(void *device, struct barioc_op *op,
 				    u32 count, u32 *done)
 {
-	struct runner *runner = device;
+	struct program_ctx *ctx = device;
 	/* One of the 6: op->bar was checked. */
-	struct bario_claim *claim = &runner->claims[op->bar];
+	struct bario_claim *claim = &ctx->claims[op->bar];
 	int ret;
 
 	*done = 0;
-	ret = begin(runner, count);
-	if (unlikely(ret < 0))
+	ret = burst_room(ctx, &count);
+	if (unlikely(ret))
 		return ret;
-	/* What most registers are is compiled for itself. */
+	/* Specialise the common 32-bit case. */
 	if (op->width != 4)
-		*done = read_alike(claim, claim->bar.kind, op->width, op, ret);
+		ret = read_run(ctx, claim, claim->bar.kind, op->width, op,
+			       count, done);
 	else if (claim->bar.kind == BARIO_BAR_MEM)
-		*done = read_alike(claim, BARIO_BAR_MEM, 4, op, ret);
+		ret = read_run(ctx, claim, BARIO_BAR_MEM, 4, op, count, done);
 	else
-		*done = read_alike(claim, BARIO_BAR_PORT, 4, op, ret);
+		ret = read_run(ctx, claim, BARIO_BAR_PORT, 4, op, count, done);
+	/* What was not done is not charged: a burst may be all of a program. */
+	ctx->left -= *done;
 	claim->accesses += *done;
 	if (trace_bario_access_enabled())
-		record(runner, PCIBARIO_READ, op, *done);
-	return unlikely(*done < ret) ? read_ones(runner, op, done) : 0;
+		record(ctx, PCIBARIO_READ, op, *done);
+	return unlikely(ret) ? read_ones(ctx, op, done, ret) : 0;
 }
 
 static __always_inline int run_write(void *device, struct barioc_op *op,
 				     u32 count, u32 *done)
 {
-	struct runner *runner = device;
-	struct bario_claim *claim = &runner->claims[op->bar];
+	struct program_ctx *ctx = device;
+	struct bario_claim *claim = &ctx->claims[op->bar];
 	int ret;
 
 	*done = 0;
-	ret = begin(runner, count);
-	if (unlikely(ret < 0))
+	ret = burst_room(ctx, &count);
+	if (unlikely(ret))
 		return ret;
 	if (op->width != 4)
-		write_alike(claim, claim->bar.kind, op->width, op, ret);
+		write_run(claim, claim->bar.kind, op->width, op, count);
 	else if (claim->bar.kind == BARIO_BAR_MEM)
-		write_alike(claim, BARIO_BAR_MEM, 4, op, ret);
+		write_run(claim, BARIO_BAR_MEM, 4, op, count);
 	else
-		write_alike(claim, BARIO_BAR_PORT, 4, op, ret);
-	claim->accesses += ret;
-	bario_slot_written(runner->att);
+		write_run(claim, BARIO_BAR_PORT, 4, op, count);
+	ctx->left -= count;
+	claim->accesses += count;
+	bario_slot_written(ctx->att);
 	if (trace_bario_access_enabled())
-		record(runner, PCIBARIO_WRITE, op, ret);
-	*done = ret;
+		record(ctx, PCIBARIO_WRITE, op, count);
+	*done = count;
 	return 0;
 }
 
 static int run_update(void *device, struct barioc_op *op)
 {
-	struct runner *runner = device;
+	struct program_ctx *ctx = device;
 	struct bario_claim *claim;
-	u64 old, new;
-	int ret;
+	u32 count = 1;
+	int ret, ones;
+	u64 new;
 
-	ret = begin(runner, 1);
-	if (ret < 0)
-		return ret;
-	claim = &runner->claims[op->bar];
-	old = bario_claim_read(claim, claim->bar.kind, op->offset, op->width);
-	claim->accesses++;
-	op->result = old;
-	ret = bario_possible_error(old, op->width) ? check_ones(runner, op) : 0;
-	trace_bario_access(runner->att->sel, PCIBARIO_READ, op->bar, op->offset,
-			   op->width, old, ret);
+	ret = burst_room(ctx, &count);
 	if (ret)
 		return ret;
-	new = bario_op_update(op, old);
+	claim = &ctx->claims[op->bar];
+	ctx->left--;
+	ones = bario_read_locked(ctx->att, claim, claim->bar.kind, op->offset,
+				 op->width, &op->result);
+	ret = min(ones, 0);
+	claim->accesses++;
+	trace_bario_access(ctx->att->sel, PCIBARIO_READ, op->bar, op->offset,
+			   op->width, op->result, ret);
+	if (ret)
+		return ret;
+	new = bario_op_update(op, op->result);
 	bario_claim_write(claim, claim->bar.kind, op->offset, op->width, new);
 	claim->accesses++;
-	bario_slot_written(runner->att);
-	trace_bario_access(runner->att->sel, PCIBARIO_WRITE, op->bar,
-			   op->offset, op->width, new, 0);
+	bario_slot_written(ctx->att);
+	trace_bario_access(ctx->att->sel, PCIBARIO_WRITE, op->bar, op->offset,
+			   op->width, new, 0);
+	if (ones)
+		burst_cut(ctx);
 	return 0;
 }
 
-static bool lost(const struct runner *runner)
+static bool claims_lost(const struct program_ctx *ctx)
 {
-	u32 used = runner->used;
+	u32 used = ctx->used;
 	unsigned int i;
 
-	if (READ_ONCE(runner->att->function->gone) ||
-	    READ_ONCE(runner->att->file->revoked) ||
-	    (READ_ONCE(runner->att->bars) & used) != used)
+	if (READ_ONCE(ctx->att->function->gone) ||
+	    READ_ONCE(ctx->att->file->revoked) ||
+	    (READ_ONCE(ctx->att->bars) & used) != used)
 		return true;
 	for (; used; used &= ~BIT(i)) {
 		i = __ffs(used);
-		if (READ_ONCE(runner->claims[i].number) != runner->numbers[i])
+		if (READ_ONCE(ctx->claims[i].number) != ctx->numbers[i])
 			return true;
 	}
 	return false;
@@ -269,18 +287,20 @@ static bool lost(const struct runner *runner)
 
 static int run_wait(void *device, u64 ns)
 {
-	struct runner *runner = device;
+	struct program_ctx *ctx = device;
 	int ret;
 
-	rest(runner);
+	burst_end(ctx);
 	if (ns <= SHORT_NS) {
 		udelay(DIV_ROUND_UP((unsigned int)ns, NSEC_PER_USEC));
+		cond_resched();
 		return signal_pending(current) ? -EINTR : 0;
 	}
-	ret = wait_event_interruptible_hrtimeout(runner->att->function->waitq,
-						 lost(runner), ns_to_ktime(ns));
+	ret = wait_event_interruptible_hrtimeout(ctx->att->function->waitq,
+						 claims_lost(ctx),
+						 ns_to_ktime(ns));
 	if (!ret)
-		return bario_attachment_error(runner->att, -EBUSY);
+		return bario_attachment_error(ctx->att, -EBUSY);
 	return ret == -ETIME ? 0 : -EINTR;
 }
 
@@ -297,76 +317,62 @@ static const struct bario_target target = {
 	.now = run_now,
 };
 
-static int check(struct runner *runner, const struct barioc_run *run,
-		 struct barioc_op *ops, u32 *bad)
+static int check_ops(struct program_ctx *ctx)
 {
-	return bario_program_check(run, ops, runner->bars,
-				   &runner->att->allowed, &runner->used, bad);
+	return bario_program_check(ctx->run, ctx->ops, ctx->bars,
+				   &ctx->att->allowed, &ctx->used, &ctx->bad);
 }
 
-/* All checks in their order, and then the claims. */
-static int claim_locked(struct runner *runner, const struct barioc_run *run,
-			struct barioc_op *ops, u32 *bad, bool awake)
+static int check_program(struct bario_claim_request *request,
+			 struct bario_attachment *att)
 {
-	struct bario_function *function = runner->att->function;
-	unsigned long before;
+	struct program_ctx *ctx =
+		container_of(request, struct program_ctx, claim);
 	unsigned int i;
-	int ret = -ENODEV;
+	int ret;
 
-	mutex_lock(&function->lock);
-	if (!bario_attachment_alive(runner->att))
-		goto out;
+	/* They passed, and that has left its mark in them. */
+	for (i = 0; request->bars && i < ctx->run->count; i++)
+		ctx->ops[i].reserved2 = 0;
+	request->bars = 0;
 	for (i = 0; i < BARIO_BARS; i++)
-		runner->bars[i] = bario_bar(function, i);
-	ret = check(runner, run, ops, bad);
-	if (ret)
-		goto out;
-	before = runner->att->bars;
-	for (i = 0; i < BARIO_BARS && !ret; i++) {
-		if (!(runner->used & BIT(i)))
-			continue;
-		ret = bario_claim(runner->att, i, awake);
-		runner->numbers[i] = runner->claims[i].number;
-		for (*bad = 0; ret && ops[*bad].bar != i; ++*bad)
-			;
-	}
-	if (ret) {
-		bario_claims_undo(runner->att, runner->att->bars & ~before);
-		/* To be checked again. */
-		for (i = 0; i < run->count; i++)
-			ops[i].reserved2 = 0;
-	}
-out:
-	mutex_unlock(&function->lock);
+		ctx->bars[i] = bario_bar(att->function, i);
+	ret = check_ops(ctx);
+	if (!ret)
+		request->bars = ctx->used;
 	return ret;
 }
 
 /* What the file has claimed can be checked without function->lock. */
-static int prepare(struct runner *runner, const struct barioc_run *run,
-		   struct barioc_op *ops, u32 *bad)
+static int program_prepare(struct program_ctx *ctx)
 {
-	struct device *dev = &runner->att->function->pdev->dev;
-	unsigned long bars = READ_ONCE(runner->att->bars);
+	unsigned long bars = READ_ONCE(ctx->att->bars);
 	unsigned int i;
 	int ret;
 
 	for (; bars; bars &= ~BIT(i)) {
 		i = __ffs(bars);
-		runner->numbers[i] = READ_ONCE(runner->claims[i].number);
+		ctx->numbers[i] = READ_ONCE(ctx->claims[i].number);
 		/* If it changes meanwhile, the first burst sees it. */
-		runner->bars[i] = data_race(runner->claims[i].bar);
+		ctx->bars[i] = data_race(ctx->claims[i].bar);
 	}
-	if (!check(runner, run, ops, bad))
+	if (!check_ops(ctx))
 		return 0;
-	/* Nobody is woken for what will be refused. */
-	ret = claim_locked(runner, run, ops, bad, false);
-	if (ret != -EAGAIN)
+	ctx->claim.check = check_program;
+	ret = bario_claims_get(ctx->att, &ctx->claim);
+	if (ret) {
+		for (i = 0; ctx->claim.failed < BARIO_BARS &&
+		     i < ctx->run->count; i++)
+			if (ctx->ops[i].op != BARIOC_OP_DELAY &&
+			    ctx->ops[i].bar == ctx->claim.failed) {
+				ctx->bad = i;
+				break;
+			}
 		return ret;
-	if (pm_runtime_resume_and_get(dev) < 0)
-		return bario_attachment_error(runner->att, -EIO);
-	ret = claim_locked(runner, run, ops, bad, true);
-	pm_runtime_put(dev);
-	return ret;
+	}
+	for (i = 0; i < BARIO_BARS; i++)
+		ctx->numbers[i] = READ_ONCE(ctx->claims[i].number);
+	return 0;
 }
 
 /**
@@ -380,21 +386,22 @@ static int prepare(struct runner *runner, const struct barioc_run *run,
 int bario_program(struct bario_attachment *att, struct barioc_run *run,
 		  struct barioc_op *ops)
 {
-	struct runner runner = {
+	struct program_ctx ctx = {
 		.att = att,
 		.claims = att->function->claims,
+		.run = run,
+		.ops = ops,
 	};
-	u32 bad;
 	int ret;
 
-	ret = prepare(&runner, run, ops, &bad);
+	ret = program_prepare(&ctx);
 	if (ret) {
-		bario_deny(att->function, bad < run->count ? ops[bad].bar : 0,
-			   ret);
+		bario_deny(att->function,
+			   ctx.bad < run->count ? ops[ctx.bad].bar : 0, ret);
 		return ret;
 	}
-	bario_program_run(&target, &runner, run, ops);
-	rest(&runner);
+	bario_program_run(&target, &ctx, run, ops);
+	burst_end(&ctx);
 	if (run->stop == BARIOC_STOP_ERROR)
 		bario_deny(att->function, ops[run->ran].bar, -run->error);
 	return 0;

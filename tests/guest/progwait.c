@@ -243,6 +243,63 @@ static void atomicity(void)
 	is(peek(ivshmem, 2, WORD + 8), 0xf, "no XOR was lost");
 }
 
+/*
+ * Registers that rightly hold all ones between the write of one and the look at
+ * it, while another process writes it, too.
+ */
+#define ONES	0x7100
+#define ONES_RUNS	3000
+
+static unsigned int broken_into(unsigned int op, unsigned int flags)
+{
+	static struct barioc_op ops[BARIOC_ATOMIC_MAX];
+	unsigned long before = counter(ivshmem, "accesses");
+	unsigned int i, broken = 0, wrong = 0;
+	int fd = open_node(ivshmem, O_RDWR), status;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		for (;;)
+			put(fd, ivshmem, 2, ONES + 4, 4, 2);
+	}
+	wait_for_access(ivshmem, before);
+	for (i = 0; i < ARRAY_SIZE(ops); i++)
+		ops[i] = (struct barioc_op){ .op = op, .bar = 2, .width = 4,
+					    .offset = ONES };
+	ops[0] = (struct barioc_op)OP(WRITE, ONES + 4, 4, .bar = 2, .value = 1);
+	ops[i - 1] = (struct barioc_op)OP(EXPECT, ONES + 4, 4, .bar = 2,
+					  .mask = 0xffffffff, .value = 1);
+	for (i = 0; i < ONES_RUNS; i++) {
+		struct barioc_run run = a_run(ivshmem, ops, ARRAY_SIZE(ops),
+					      flags);
+
+		wrong += ioctl(fd, BARIOC_RUN, &run) || run.error ||
+			 ops[1].result != 0xffffffff ||
+			 ops[62].result != 0xffffffff;
+		broken += run.stop == BARIOC_STOP_EXPECT && run.ran == 63;
+		wrong += run.stop == BARIOC_STOP_EXPECT && run.ran != 63;
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	close(fd);
+	is(wrong, 0, "each of %u programs read all ones 62 times", ONES_RUNS);
+	return broken;
+}
+
+static void all_ones(void)
+{
+	poke(ivshmem, 2, ONES, 0xffffffff);
+	is(broken_into(BARIOC_OP_READ, BARIOC_RUN_ATOMIC), 0,
+	   "atomic, WRITE, READs of all ones, EXPECT: nobody came in between");
+	is(broken_into(BARIOC_OP_EXPECT, BARIOC_RUN_ATOMIC), 0,
+	   "atomic, WRITE, EXPECTs of all ones, EXPECT: nobody came in between");
+	/* Each may be a device that does not answer until time has run out. */
+	ok(broken_into(BARIOC_OP_EXPECT, 0) > 0,
+	   "not atomic: others come in after all ones");
+}
+
 int main(void)
 {
 	tap_begin();
@@ -256,6 +313,7 @@ int main(void)
 	regained(false, "DELAY, and the claim was lost and regained");
 	regained(true, "POLL, and the claim was lost and regained");
 	atomicity();
+	all_ones();
 	is(claims(), 0, "at the end nothing is claimed");
 	return tap_end();
 }

@@ -272,6 +272,19 @@ static void alignment(void **state)
 		}
 }
 
+/* In two steps, as an access to a BAR that is claimed is checked. */
+static int claimed(const struct bario_bar *bar, int op, uint32_t width,
+		   uint64_t offset)
+{
+	const int error = bario_check_shape(op, width);
+
+	if (error)
+		return error;
+	if (bar->kind == BARIO_BAR_NONE)
+		return -EINVAL;
+	return bar->assigned ? bario_check_place(bar, width, offset) : -ENXIO;
+}
+
 /* Everything at its edges, all combinations, against the model. */
 static void all_combinations(void **state)
 {
@@ -322,6 +335,10 @@ static void all_combinations(void **state)
 			assert_int_equal(bario_check_access(&bar, op[o],
 							    width[w],
 							    offset[at]),
+					 model_access(&bar, op[o], width[w],
+						      offset[at]));
+			assert_int_equal(claimed(&bar, op[o], width[w],
+						 offset[at]),
 					 model_access(&bar, op[o], width[w],
 						      offset[at]));
 		}
@@ -513,9 +530,49 @@ static void config(void **state)
 					 -EINVAL);
 }
 
+/* A file that may read and write BAR 0, read bytes 4 to 7 of BAR 1, no more. */
+static void rights(void **state)
+{
+	static const struct bario_range ranges[] = {
+		{ 0, BARIOC_RIGHT_READ | BARIOC_RIGHT_WRITE, 0, UINT64_MAX },
+		{ 1, BARIOC_RIGHT_READ, 4, 7 },
+	};
+	const struct bario_allowed some = {
+		.ranges = ranges, .begin = { 0, 1, 2, 2, 2, 2, 2, 2 }, .whole = 1,
+	}, all = { .whole = 0xff };
+	uint32_t bar, width, rights;
+	uint64_t at;
+
+	(void)state;
+	for (bar = 0; bar < BARIO_BARS; bar++)
+		for (width = 1; width <= 8; width *= 2)
+			for (at = 0; at < 16; at++)
+				for (rights = 1; rights < 4; rights++) {
+					const bool good = bar == 0 ||
+						(bar == 1 && at >= 4 &&
+						 at + width <= 8 && rights == 1);
+
+					assert_int_equal(bario_check_right(&all,
+						bar, at, width, rights), 0);
+					assert_int_equal(bario_check_right(&some,
+						bar, at, width, rights),
+						good ? 0 : -EACCES);
+				}
+}
+
 static void all_ones(void **state)
 {
+	uint32_t width;
+
 	(void)state;
+	for (width = 1; width <= 8; width *= 2) {
+		const uint64_t ones = bario_all_ones(width);
+
+		assert_true(bario_possible_error(ones, width));
+		assert_false(bario_possible_error(ones - 1, width));
+		assert_false(bario_possible_error(ones >> 1, width));
+		assert_false(bario_possible_error(0, width));
+	}
 	assert_true(bario_all_ones(1) == 0xff);
 	assert_true(bario_all_ones(2) == 0xffff);
 	assert_true(bario_all_ones(4) == 0xffffffff);
@@ -541,6 +598,7 @@ int main(void)
 		cmocka_unit_test(bar_halves),
 		cmocka_unit_test(bar_all_combinations),
 		cmocka_unit_test(config),
+		cmocka_unit_test(rights),
 		cmocka_unit_test(all_ones),
 	};
 
