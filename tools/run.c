@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* bario run: a script of accesses as one program. bario-script(5) has the format. */
+/* bario run: a script of accesses as a program. bario-script(5) has the format. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "../lib/text.h"
 #include "map.h"
 
+/* Where a step came from. */
+struct origin {
+	struct place	place;
+	char		*name;	/* as it was typed */
+	unsigned int	line;
+};
+
 /* The script: its steps, and where each came from. */
 static struct script {
-	size_t			count;
-	unsigned int		flags;
-	struct bario_op		steps[BARIO_OPS_MAX];
-	struct place		places[BARIO_OPS_MAX];
-	char			names[BARIO_OPS_MAX][TEXT_WORD];
-	unsigned int		lines[BARIO_OPS_MAX];
+	const char	*file;
+	size_t		count, room;
+	unsigned int	flags;
+	struct bario_op	*steps;
+	struct origin	*origins;
 } script;
 
 /* What stands behind an operation, and what it does to a whole register. */
@@ -108,11 +115,36 @@ static int take_time(struct text *text, struct bario_op *step)
 	return error;
 }
 
+static void add_step(void)
+{
+	if (script.count == script.room) {
+		script.room = script.room ? 2 * script.room : 64;
+		script.steps = realloc(script.steps, script.room *
+				       sizeof(*script.steps));
+		script.origins = realloc(script.origins, script.room *
+					 sizeof(*script.origins));
+		if (!script.steps || !script.origins)
+			out_of_memory();
+	}
+	script.steps[script.count] = (struct bario_op){ 0 };
+	script.origins[script.count] = (struct origin){ 0 };
+	script.count++;
+}
+
+static void free_script(void)
+{
+	size_t i;
+
+	for (i = 0; i < script.count; i++)
+		free(script.origins[i].name);
+	free(script.origins);
+	free(script.steps);
+}
+
 static int take_step(struct text *text, const struct map *map)
 {
-	struct bario_op *step = &script.steps[script.count];
-	struct place *place = &script.places[script.count];
-	char *name = script.names[script.count];
+	struct bario_op *step;
+	struct origin *origin;
 	unsigned int with;
 	int error = 0;
 	size_t i;
@@ -123,23 +155,26 @@ static int take_step(struct text *text, const struct map *map)
 	if (i == COUNT(operations))
 		return text_fail(text, "'%s' is not one of read, write, and, or, xor, poll, delay, expect and atomic",
 				 text->word);
-	if (script.count == BARIO_OPS_MAX)
-		return text_fail(text, "a script has at most %d steps",
-				 BARIO_OPS_MAX);
-	script.lines[script.count] = text->line;
+	add_step();
+	step = &script.steps[script.count - 1];
+	origin = &script.origins[script.count - 1];
+	origin->line = text->line;
 	step->op = operations[i].op;
 	with = operations[i].with;
-	if (with & WITH_PLACE)
-		error = take_place(text, map, place, step);
-	if (!error)
-		strcpy(name, text->word);
-	if (!error && (with & WITH_PLACE))
-		error = check_map(text, map, place, name, with);
+	if (with & WITH_PLACE) {
+		error = take_place(text, map, &origin->place, step);
+		if (error)
+			return error;
+		origin->name = strdup(text->word);
+		if (!origin->name)
+			out_of_memory();
+		error = check_map(text, map, &origin->place, origin->name, with);
+	}
 	if (!error && (with & WITH_VALUE))
-		error = take_value(text, with, map, place, name, step);
+		error = take_value(text, with, map, &origin->place,
+				   origin->name, step);
 	if (!error && (with & WITH_TIME))
 		error = take_time(text, step);
-	script.count++;
 	return error;
 }
 
@@ -149,6 +184,7 @@ static int take_script(const char *chars, const char *name,
 	struct text text;
 	int error = 0;
 
+	script.file = name;
 	text_begin(&text, chars, name);
 	while (!error && text_line(&text)) {
 		error = text_need(&text, "an operation");
@@ -166,9 +202,73 @@ static int take_script(const char *chars, const char *name,
 	return error;
 }
 
+/* ---- what is wrong with a step, by its line ---- */
+
+static int failed_at(size_t step, enum bario_cause cause, int code,
+		     const char *hint, const char *message)
+{
+	return failed_as(cause, code, hint, "%s:%u: %s", script.file,
+			 script.origins[step].line, message);
+}
+
+static void step_or_die(bool right, size_t step, const char *message)
+{
+	if (!right)
+		exit(failed_at(step, BARIO_CAUSE_TEXT, EINVAL, "", message));
+}
+
+/* An atomic script is one program; for others there is no limit. */
+static void limits_or_die(void)
+{
+	char message[80];
+	size_t i;
+
+	if (!(script.flags & BARIO_RUN_ATOMIC))
+		return;
+	for (i = 0; i < script.count; i++)
+		step_or_die(!script.steps[i].timeout &&
+			    script.steps[i].op != BARIO_OP_POLL &&
+			    script.steps[i].op != BARIO_OP_DELAY, i,
+			    "an atomic script neither polls nor delays");
+	snprintf(message, sizeof(message),
+		 "an atomic script has at most %d steps, and this is one more",
+		 BARIO_ATOMIC_MAX);
+	step_or_die(script.count <= BARIO_ATOMIC_MAX, BARIO_ATOMIC_MAX, message);
+}
+
+/* What the library says of a step in the program that began with step @first. */
+static int failed_program(size_t first, size_t count)
+{
+	const struct bario_error *error = bario_error();
+	size_t number = 1;
+	int prefix = 0;
+
+	if (count > 1 && sscanf(error->message, "step %zu: %n", &number,
+				&prefix) != 1)
+		return failed();
+	return failed_at(first + number - 1, error->cause, error->code,
+			 error->hint, error->message + prefix);
+}
+
+/* ---- what it does ---- */
+
 static bool reads(const struct bario_op *step)
 {
 	return step->op != BARIO_OP_WRITE && step->op != BARIO_OP_DELAY;
+}
+
+/* How many steps from @first on the module takes as one program. */
+static size_t program_length(size_t first)
+{
+	uint64_t time = 0;
+	size_t i;
+
+	for (i = first; i < script.count && i - first < BARIO_OPS_MAX; i++) {
+		time += script.steps[i].timeout;
+		if (time > BARIO_TIME_MAX)
+			break;
+	}
+	return i - first;
 }
 
 static const char *operation_name(const struct bario_op *step)
@@ -178,59 +278,86 @@ static const char *operation_name(const struct bario_op *step)
 	for (i = 0; i < COUNT(operations); i++)
 		if (operations[i].op == step->op)
 			return operations[i].name;
-	return "replace";
+	/* What a write with a mask has become. */
+	return "write";
 }
 
-/* The program as it would run, a line for each step. */
-static void show_program(void)
+static void show_step(size_t index)
 {
-	const struct bario_op *step;
+	const struct bario_op *step = &script.steps[index];
 	char where[PLACE_TEXT];
-	size_t i;
+
+	fputs(operation_name(step), stdout);
+	if (step->op != BARIO_OP_DELAY) {
+		place_text(&script.origins[index].place, where);
+		printf(" %s", where);
+	}
+	if (step->op != BARIO_OP_DELAY && step->op != BARIO_OP_READ)
+		printf(" 0x%llx", (unsigned long long)step->value);
+	if (step->mask)
+		printf(":0x%llx", (unsigned long long)step->mask);
+	if (step->op == BARIO_OP_DELAY || step->op == BARIO_OP_POLL)
+		printf(" %lluns", (unsigned long long)step->timeout);
+	putchar('\n');
+}
+
+/* As it would run, in the form of a script. */
+static void show_script(void)
+{
+	size_t i, end = 0;
 
 	if (script.flags & BARIO_RUN_ATOMIC)
 		puts("atomic");
 	for (i = 0; i < script.count; i++) {
-		step = &script.steps[i];
-		printf("%zu %s", i + 1, operation_name(step));
-		if (step->op != BARIO_OP_DELAY) {
-			place_text(&script.places[i], where);
-			printf(" %s", where);
-		}
-		if (step->op != BARIO_OP_DELAY && step->op != BARIO_OP_READ)
-			printf(" 0x%llx", (unsigned long long)step->value);
-		if (step->mask)
-			printf(":0x%llx", (unsigned long long)step->mask);
-		if (step->timeout)
-			printf(" %lluns", (unsigned long long)step->timeout);
-		putchar('\n');
+		if (i && i == end)
+			puts("# another program: others may come in between");
+		if (i == end)
+			end += program_length(i);
+		show_step(i);
 	}
 }
 
-static void show_results(struct bario *dev, size_t ran, bool json)
+/* What the steps have read, or with @all as JSON to there. */
+static void show_results(struct bario *dev, size_t first, size_t count,
+			 struct json_object *all)
 {
-	struct json_object *all = json_object_new_array(), *one;
+	const struct origin *origin;
+	struct json_object *one;
 	size_t i;
 
-	for (i = 0; i < ran; i++) {
+	for (i = first; i < first + count; i++) {
+		origin = &script.origins[i];
 		if (!reads(&script.steps[i]))
 			continue;
-		if (json) {
-			one = json_value(dev, script.names[i],
-					 &script.places[i],
-					 script.steps[i].result);
-			json_object_object_add(one, "line",
-				json_object_new_int(script.lines[i]));
-			json_object_array_add(all, one);
-		} else {
-			show_value(script.names[i], &script.places[i],
+		if (!all) {
+			show_value(origin->name, &origin->place,
 				   script.steps[i].result);
+			continue;
 		}
+		one = json_value(dev, origin->name, &origin->place,
+				 script.steps[i].result);
+		json_object_object_add(one, "line",
+				       json_object_new_int(origin->line));
+		json_object_array_add(all, one);
 	}
-	if (json)
+}
+
+/* As one program, or as several where it is longer than one may be. */
+static int run_script(struct bario *dev, bool json)
+{
+	struct json_object *all = json ? json_object_new_array() : NULL;
+	size_t first, count = 0, ran;
+	int error = 0;
+
+	for (first = 0; first < script.count && !error; first += count) {
+		count = program_length(first);
+		error = bario_run(dev, script.steps + first, count,
+				  script.flags, &ran);
+		show_results(dev, first, ran, all);
+	}
+	if (all)
 		put_json(all);
-	else
-		json_object_put(all);
+	return error ? failed_program(first - count, count) : 0;
 }
 
 int run_run(int argc, char **argv)
@@ -239,8 +366,7 @@ int run_run(int argc, char **argv)
 	struct bario *dev;
 	struct map *map;
 	char **args, *chars;
-	size_t ran;
-	int error, status = 0;
+	int status = 0;
 
 	args = options(argc, argv, OPTION_JSON | OPTION_MAP | OPTION_DRY, 2, 2,
 		       &opt);
@@ -251,15 +377,12 @@ int run_run(int argc, char **argv)
 	if (take_script(chars, args[1], map))
 		exit(failed());
 	free(chars);
-	if (opt.dry) {
-		show_program();
-	} else {
-		error = bario_run(dev, script.steps, script.count,
-				  script.flags, &ran);
-		show_results(dev, ran, opt.json);
-		if (error)
-			status = failed();
-	}
+	limits_or_die();
+	if (opt.dry)
+		show_script();
+	else
+		status = run_script(dev, opt.json);
+	free_script();
 	map_free(map);
 	bario_close(dev);
 	return status;

@@ -43,6 +43,7 @@ for way in '' sysfs: pci:; do
 	say second-step sh -c "printf 'write 2+0x100.4 9\nread 2+2.4\n' | bario run ${way}00:07.0 -"
 	say untouched bario read "${way}00:07.0" 2+0x100.1
 	say atomic sh -c "printf 'atomic\nor 2+0x100.4 0x80\nread 2+0x100.4\n' | bario run ${way}00:07.0 -"
+	say long sh -c "awk 'BEGIN { while (i++ < 1500) print \"write 0+4.4 \" i; print \"poll STATUS.COMPUTING 0 9s\\npoll STATUS.COMPUTING 0 9s\\nread 0+4.4\\nexpect 0+4.4 0\" }' | bario run ${way}00:05.0 -"
 	say run-driver sh -c "printf 'read 0+0.1\n' | bario run ${way}00:04.0 -"
 	say json bario read --json "${way}00:05.0" 0+0.4
 	say list sh -c 'bario list | grep -c "^0000:"'
@@ -188,13 +189,15 @@ for way in any sysfs: pci:; do
 		'ID.MAGIC 0xed edu STATUS.COMPUTING 0x0 idle FACTORIAL 0x00000078 \[0\]'
 	check "$way: wait until it is so" says "$way" wait 'STATUS.COMPUTING 0x0 idle \[0\]'
 	check "$way: it is never so" says "$way" timeout '.*did not come in time.* \[7\]'
-	check "$way: a script with a wrong step" says "$way" second-step 'bario: step 2: .*a multiple of the width \[2\]'
+	check "$way: a script with a wrong step" says "$way" second-step 'bario: -:2: .*a multiple of the width \[2\]'
 	check "$way: has done nothing" says "$way" untouched '0x01 \[0\]'
 	if [ "$backend" = pci ]; then
 		check "$way: atomic" says "$way" atomic '0x04030201 0x04030281 \[0\]'
 	else
 		check "$way: atomic can't be had" says "$way" atomic ".*can't keep others out.* \[1\]"
 	fi
+	check "$way: a script of several programs" says "$way" long \
+		'STATUS.COMPUTING 0x0 idle STATUS.COMPUTING 0x0 idle 0xfffffa23 bario: -:1504: .*0 was expected, .* \[7\]'
 	check "$way: a script, and a driver has it" says "$way" run-driver '.*the driver serial has .* \[5\]'
 	check "$way: JSON" says "$way" json \
 		'\[\{"device":"0000:00:05.0","place":"0\+0.4","value":"0x10000ed"\}\] \[0\]'
