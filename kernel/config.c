@@ -5,33 +5,32 @@
 
 /**
  * bario_config_pm_get() - make configuration space answer
- * @pdev: the device; none of our locks is held, for drivers may be called
+ * @function: the function, which may be gone; none of our locks is held, for
+ *	drivers may be called
  *
  * It does in every power state but D3cold, and behind a bridge that is awake.
  */
-void bario_config_pm_get(struct pci_dev *pdev)
+void bario_config_pm_get(struct bario_function *function)
 {
-	struct device *parent = pdev->dev.parent;
+	struct device *dev = &function->pdev->dev;
 
-	pm_runtime_get_noresume(&pdev->dev);
-	if (parent)
-		pm_runtime_get_sync(parent);
-	pm_runtime_barrier(&pdev->dev);
-	if (pdev->current_state == PCI_D3cold)
-		pm_runtime_resume(&pdev->dev);
+	pm_runtime_get_noresume(dev);
+	if (function->parent)
+		pm_runtime_get_sync(function->parent);
+	pm_runtime_barrier(dev);
+	if (function->pdev->current_state == PCI_D3cold)
+		pm_runtime_resume(dev);
 }
 
 /**
  * bario_config_pm_put() - undo bario_config_pm_get()
- * @pdev: the device; none of our locks is held
+ * @function: the function; none of our locks is held
  */
-void bario_config_pm_put(struct pci_dev *pdev)
+void bario_config_pm_put(struct bario_function *function)
 {
-	struct device *parent = pdev->dev.parent;
-
-	pm_runtime_put(&pdev->dev);
-	if (parent)
-		pm_runtime_put_sync(parent);
+	pm_runtime_put(&function->pdev->dev);
+	if (function->parent)
+		pm_runtime_put_sync(function->parent);
 }
 
 /* The user-safe accessors wait while the function is being reset. */
@@ -83,19 +82,19 @@ static int config_begin(struct bario_attachment *att)
 {
 	struct bario_function *function = att->function;
 
-	bario_config_pm_get(function->pdev);
+	bario_config_pm_get(function);
 	mutex_lock(&function->lock);
 	if (bario_attachment_alive(att))
 		return 0;
 	mutex_unlock(&function->lock);
-	bario_config_pm_put(function->pdev);
+	bario_config_pm_put(function);
 	return -ENODEV;
 }
 
 static void config_end(struct bario_function *function)
 {
 	mutex_unlock(&function->lock);
-	bario_config_pm_put(function->pdev);
+	bario_config_pm_put(function);
 }
 
 static int read_config(struct bario_attachment *att, int reg, int width, u32 *value)

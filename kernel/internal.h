@@ -76,7 +76,8 @@ enum bario_denial {
  * struct bario_function - a PCI function
  * @ref: one for the list while the function is there, one for each use
  * @pdev: the device, referenced
- * @link: in the list of functions, or empty once it is off it (functions_lock)
+ * @parent: the bridge above, referenced, as the device's own reference goes with it
+ * @linked: it can be found (functions_lock)
  * @exit_link: in the list of those to be left when the module goes
  * @sel: selector as one number, see bario_sel()
  * @minor: of its node; not given again while others are left, for a node bound
@@ -105,7 +106,8 @@ enum bario_denial {
 struct bario_function {
 	struct kref		ref;
 	struct pci_dev		*pdev;
-	struct list_head	link;
+	struct device		*parent;
+	bool			linked;
 	struct list_head	exit_link;
 	u64			sel;
 	u32			minor;
@@ -255,10 +257,19 @@ long bario_compat_ioctl(struct file *filp, unsigned int cmd,
 long bario_pciio(struct file *filp, unsigned int cmd, void __user *arg);
 long bario_pciio32(struct file *filp, unsigned int cmd, void __user *arg);
 
+/* bus.c: functions and drivers that come and go */
+int bario_bus_init(void);
+void bario_bus_scan(void);
+void bario_bus_exit(void);
+
 /* function.c: which functions there are, and which drivers */
-int bario_functions_init(void);
-void bario_functions_scan(void);
-void bario_functions_exit(void);
+void bario_functions_init(void);
+struct bario_function *bario_functions_close(void);
+int bario_function_link(struct bario_function *function);
+bool bario_function_unlink(struct bario_function *function);
+struct bario_function *bario_function_of(struct pci_dev *pdev);
+void bario_function_set_driver(struct bario_function *function,
+			       const char *name);
 void bario_function_driver(struct bario_function *function, char *name,
 			   size_t size);
 struct bario_function *bario_function_find(u64 sel);
@@ -357,8 +368,8 @@ int bario_program(struct bario_attachment *att, struct barioc_run *run,
 		  struct barioc_op *ops);
 
 /* config.c: configuration space */
-void bario_config_pm_get(struct pci_dev *pdev);
-void bario_config_pm_put(struct pci_dev *pdev);
+void bario_config_pm_get(struct bario_function *function);
+void bario_config_pm_put(struct bario_function *function);
 int bario_config_read(struct bario_attachment *att, int reg, int width, u32 *value);
 int bario_config_write(struct bario_attachment *att, int reg, int width, u32 value);
 int bario_get_bar(struct bario_attachment *att, struct pci_bar_io *io);

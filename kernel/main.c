@@ -12,18 +12,18 @@ static int __init bario_init(void)
 	ret = bario_chardev_init();
 	if (ret)
 		goto err_mmap;
-	ret = bario_functions_init();
+	ret = bario_bus_init();
 	if (ret)
 		goto err_chardev;
 	ret = bario_chardev_start();
 	if (ret)
-		goto err_functions;
+		goto err_bus;
 	/* Nodes can be opened now: from here on nothing fails. */
-	bario_functions_scan();
+	bario_bus_scan();
 	return 0;
 
-err_functions:
-	bario_functions_exit();
+err_bus:
+	bario_bus_exit();
 err_chardev:
 	bario_chardev_exit();
 err_mmap:
@@ -33,7 +33,7 @@ err_mmap:
 
 static void __exit bario_exit(void)
 {
-	bario_functions_exit();
+	bario_bus_exit();
 	bario_chardev_exit();
 	bario_mmap_exit();
 }

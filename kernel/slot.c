@@ -324,10 +324,13 @@ void bario_slot_reset_last(struct bario_function *function)
 {
 	struct device *dev = &function->pdev->dev;
 
+	/* A probe that hangs holds device_lock, and has had its reset before. */
+	if (!function->slot.needs_reset)
+		return;
 	device_lock(dev);
 	if (device_is_registered(dev) && !dev->driver)
 		bario_slot_reset(function);
-	else if (device_is_registered(dev) && function->slot.needs_reset)
+	else if (device_is_registered(dev))
 		pci_warn(function->pdev, "bario: a client has written to it, and it was not reset before its driver\n");
 	device_unlock(dev);
 }

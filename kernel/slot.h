@@ -15,10 +15,13 @@ struct bario_function;
 
 extern const struct dev_pm_ops bario_slot_pm_ops;
 
+struct bario_debt;
+
 /**
  * struct bario_slot - the hardware state of a function
  * @needs_reset: a file that may not let the function reach memory has written
  *	to it, and may have left addresses there that a driver turns it loose on
+ * @debt: what keeps @needs_reset when the function goes
  * @quiet: bus mastering and INTx were turned off for a claim, and no driver has
  *	been bound since
  * @bridge_tried: the bridge above was enabled, or can't be
@@ -32,6 +35,7 @@ extern const struct dev_pm_ops bario_slot_pm_ops;
  */
 struct bario_slot {
 	bool		needs_reset;
+	struct bario_debt *debt;
 	bool		quiet;
 	bool		bridge_tried;
 	u16		decoding;
@@ -54,5 +58,11 @@ int bario_slot_quiesce(struct bario_function *function);
 void bario_slot_restore(struct bario_function *function);
 void bario_slot_reset(struct bario_function *function);
 void bario_slot_reset_last(struct bario_function *function);
+
+/* debt.c: resets of functions that have gone */
+int bario_debt_init(struct bario_function *function);
+void bario_debt_park(struct bario_function *function);
+void bario_debt_free(struct bario_function *function);
+void bario_debt_exit(void);
 
 #endif /* BARIO_SLOT_H */

@@ -6,6 +6,8 @@
 #define _GNU_SOURCE
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/io.h>
+#include "hot.h"
 #include "derive.h"
 
 #define MSI_ADDRESS	(e1000e_msi + 4)
@@ -21,7 +23,7 @@ static unsigned int log_has(struct pcisel sel, const char *text)
 	char line[1024], head[64];
 	ssize_t n;
 
-	snprintf(head, sizeof(head), "%s: bario: ", sysfs_name(sel));
+	snprintf(head, sizeof(head), "%s: ", sysfs_name(sel));
 	for (;;) {
 		n = read(fd, line, sizeof(line) - 1);
 		if (n < 0 && errno == EPIPE)
@@ -29,7 +31,8 @@ static unsigned int log_has(struct pcisel sel, const char *text)
 		if (n <= 0)
 			break;
 		line[n] = '\0';
-		found += strstr(line, head) && strstr(line, text);
+		found += strstr(line, "bario: ") && strstr(line, head) &&
+			 strstr(line, text);
 	}
 	close(fd);
 	return found;
@@ -106,6 +109,112 @@ static void bridges(void)
 	is(log_has(bridge, "can't be reset"), 1, "and the log says so");
 }
 
+/* ---- over removal ---- */
+#define TDBAL		0x3800
+
+static void leave_address(struct pcisel sel)
+{
+	int fd = open_node(sel, O_RDWR);
+
+	put(fd, sel, 0, TDBAL, 4, 0x1000);
+	close(fd);
+}
+
+static uint32_t address_left(struct pcisel sel)
+{
+	int fd = open_node(sel, O_RDWR);
+	uint32_t value = get(fd, sel, 0, TDBAL, 4);
+
+	close(fd);
+	return value;
+}
+
+/* While the kernel does not know the port above: its secondary bus. */
+static void renumber(unsigned int bus)
+{
+	if (iopl(3))
+		bail("iopl");
+	outl(0x80000018u | rootport1.pc_dev << 11, 0xcf8);
+	outl(bus << 16 | bus << 8, 0xcfc);
+}
+
+static void removed(void)
+{
+	struct pcisel there = e1000e;
+	int fd = open_node(e1000e, O_RDWR);
+
+	put(fd, e1000e, 0, TDBAL, 4, 0x1000);
+	remove_function(e1000e);
+	rescan();
+	is(address_left(e1000e), 0x1000,
+	   "removed and rescanned, a register holds what was written");
+	is(resets(e1000e), 1, "which is reset before a driver all the same");
+	is(resets(e1000e), 0, "once");
+	close(fd);
+	remove_function(e1000e);
+	rescan();
+	is(resets(e1000e), 0, "without anything left no removal makes a reset");
+
+	leave_address(e1000e);
+	remove_function(e1000e);
+	rescan();
+	remove_function(e1000e);
+	rescan();
+	is(resets(e1000e), 1, "removed twice: still reset");
+
+	leave_address(e1000e);
+	remove_function(rootport1);
+	there.pc_bus = 0x20;
+	renumber(there.pc_bus);
+	rescan();
+	if (!ok(present(there), "removed with its port, it is on another bus"))
+		bail("can't go on");
+	is(resets(there), 1, "and reset there");
+	leave_address(there);
+	remove_function(rootport1);
+	renumber(e1000e.pc_bus);
+	rescan();
+	if (!present(e1000e))
+		bail("e1000e is not where it was");
+	is(resets(e1000e), 1, "and so on the way back");
+}
+
+/* What is plugged in is not what was pulled out, or has been off. */
+static void replaced(void)
+{
+	unsigned int before;
+
+	hot_begin();
+	before = log_has(hot, "has written to it");
+	if (!plug("edu"))
+		bail("edu can't be plugged in");
+	leave_address(hot);
+	if (!unplug() || !plug("edu"))
+		bail("edu can't be plugged in again");
+	resets(hot);
+	is(log_has(hot, "has written to it") - before, 0,
+	   "what is plugged in anew owes nothing");
+	unplug();
+}
+
+static void unloading_removed(void)
+{
+	unsigned int before = log_has(e1000e, "before it was removed");
+	int fd;
+
+	leave_address(e1000e);
+	remove_function(e1000e);
+	ok(!syscall(SYS_delete_module, "bario", O_NONBLOCK),
+	   "the module is unloaded while a function is gone");
+	is(log_has(e1000e, "before it was removed") - before, 1,
+	   "and the log says that it will not be reset");
+	fd = open("/lib/modules/bario.ko", O_RDONLY);
+	if (syscall(SYS_finit_module, fd, "", 0))
+		bail("the module does not load");
+	close(fd);
+	rescan();
+}
+
 static void unloading(void)
 {
 	unsigned int before = log_has(e1000e, "reset, since");
@@ -138,6 +247,9 @@ int main(void)
 	before_a_driver();
 	after_configuration();
 	bridges();
+	removed();
+	replaced();
 	unloading();
+	unloading_removed();
 	return tap_end();
 }

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Functions and drivers that come and go, as the PCI bus tells. */
+#include <linux/delay.h>
+#include <linux/module.h>
+#include <linux/notifier.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+#include "internal.h"
+
+static char *stubs[8] = { "pci-stub", "vfio-pci" };
+static int num_stubs = 2;
+module_param_array(stubs, charp, &num_stubs, 0444);
+MODULE_PARM_DESC(stubs,
+		 "drivers that hold only those BARs that they have claimed");
+
+static bool is_stub(const char *name)
+{
+	int i;
+
+	for (i = 0; i < num_stubs; i++)
+		if (!strcmp(stubs[i], name))
+			return true;
+	return false;
+}
+
+/* The driver is bound (or, with NULL, no driver is); device_lock is held. */
+static void set_driver(struct bario_function *function, const char *name)
+{
+	bario_function_set_driver(function, name ?: "");
+	mutex_lock(&function->lock);
+	function->binding = false;
+	function->has_stub = name && is_stub(name);
+	function->has_driver = name && !is_stub(name);
+	bario_claims_recheck(function);
+	mutex_unlock(&function->lock);
+}
+
+/*
+ * From here until the driver is bound, or has failed to, nobody gets a claim:
+ * a busy client would take its BAR back before the driver can. Likewise until
+ * it is unbound: what was beside it ends before it goes. device_lock is held.
+ */
+static void driver_changes(struct bario_function *function, bool takes_over)
+{
+	mutex_lock(&function->lock);
+	function->binding = true;
+	bario_claims_drop(function);
+	if (takes_over)
+		function->slot.quiet = false;
+	mutex_unlock(&function->lock);
+}
+
+/*
+ * Ends everything that files do with the function. False: somebody else has
+ * removed it.
+ */
+static bool function_remove(struct bario_function *function)
+{
+	if (!bario_function_unlink(function))
+		return false;
+	mutex_lock(&function->lock);
+	WRITE_ONCE(function->gone, true);
+	bario_claims_drop(function);
+	mutex_unlock(&function->lock);
+	/* Last, for it waits for a thread that others can hold up. */
+	mutex_lock(&function->node_lock);
+	bario_chardev_remove(function->minor);
+	mutex_unlock(&function->node_lock);
+	bario_function_put(function);
+	return true;
+}
+
+/* A function that is on the list may be taken off it at any time. */
+static int function_node(struct bario_function *function)
+{
+	int ret = 0;
+
+	mutex_lock(&function->node_lock);
+	if (!READ_ONCE(function->gone))
+		ret = bario_chardev_add(function);
+	mutex_unlock(&function->node_lock);
+	return ret;
+}
+
+/*
+ * Adds the function; its node is made when it can be found, for that is done by
+ * a thread, and waited for. device_lock is held, or no driver can bind yet.
+ */
+static void function_add(struct pci_dev *pdev)
+{
+	struct bario_function *function;
+	int ret = -ENOMEM;
+
+	function = kzalloc(sizeof(*function), GFP_KERNEL);
+	if (!function)
+		goto err;
+	kref_init(&function->ref);
+	function->pdev = pci_dev_get(pdev);
+	function->parent = get_device(pdev->dev.parent);
+	mutex_init(&function->node_lock);
+	mutex_init(&function->lock);
+	INIT_LIST_HEAD(&function->attachments);
+	init_waitqueue_head(&function->waitq);
+	/* Nobody gets a claim before set_driver() */
+	function->binding = true;
+	bario_config_pm_get(function);
+	bario_claims_init(function);
+	bario_grant_init(function);
+	ret = bario_debt_init(function);
+	bario_config_pm_put(function);
+	if (ret)
+		goto err_put;
+
+	ret = bario_function_link(function);
+	if (ret)
+		goto err_park;
+	set_driver(function, pdev->dev.driver ? pdev->dev.driver->name : NULL);
+	ret = function_node(function);
+	if (ret && function_remove(function))
+		goto err_park;
+	goto err_put;
+
+err_park:
+	bario_debt_park(function);
+err_put:
+	bario_function_put(function);
+err:
+	if (ret && ret != -EEXIST && ret != -ESHUTDOWN)
+		pci_err(pdev, "bario: no node for it: %pe\n", ERR_PTR(ret));
+}
+
+static int bus_event(struct notifier_block *nb, unsigned long event, void *data)
+{
+	struct device *dev = data;
+	struct pci_dev *pdev = to_pci_dev(dev);
+	struct bario_function *function;
+
+	if (event == BUS_NOTIFY_ADD_DEVICE) {
+		function_add(pdev);
+		return NOTIFY_DONE;
+	}
+
+	function = bario_function_of(pdev);
+	if (!function)
+		return NOTIFY_DONE;
+
+	switch (event) {
+	case BUS_NOTIFY_DEL_DEVICE:
+		if (function_remove(function))
+			bario_debt_park(function);
+		break;
+	case BUS_NOTIFY_BIND_DRIVER:
+		driver_changes(function, !is_stub(dev->driver->name));
+		bario_slot_reset(function);
+		break;
+	case BUS_NOTIFY_UNBIND_DRIVER:
+		driver_changes(function, false);
+		break;
+	case BUS_NOTIFY_BOUND_DRIVER:
+		set_driver(function, dev->driver->name);
+		break;
+	case BUS_NOTIFY_DRIVER_NOT_BOUND:
+	case BUS_NOTIFY_UNBOUND_DRIVER:
+		set_driver(function, NULL);
+		break;
+	}
+	bario_function_put(function);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block bus_events = {
+	.notifier_call = bus_event,
+};
+
+
+static bool known(struct pci_dev *pdev)
+{
+	struct bario_function *function = bario_function_of(pdev);
+
+	if (function)
+		bario_function_put(function);
+	return function;
+}
+
+/*
+ * A device that is being removed can still be found for a while after its
+ * DEL_DEVICE event: pci_lock_rescan_remove keeps removals out. Elsewhere that is
+ * taken inside device_lock, which here can only be tried.
+ */
+static bool scan_once(bool report)
+{
+	struct pci_dev *pdev = NULL;
+	bool all = true;
+
+	pci_lock_rescan_remove();
+	for_each_pci_dev(pdev) {
+		if (known(pdev))
+			continue;
+		if (!device_trylock(&pdev->dev)) {
+			all = false;
+			if (report)
+				pci_notice(pdev, "bario: no node for it until its driver's probe returns\n");
+			continue;
+		}
+		function_add(pdev);
+		device_unlock(&pdev->dev);
+	}
+	pci_unlock_rescan_remove();
+	return all;
+}
+
+static void scan_late(struct work_struct *work);
+static DECLARE_DELAYED_WORK(late, scan_late);
+
+static void scan_late(struct work_struct *work)
+{
+	if (!scan_once(false))
+		queue_delayed_work(system_long_wq, &late, HZ);
+}
+
+/**
+ * bario_bus_scan() - find the functions that there are
+ *
+ * One that can't be added is left out, as one that comes later would be. A probe
+ * that hangs keeps its device locked for ever: what can't be locked within a
+ * second is added when it can be.
+ */
+void bario_bus_scan(void)
+{
+	unsigned int tries;
+
+	for (tries = 50; tries; tries--) {
+		if (scan_once(tries == 1))
+			return;
+		msleep(20);
+	}
+	queue_delayed_work(system_long_wq, &late, HZ);
+}
+
+/**
+ * bario_bus_init() - begin to follow what comes and goes
+ */
+int bario_bus_init(void)
+{
+	bario_functions_init();
+	return bus_register_notifier(&pci_bus_type, &bus_events);
+}
+
+/**
+ * bario_bus_exit() - end all functions
+ *
+ * While events still come, for drivers, and no device goes: our node is below it
+ * in sysfs, and has to go first.
+ */
+void bario_bus_exit(void)
+{
+	struct bario_function *function, *next;
+	LIST_HEAD(left);
+
+	cancel_delayed_work_sync(&late);
+	pci_lock_rescan_remove();
+	while ((function = bario_functions_close())) {
+		function_remove(function);
+		list_add_tail(&function->exit_link, &left);
+	}
+	pci_unlock_rescan_remove();
+	/* Not before: a reset takes locks that hot-plugging holds for that one. */
+	list_for_each_entry_safe(function, next, &left, exit_link) {
+		bario_slot_reset_last(function);
+		bario_function_put(function);
+	}
+	bus_unregister_notifier(&pci_bus_type, &bus_events);
+	bario_debt_exit();
+}
