@@ -45,6 +45,7 @@ run()	# NAME COMMAND...
 traced()	# NAME COMMAND...
 {
 	monitor logfile "$trace.$1"
+	# Any class will do: events are traced to the log once it is on.
 	monitor log guest_errors
 	for event in memory_region_ops_read memory_region_ops_write pci_cfg_write; do
 		monitor trace-event $event on
