@@ -91,6 +91,10 @@ check-kasan: ## the guest's tests and a long storm on a kernel with sanitizers, 
 		BARIO_VM_TIMEOUT=$${BARIO_VM_TIMEOUT:-1800} \
 		prove --timer tests/kasan/sanitizer_selftest.t $(wildcard tests/guest/*.t)
 
+check-kernels: ## the module and the guest's tests on Linux 6.1, 6.12 and Debian's newest
+	scripts/deps build vm test
+	tests/kernels/check $(KERNELS)
+
 bench: ## measure what an access costs, beside other interfaces
 	scripts/deps build vm bench
 	bench/run
@@ -160,5 +164,5 @@ help: ## list the targets
 		expand -t 18
 	@echo "KERNEL=RELEASE or DIR is for check, demo, install and dkms, too."
 
-.PHONY: all lib tools module locked release tools_install examples try demo check check-kasan bench unit lint install modules_install dkms \
+.PHONY: all lib tools module locked release tools_install examples try demo check check-kasan check-kernels bench unit lint install modules_install dkms \
 	uninstall clean help
