@@ -233,7 +233,12 @@ int bario_mmap(struct file *filp, struct vm_area_struct *vma)
 			vma->vm_pgoff % BAR_PAGES;
 	vma->vm_private_data = att;
 	vma->vm_ops = &vm_ops;
-	vma->vm_page_prot = pgprot_noncached(vma->vm_page_prot);
+	/*
+	 * As ioremap() has it. With memory encryption (SME, SEV, TDX, realms) a
+	 * device sees nothing of a page whose entry says that it is encrypted.
+	 */
+	vma->vm_page_prot =
+		pgprot_decrypted(pgprot_device(vma->vm_page_prot));
 	vm_flags_mod(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP,
 		     vma->vm_flags & VM_WRITE ? 0 : VM_MAYWRITE);
 	return 0;
