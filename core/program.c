@@ -106,6 +106,16 @@ static __always_inline bool template_matches(const struct op_template *template,
 	       bario_offset_good(&template->offsets, op->offset);
 }
 
+uint32_t bario_program_ops(void)
+{
+	uint32_t i, known = 0;
+
+	for (i = 0; i < sizeof(kinds); i++)
+		if (kinds[i])
+			known |= 1u << i;
+	return known;
+}
+
 int bario_program_check(const struct barioc_run *run, struct barioc_op *ops,
 			const struct bario_bar *bars,
 			const struct bario_allowed *allowed, uint32_t *used,

@@ -37,6 +37,11 @@ struct bario_target {
 };
 
 /**
+ * bario_program_ops() - the operations that there are, a bit for each BARIOC_OP_*
+ */
+uint32_t bario_program_ops(void);
+
+/**
  * bario_program_check() - may the program run?
  * @run: count and flags
  * @ops: the operations, a copy of the caller's: @reserved2 of each becomes how

@@ -86,12 +86,15 @@ enum bario_cause {
  * @cause: why
  * @message: one line: what failed, on which device and BAR, and why; no newline
  * @hint: one line: what to do, often a command; empty where nothing is known
+ * @step: of bario_run(): the number of the step that failed or was refused, from
+ *	1; 0 where the error is about no step
  */
 struct bario_error {
 	int			code;
 	enum bario_cause	cause;
 	char			message[320];
 	char			hint[320];
+	size_t			step;
 };
 
 /**
@@ -240,7 +243,7 @@ struct bario_info {
 	uint8_t			progif;
 	uint8_t			revision;
 	uint8_t			header;
-	char			driver[32];
+	char			driver[64];
 	uint8_t			secondary_bus;
 	uint8_t			subordinate_bus;
 	struct bario_bar_info	bars[BARIO_BARS_MAX];
@@ -504,8 +507,8 @@ struct bario_op {
  *	nobody asks
  *
  * All steps are checked before the first one runs. What follows a step that did
- * not succeed has not run. The error's message has the number of the step, from
- * 1, if there are several.
+ * not succeed has not run. bario_error()->step is the number of the step, from 1,
+ * and the message has it, too, if there are several.
  *
  * Return: 0: all ran. -ECANCELED: EXPECT (its result is there); -ETIMEDOUT: TIMEOUT
  * (likewise); -EINTR: SIGNAL; -EINVAL: OPERATION (a step that is none, or flags);

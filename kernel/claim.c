@@ -463,7 +463,7 @@ bool bario_claims_quiet(struct bario_function *function)
 /**
  * bario_holder() - tell who has a BAR
  * @att: the file and the function
- * @index: the BAR
+ * @index: the BAR, or BARIOC_SPACE_CONFIG
  * @holder: where to put kind and name
  *
  * Return: 0, -ENODEV or -EINVAL.
@@ -472,21 +472,23 @@ int bario_holder(struct bario_attachment *att, unsigned int index,
 		 struct barioc_holder *holder)
 {
 	struct bario_function *function = att->function;
+	bool whole = index == BARIOC_SPACE_CONFIG;
 	int ret = 0;
 
-	if (index >= BARIO_BARS)
+	if (index >= BARIO_SPACES)
 		return -EINVAL;
-	index = array_index_nospec(index, BARIO_BARS);
+	index = array_index_nospec(index, BARIO_SPACES);
 	mutex_lock(&function->lock);
 	bario_claims_recheck(function);
+	bario_function_driver(function, holder->name, sizeof(holder->name));
 	if (!bario_attachment_alive(att)) {
 		ret = -ENODEV;
-	} else if (bario_bar(function, index).kind == BARIO_BAR_NONE) {
+	} else if (!whole && bario_bar(function, index).kind == BARIO_BAR_NONE) {
 		ret = -EINVAL;
 	} else if (function->binding || function->driver_holds) {
 		holder->kind = BARIOC_HOLDER_DRIVER;
-		bario_function_driver(function, holder->name,
-				      sizeof(holder->name));
+	} else if (whole) {
+		holder->kind = BARIOC_HOLDER_NONE;
 	} else if (function->claims[index].users) {
 		holder->kind = BARIOC_HOLDER_FILES;
 	} else if (READ_ONCE(function->pdev->resource[index].child)) {

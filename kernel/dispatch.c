@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include "access.h"
+#include "program.h"
 
 static bool allow_shared;
 module_param(allow_shared, bool, 0444);
@@ -163,14 +164,14 @@ static long ioctl_grant(struct file *filp, struct barioc_grant __user *arg)
 
 	if (copy_from_user(&grant, arg, sizeof(grant)))
 		return -EFAULT;
-	if (grant.flags || grant.reserved)
+	if (grant.flags)
 		return -EINVAL;
 	if (file->all) {
-		grant.flags = BARIOC_GRANT_ALL;
+		grant.attributes = BARIOC_GRANT_ALL;
 		grant.count = 0;
 		return copy_to_user(arg, &grant, sizeof(grant)) ? -EFAULT : 0;
 	}
-	grant.flags = file->shared ? BARIOC_GRANT_SHARED : 0;
+	grant.attributes = file->shared ? BARIOC_GRANT_SHARED : 0;
 	room = min_t(u32, grant.room, BARIOC_RULES_MAX);
 	rules = kvcalloc(room + !room, sizeof(*rules), GFP_KERNEL_ACCOUNT);
 	if (!rules)
@@ -309,7 +310,7 @@ Efault:
 }
 
 static int run_program(struct bario_attachment *att, struct barioc_run *run,
-		       struct barioc_op *ops, bool *ran)
+		       struct barioc_op *ops)
 {
 	struct barioc_op __user *from = u64_to_user_ptr(run->ops);
 	int ret;
@@ -320,7 +321,6 @@ static int run_program(struct bario_attachment *att, struct barioc_run *run,
 	ret = bario_program(att, run, ops);
 	if (ret)
 		return ret;
-	*ran = true;
 	/* Who did not get what was expected, or not in time, is told what came. */
 	return put_results(from, ops, run->ran +
 			   (run->stop == BARIOC_STOP_EXPECT ||
@@ -331,6 +331,7 @@ static int put_run(struct barioc_run __user *to, const struct barioc_run *run)
 {
 	if (!user_access_begin(to, sizeof(*to)))
 		return -EFAULT;
+	unsafe_put_user(run->refused_op, &to->refused_op, Efault);
 	unsafe_put_user(run->ran, &to->ran, Efault);
 	unsafe_put_user(run->stop, &to->stop, Efault);
 	unsafe_put_user(run->error, &to->error, Efault);
@@ -348,7 +349,6 @@ static long ioctl_run(struct file *filp, struct barioc_run __user *arg)
 	struct bario_attachment *att;
 	struct bario_ops *ops;
 	struct barioc_run run;
-	bool ran = false;
 	int ret;
 
 	/* Its results have a place, too, before anything runs. */
@@ -362,19 +362,36 @@ static long ioctl_run(struct file *filp, struct barioc_run __user *arg)
 	}));
 	if (IS_ERR(att))
 		return PTR_ERR(att);
-	if (run.reserved || run.reserved2 || (run.flags & ~BARIOC_RUN_ATOMIC) ||
-	    !run.count || run.count > BARIOC_OPS_MAX)
-		return -EINVAL;
+	run.refused_op = run.count;
+	if (run.reserved || (run.flags & ~BARIOC_RUN_ATOMIC) || !run.count ||
+	    run.count > BARIOC_OPS_MAX) {
+		ret = -EINVAL;
+		goto out;
+	}
 	ops = get_ops(file, run.count);
-	if (!ops)
-		return -ENOMEM;
-	ret = run_program(att, &run, ops->op, &ran);
+	if (!ops) {
+		ret = -ENOMEM;
+		goto out;
+	}
+	ret = run_program(att, &run, ops->op);
 	put_ops(file, ops);
-	/* What has run tells how far, whatever became of the results. */
-	if (ran && put_run(arg, &run))
-		ret = -EFAULT;
-	return ret;
+out:
+	/*
+	 * What has run tells how far, whatever became of the results. Where
+	 * nothing has, ran, stop and error are still the caller's.
+	 */
+	return put_run(arg, &run) ? -EFAULT : ret;
 }
+
+/* Requests of our own, for BARIOC_LIMITS; bario_ioctl() answers them. */
+#define REQUESTS (BARIOC_FEATURE_REQUEST(BARIOC_DERIVE) |	\
+		  BARIOC_FEATURE_REQUEST(BARIOC_GRANT) |		\
+		  BARIOC_FEATURE_REQUEST(BARIOC_REVOKE) |	\
+		  BARIOC_FEATURE_REQUEST(BARIOC_PUBLISH) |	\
+		  BARIOC_FEATURE_REQUEST(BARIOC_UNPUBLISH) |	\
+		  BARIOC_FEATURE_REQUEST(BARIOC_HOLDER) |	\
+		  BARIOC_FEATURE_REQUEST(BARIOC_RUN) |		\
+		  BARIOC_FEATURE_REQUEST(BARIOC_LIMITS))
 
 static long ioctl_limits(struct barioc_limits __user *arg)
 {
@@ -383,6 +400,9 @@ static long ioctl_limits(struct barioc_limits __user *arg)
 		.ops = BARIOC_OPS_MAX,
 		.atomic = BARIOC_ATOMIC_MAX,
 		.time = BARIOC_TIME_MAX,
+		.features = REQUESTS | bario_program_ops() |
+			    BARIOC_FEATURE_RUN_ATOMIC |
+			    (allow_shared ? BARIOC_FEATURE_DERIVE_SHARED : 0),
 	};
 
 	return copy_to_user(arg, &limits, sizeof(limits)) ? -EFAULT : 0;

@@ -120,6 +120,10 @@ struct bario_function *bario_function_of(struct pci_dev *pdev)
 	return NULL;
 }
 
+/*
+ * Drivers whose names are cut to the same pd_name count as one, so that a name and
+ * a unit are one function's.
+ */
 static struct driver *find_driver(const char *name)
 {
 	struct driver *driver;

@@ -83,8 +83,9 @@ enum bario_denial {
  * @minor: of its node; not given again while others are left, for a node bound
  *	into a container outlives the device
  * @node_lock: held while its node is made or taken away
- * @driver: name of the driver bound to it, or empty (functions_lock)
- * @unit: its number among the functions of that driver (functions_lock)
+ * @driver: name of the driver bound to it, whole, or empty (functions_lock)
+ * @unit: its number among the functions whose driver has this name, as far as
+ *	pd_name shows it (functions_lock)
  * @lock: the rest
  * @gone: the device is no more
  * @binding: a driver is being bound or unbound
@@ -112,7 +113,7 @@ struct bario_function {
 	u64			sel;
 	u32			minor;
 	struct mutex		node_lock;
-	char			driver[PCI_MAXNAMELEN + 1];
+	char			driver[BARIOC_DRIVER_MAX + 1];
 	unsigned int		unit;
 
 	struct mutex		lock;

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * All mappings of all BARs stand in one address space, so that one call takes
- * away those of a claim, whichever file they were made through. A place in it:
- *
- *	bits 44 to 62	minor of the function's node
- *	bits 41 to 43	index of the BAR
- *	bits 0 to 40	offset, from the page that the BAR begins in
- *
- * The offset of mmap(2) is the same, but that a node for one function leaves
- * the minor out.
+ * away those of a claim, whichever file they were made through. A place in it is
+ * BARIOC_MMAP_NODE_OFFSET(), which the offset of mmap(2) is as well, except that a
+ * node for one function leaves the minor out.
  */
 #include <linux/io.h>
 #include <linux/magic.h>
@@ -19,9 +14,7 @@
 #include "internal.h"
 #include "trace.h"
 
-#define BAR_SHIFT	41
-#define MINOR_SHIFT	44
-#define BAR_PAGES	(1UL << (BAR_SHIFT - PAGE_SHIFT))
+#define BAR_PAGES	(1UL << (BARIOC_MMAP_BAR_SHIFT - PAGE_SHIFT))
 #define WHOLE_BAR	0	/* instead of a number of pages */
 
 static struct vfsmount *mount;
@@ -69,14 +62,13 @@ void bario_mmap_file(struct file *filp)
 
 static loff_t place(const struct bario_function *function, unsigned int index)
 {
-	return (loff_t)function->minor << MINOR_SHIFT |
-	       (loff_t)index << BAR_SHIFT;
+	return BARIOC_MMAP_NODE_OFFSET(function->minor, index, 0);
 }
 
 static unsigned int place_bar(pgoff_t pgoff)
 {
-	return (pgoff >> (BAR_SHIFT - PAGE_SHIFT)) %
-	       (1 << (MINOR_SHIFT - BAR_SHIFT));
+	return (pgoff >> (BARIOC_MMAP_BAR_SHIFT - PAGE_SHIFT)) %
+	       (1 << (BARIOC_MMAP_NODE_SHIFT - BARIOC_MMAP_BAR_SHIFT));
 }
 
 /* Pages that a BAR of which one page holds the beginning reaches into. */
@@ -94,7 +86,7 @@ static u64 bar_pages(resource_size_t start, u64 size)
 void bario_unmap_claim(struct bario_function *function, unsigned int index)
 {
 	unmap_mapping_range(inode->i_mapping, place(function, index),
-			    1LL << BAR_SHIFT, 1);
+			    1LL << BARIOC_MMAP_BAR_SHIFT, 1);
 }
 
 static vm_fault_t fault(struct vm_fault *vmf)
@@ -218,7 +210,8 @@ int bario_mmap(struct file *filp, struct vm_area_struct *vma)
 	if (!(filp->f_mode & FMODE_WRITE))
 		return -EPERM;
 	att = bario_attachment_by_minor(file,
-					vma->vm_pgoff >> (MINOR_SHIFT - PAGE_SHIFT));
+					vma->vm_pgoff >>
+					(BARIOC_MMAP_NODE_SHIFT - PAGE_SHIFT));
 	if (!att)
 		return -ENODEV;
 	if (!(vma->vm_flags & VM_SHARED))

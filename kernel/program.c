@@ -358,6 +358,8 @@ static int program_prepare(struct program_ctx *ctx)
 	}
 	if (!check_ops(ctx))
 		return 0;
+	/* Where the file has ended, it is no operation's fault. */
+	ctx->bad = ctx->run->count;
 	ctx->claim.check = check_program;
 	ret = bario_claims_get(ctx->att, &ctx->claim);
 	if (ret) {
@@ -378,7 +380,7 @@ static int program_prepare(struct program_ctx *ctx)
 /**
  * bario_program() - run a program
  * @att: the file and the function
- * @run: the request; ran, stop and error are filled in
+ * @run: the request; ran, stop and error are filled in, or refused_op
  * @ops: its operations; results are filled in
  *
  * Return: 0, or one of the errors of struct barioc_run, and then nothing ran.
@@ -396,6 +398,7 @@ int bario_program(struct bario_attachment *att, struct barioc_run *run,
 
 	ret = program_prepare(&ctx);
 	if (ret) {
+		run->refused_op = ctx.bad;
 		bario_deny(att->function,
 			   ctx.bad < run->count ? ops[ctx.bad].bar : 0, ret);
 		return ret;

@@ -124,6 +124,7 @@ static int note(int code, enum bario_cause cause, const char *format,
 	last.code = code;
 	last.cause = cause;
 	last.hint[0] = '\0';
+	last.step = 0;
 	put_where(last.message, sizeof(last.message));
 	len = strlen(last.message);
 	vsnprintf(last.message + len, sizeof(last.message) - len, format, args);
@@ -167,10 +168,13 @@ int fail_memory(void)
 	return fail(ENOMEM, BARIO_CAUSE_SYSTEM, "there is no memory left");
 }
 
-int in_step(int error, size_t step)
+int in_step(int error, size_t step, bool alone)
 {
 	char message[sizeof(last.message)];
 
+	last.step = step + 1;
+	if (alone)
+		return error;
 	memcpy(message, last.message, sizeof(message));
 	last.message[0] = '\0';
 	put(last.message, sizeof(last.message), "step %zu: ", step + 1);

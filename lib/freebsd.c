@@ -122,6 +122,12 @@ bool module_node(const struct bario_address *address, char *path, size_t room)
 	return false;
 }
 
+void module_driver(int fd, struct bario_info *info)
+{
+	(void)fd;
+	(void)info;
+}
+
 int module_holder(struct bario *dev, unsigned int bar, struct bario_held *held)
 {
 	(void)dev;

@@ -65,8 +65,8 @@ extern const struct backend backend_pci, backend_sysfs, backend_sim;
 /**
  * struct bario - a handle
  * @run: runs a program as one, of operations that are right as far as can be told;
- *	fills in results, and ran, stop and error of the struct barioc_run; NULL:
- *	step by step, by the back end's access
+ *	fills in results, and ran, stop and error of the struct barioc_run, or
+ *	refused_op where it fails; NULL: step by step, by the back end's access
  * @fd: pci: the node; sysfs: the folder
  * @info: pci, sysfs: as it was when opened
  */
@@ -117,8 +117,11 @@ int fail_system(const char *format, ...) PRINTS(1);
 /* fail() for want of memory. */
 int fail_memory(void);
 
-/* Puts "step N: " before the error that fail() has just noted; returns @error. */
-int in_step(int error, size_t step);
+/*
+ * The error that fail() has just noted is about that step, counted from 0: puts
+ * "step N: " before it, unless the step is @alone. Returns @error.
+ */
+int in_step(int error, size_t step, bool alone);
 
 /* ---- check.c ---- */
 

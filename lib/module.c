@@ -16,6 +16,7 @@ static int module_run(struct bario *dev, struct barioc_run *run,
 	run->dev = dev->address.dev;
 	run->func = dev->address.func;
 	run->ops = (uintptr_t)ops;
+	run->refused_op = run->count;
 	return ioctl(dev->fd, BARIOC_RUN, run) ? -errno : 0;
 }
 
@@ -69,18 +70,22 @@ static int fail_driver(struct bario *dev, unsigned int bar)
 			  (unsigned long long)info.bars[bar].address);
 }
 
-static int get_holder(struct bario *dev, unsigned int bar,
-		      struct barioc_holder *holder)
+static int get_holder(int fd, const struct bario_address *address,
+		      unsigned int bar, struct barioc_holder *holder)
 {
 	*holder = (struct barioc_holder){
-		.domain = dev->address.domain,
-		.bus = dev->address.bus,
-		.dev = dev->address.dev,
-		.func = dev->address.func,
+		.domain = address->domain,
+		.bus = address->bus,
+		.dev = address->dev,
+		.func = address->func,
 		.bar = bar,
 	};
-	return ioctl(dev->fd, BARIOC_HOLDER, holder) ? -errno : 0;
+	return ioctl(fd, BARIOC_HOLDER, holder) ? -errno : 0;
 }
+
+_Static_assert(sizeof(((struct bario_info *)0)->driver) > BARIOC_DRIVER_MAX &&
+	       sizeof(((struct bario_held *)0)->name) > BARIOC_DRIVER_MAX,
+	       "a driver's name fits");
 
 int module_holder(struct bario *dev, unsigned int bar, struct bario_held *held)
 {
@@ -91,7 +96,7 @@ int module_holder(struct bario *dev, unsigned int bar, struct bario_held *held)
 		[BARIOC_HOLDER_OTHER] = BARIO_HELD_OTHER,
 	};
 	struct barioc_holder holder;
-	const int error = get_holder(dev, bar, &holder);
+	const int error = get_holder(dev->fd, &dev->address, bar, &holder);
 
 	if (error == -ENODEV)
 		return pci_fail_gone();
@@ -99,16 +104,30 @@ int module_holder(struct bario *dev, unsigned int bar, struct bario_held *held)
 		return fail_system("BARIOC_HOLDER");
 	if (holder.kind < COUNT(by))
 		held->by = by[holder.kind];
-	snprintf(held->name, sizeof(held->name), "%.*s",
-		 (int)sizeof(holder.name), holder.name);
+	/* Other names are of a stub, which need not be the one that has it. */
+	if (held->by == BARIO_HELD_DRIVER)
+		strcpy(held->name, holder.name);
 	return 0;
+}
+
+void module_driver(int fd, struct bario_info *info)
+{
+	struct barioc_holder holder;
+
+	/* The record's name was not cut, or nobody can tell more. */
+	if (strlen(info->driver) < PCI_MAXNAMELEN ||
+	    get_holder(fd, &info->address, BARIOC_SPACE_CONFIG, &holder) ||
+	    strncmp(info->driver, holder.name, PCI_MAXNAMELEN))
+		return;
+	strcpy(info->driver, holder.name);
 }
 
 int module_fail_busy(struct bario *dev, unsigned int bar)
 {
 	struct barioc_holder holder;
 
-	if (!module_checks(dev) || get_holder(dev, bar, &holder) ||
+	if (!module_checks(dev) ||
+	    get_holder(dev->fd, &dev->address, bar, &holder) ||
 	    holder.kind != BARIOC_HOLDER_DRIVER || !holder.name[0])
 		return fail_driver(dev, bar);
 	return help_driver(fail(EBUSY, BARIO_CAUSE_DRIVER,
@@ -254,7 +273,7 @@ BARIO_API int bario_grant(struct bario *dev, struct bario_rule *allow,
 		};
 	free(rules);
 	*count = request.count;
-	*all = request.flags & BARIOC_GRANT_ALL;
+	*all = request.attributes & BARIOC_GRANT_ALL;
 	return 0;
 }
 

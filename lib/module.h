@@ -26,6 +26,9 @@ void module_begin(struct bario *dev);
 /* The function has a node of its own, and this is its path. */
 bool module_node(const struct bario_address *address, char *path, size_t room);
 
+/* The name of a driver whole, where the list of functions has it cut. */
+void module_driver(int fd, struct bario_info *info);
+
 /* bario_holder(), for a file of bario.ko's; the name is the driver's. */
 int module_holder(struct bario *dev, unsigned int bar, struct bario_held *held);
 

@@ -139,6 +139,7 @@ static int set_info(int fd, const struct pci_conf *conf,
 	if (conf->pd_name[0] && module_attached(fd, &conf->pc_sel))
 		snprintf(info->driver, sizeof(info->driver), "%.*s",
 			 (int)sizeof(conf->pd_name), conf->pd_name);
+	module_driver(fd, info);
 	set_buses(conf, info);
 	return set_bars(fd, info);
 }

@@ -18,6 +18,12 @@ _Static_assert(BARIO_OPS_MAX == BARIOC_OPS_MAX &&
 
 /* ---- step by step, where the back end has only single accesses ---- */
 
+static bool op_writes(const struct barioc_op *op)
+{
+	return op->op != BARIOC_OP_READ && op->op != BARIOC_OP_POLL &&
+		op->op != BARIOC_OP_EXPECT;
+}
+
 static struct access op_access(const struct barioc_op *op, bool write)
 {
 	return (struct access){
@@ -115,8 +121,7 @@ static const struct bario_target stepwise = {
 static int fail_step(struct bario *dev, const struct bario_info *info,
 		     const struct barioc_op *op, bool atomic)
 {
-	const bool writes = op->op != BARIOC_OP_READ && op->op != BARIOC_OP_POLL &&
-		op->op != BARIOC_OP_EXPECT;
+	const bool writes = op_writes(op);
 	const struct access access = op_access(op, writes);
 	int error;
 
@@ -144,6 +149,15 @@ static int fail_step(struct bario *dev, const struct bario_info *info,
 			    (unsigned long long)op->mask);
 	return fail(EINVAL, BARIO_CAUSE_OPERATION,
 		    "it has something that this operation does not use, bits above the width, or too much time");
+}
+
+/* What is wrong with it as a whole. */
+static int fail_program(struct bario *dev)
+{
+	error_at_function(&dev->address);
+	return fail(EINVAL, BARIO_CAUSE_OPERATION,
+		    "a program has 1 to %d steps, or %d that are atomic, which have no times",
+		    BARIO_OPS_MAX, BARIO_ATOMIC_MAX);
 }
 
 static struct bario_bar core_bar(const struct bario_bar_info *info)
@@ -180,25 +194,28 @@ static int check_program(struct bario *dev, const struct barioc_run *run,
 		return fail_step(dev, &info, &ops[*bad],
 				 run->flags & BARIOC_RUN_ATOMIC);
 	*bad = NO_STEP;
-	error_at_function(&dev->address);
-	return fail(EINVAL, BARIO_CAUSE_OPERATION,
-		    "a program has 1 to %d steps, or %d that are atomic, which have no times",
-		    BARIO_OPS_MAX, BARIO_ATOMIC_MAX);
+	return fail_program(dev);
 }
 
-/* The module has refused all of it, and does not say which step it was. */
+/* The module has refused all of it, and says for which step. */
 static int fail_refused(struct bario *dev, const struct barioc_run *run,
-			struct barioc_op *ops, int code, uint32_t *bad)
+			const struct barioc_op *ops, int code, uint32_t *bad)
 {
-	struct access access = op_access(&ops[0], false);
+	const bool whole = run->refused_op >= run->count;
+	const struct barioc_op *op = &ops[whole ? 0 : run->refused_op];
+	const struct access access = op_access(op, op_writes(op));
+	struct bario_info info;
 	int error;
 
-	if (code == EINVAL || code == ENXIO) {
-		error = check_program(dev, run, ops, bad);
-		if (error)
-			return error;
+	*bad = whole ? NO_STEP : run->refused_op;
+	if (code == EINVAL && whole)
+		return fail_program(dev);
+	if (code == EINVAL) {
+		error = dev->backend->info(dev, &info);
+		return error ? error : fail_step(dev, &info, op, run->flags &
+						 BARIOC_RUN_ATOMIC);
 	}
-	if (run->count > 1)
+	if (whole)
 		error_at_function(&dev->address);
 	else
 		error_at_access(dev, &access);
@@ -316,8 +333,8 @@ BARIO_API int bario_run(struct bario *dev, struct bario_op *steps,
 	/* What it was that did not match. */
 	if (run.stop == BARIOC_STOP_EXPECT || run.stop == BARIOC_STOP_TIMEOUT)
 		steps[i].result = ops[i].result;
-	if (error && at != NO_STEP && count > 1)
-		in_step(error, at);
+	if (error && at != NO_STEP)
+		in_step(error, at, count == 1);
 	if (ran)
 		*ran = run.ran;
 	free(ops);

@@ -54,20 +54,46 @@ numbers() {
 		diff "$tmp/want" "$tmp/got"
 }
 
-# mutants SUFFIX COMPILER...: each line of the list $tmp/edits is a sed script;
-# every copy of the header that one makes differs, and an assertion stops the
-# compiler
+# edits HEADER: writes the list $tmp/edits, a sed script a line: something put
+# before each field; neighbours exchanged; something behind the last field; another
+# number, another direction
+edits() {
+	awk '/^struct [a-z_]* \{/ { inside = 1; last = 0; next }
+	     /^}/ { inside = 0 }
+	     inside && /;/ {
+		print NR "s/^/__u64 moved;/"
+		if (last && !/\[\]/)
+			print last "{h;d};" NR "G"
+		last = NR
+	     }' "$1" >"$tmp/edits"
+	awk '/^struct [a-z_]* \{/ { inside = 1 }
+	     inside && /^};/ {
+		inside = 0
+		if (last !~ /\[\]/)
+			print NR "s/^/__u64 longer;/"
+	     }
+	     /_IOW?R?\(/ {
+		print NR "s/, \\([0-9]*\\),/, 1\\1,/"
+		print NR "s/_IOWR(/_IOW(/;t;s/_IOW(/_IOR(/;t;s/_IOR(/_IOW(/"
+	     }
+	     { last = $0 }' "$1" >>"$tmp/edits"
+	many=$(wc -l <"$tmp/edits")
+}
+
+# mutants HEADER SUFFIX COMPILER...: each line of the list $tmp/edits is a sed
+# script; every copy of the header that one makes differs, and an assertion stops
+# the compiler
 mutants() {
-	local suffix=$1 script file i=0 left=0
-	shift
-	cp include/uapi/pciio.h "$tmp/unchanged.$suffix"
+	local header=$1 suffix=$2 script file i=0 left=0
+	shift 2
+	cp "$header" "$tmp/unchanged.$suffix"
 	"$@" -fsyntax-only "$tmp/unchanged.$suffix" || return 1
 	rm -f "$tmp"/mutant* "$tmp/errors"
 	while read -r script; do
 		i=$((i + 1))
 		file=$tmp/mutant$i.$suffix
-		sed "$script" include/uapi/pciio.h >"$file"
-		cmp -s include/uapi/pciio.h "$file" && left=1 && echo "changes nothing: $script"
+		sed "$script" "$header" >"$file"
+		cmp -s "$header" "$file" && left=1 && echo "changes nothing: $script"
 	done <"$tmp/edits"
 	# Each change shows in the header as it is, or as it is for FreeBSD 15.
 	for file in -UPCIIO_FREEBSD15 -DPCIIO_FREEBSD15; do
@@ -78,13 +104,13 @@ mutants() {
 		if ! grep -q "^$file:.*error: static.assert" "$tmp/errors"; then
 			left=1
 			echo "compiles, or fails otherwise: ${file##*/}"
-			diff include/uapi/pciio.h "$file"
+			diff "$header" "$file"
 		fi
 	done
 	return $left
 }
 
-mapfile -t headers < <(find include/uapi/pciio.h include/compat -name '*.h' | sort)
+mapfile -t headers < <(find include/uapi include/compat -name '*.h' | sort)
 
 for bits in -m64 -m32; do
 	if ! echo '#include <stdint.h>' | compiles c $c $bits 2>/dev/null; then
@@ -135,31 +161,16 @@ for bits in -m64 -m32; do
 		s/^\(sizeof(struct pci_conf)\) .*/\1 $record15/" "$tmp/want"
 	ok "requests and values for FreeBSD 15, $bits" numbers $bits -DPCIIO_FREEBSD15
 
-	# Something put before each field; neighbours exchanged.
-	awk '/^struct [a-z_]* \{/ { inside = 1; last = 0; next }
-	     /^}/ { inside = 0 }
-	     inside && /;/ {
-		print NR "s/^/__u64 moved;/"
-		if (last && !/\[\]/)
-			print last "{h;d};" NR "G"
-		last = NR
-	     }' include/uapi/pciio.h >"$tmp/edits"
-	# Something behind the last field, another number, another direction.
-	awk '/^struct [a-z_]* \{/ { inside = 1 }
-	     inside && /^};/ {
-		inside = 0
-		if (last !~ /\[\]/)
-			print NR "s/^/__u64 longer;/"
-	     }
-	     /_IOWR\(/ {
-		print NR "s/, \\([0-9]*\\),/, 1\\1,/"
-		print NR "s/_IOWR/_IOW/"
-	     }
-	     { last = $0 }' include/uapi/pciio.h >>"$tmp/edits"
-	many=$(wc -l <"$tmp/edits")
-	ok "no field, size or request can change, C $bits ($many tried)" mutants c $c $bits
+	for h in include/uapi/*.h; do
+		edits "$h"
+		ok "$h: no field, size or request can change, C $bits ($many tried)" \
+			mutants "$h" c $c $bits
+	done
 done
-ok "no field, size or request can change, C++ ($many tried)" mutants cc $cxx
+for h in include/uapi/*.h; do
+	edits "$h"
+	ok "$h: no field, size or request can change, C++ ($many tried)" mutants "$h" cc $cxx
+done
 
 # -fshort-enums would shrink the two enumerations.
 ok "short enumerations are refused" eval \

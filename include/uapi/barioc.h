@@ -23,6 +23,7 @@
 
 #ifdef __FreeBSD__
 /* The structures alone, for what libbario does itself there. */
+#include <stddef.h>
 #include <sys/types.h>
 
 typedef uint8_t		__u8;
@@ -30,6 +31,9 @@ typedef uint32_t	__u32;
 typedef int32_t		__s32;
 typedef uint64_t	__u64;
 #else
+#ifndef __KERNEL__
+#include <stddef.h>
+#endif
 #include <linux/ioctl.h>
 #include <linux/types.h>
 #endif
@@ -118,9 +122,9 @@ struct barioc_derive {
  * @rules: in: address of room for rules
  * @room: in: how many fit there
  * @count: out: how many rules the grant has, whether they fitted or not
- * @flags: in: 0; out: BARIOC_GRANT_ALL: everything, and so no rules;
+ * @flags: in: 0
+ * @attributes: out: BARIOC_GRANT_ALL: everything, and so no rules;
  *	BARIOC_GRANT_SHARED: beside a driver, too
- * @reserved: 0
  *
  * Neighbours are put together and overlaps split: the rules come by ascending
  * function, space and offset, and don't overlap.
@@ -130,9 +134,10 @@ struct barioc_grant {
 	__u32		room;
 	__u32		count;
 	__u32		flags;
-	__u32		reserved;
+	__u32		attributes;
 };
 
+/* bario_grant.attributes */
 #define BARIOC_GRANT_ALL	0x1
 #define BARIOC_GRANT_SHARED	0x2
 
@@ -181,17 +186,21 @@ struct barioc_publish {
 	char		name[BARIOC_NAME_MAX + 1];
 };
 
+/* Longest name of a driver, without its terminating NUL. */
+#define BARIOC_DRIVER_MAX	63
+
 /**
  * struct barioc_holder - BARIOC_HOLDER: who has a BAR?
  * @domain: in: PCI domain of the function
  * @bus: in: its bus
  * @dev: in: its device number
  * @func: in: its function number
- * @bar: in: index of the BAR
- * @kind: out: BARIOC_HOLDER_*
- * @reserved: 0
- * @name: out: the driver's name, for BARIOC_HOLDER_DRIVER; else empty, and empty
- *	while a driver is just being bound
+ * @bar: in: index of the BAR, or BARIOC_SPACE_CONFIG for the function as a whole
+ * @kind: out: BARIOC_HOLDER_*; of the whole function NONE or DRIVER
+ * @reserved: in: 0
+ * @name: out: the name of the driver that is bound, whatever @kind is, so that a
+ *	stub has its name here, too; empty where no driver is bound, and while one
+ *	is being bound
  *
  * ENODEV: no such function, or not one of this file's. EINVAL: no such BAR.
  */
@@ -203,7 +212,7 @@ struct barioc_holder {
 	__u8		bar;
 	__u32		kind;
 	__u32		reserved;
-	char		name[BARIOC_NAME_MAX + 1];
+	char		name[BARIOC_DRIVER_MAX + 1];
 };
 
 #define BARIOC_HOLDER_NONE	0	/* nobody */
@@ -271,7 +280,8 @@ struct barioc_op {
  * @ran: out: how many ran to their end
  * @stop: out: BARIOC_STOP_*, why no more did
  * @error: out: for BARIOC_STOP_ERROR: the errno of the operation after these
- * @reserved2: 0
+ * @refused_op: out: the index of the operation for which the request fails, or
+ *	@count where no single operation is the cause
  *
  * All operations are checked before the first one runs; one that PCIOCBARIO would
  * refuse makes the whole request fail, with that errno. They run in order, on
@@ -288,6 +298,9 @@ struct barioc_op {
  * EINVAL: a count, flag or operation that is not as described. ENODEV. And for
  * an operation, as for struct pci_bar_ioreq: EINVAL, ENXIO, EACCES, EBUSY, EIO.
  * ENOMEM.
+ *
+ * A request that fails changes nothing but @refused_op, and that neither where
+ * the function is not found (ENODEV), nor with EPERM.
  */
 struct barioc_run {
 	__u32		domain;
@@ -301,7 +314,7 @@ struct barioc_run {
 	__u32		ran;
 	__u32		stop;
 	__s32		error;
-	__u32		reserved2;
+	__u32		refused_op;
 };
 
 #define BARIOC_RUN_ATOMIC	0x1
@@ -323,6 +336,7 @@ struct barioc_run {
  * @atomic: out: BARIOC_ATOMIC_MAX
  * @reserved: out: 0
  * @time: out: BARIOC_TIME_MAX, in nanoseconds
+ * @features: out: BARIOC_FEATURE_*: operations, requests and flags that it knows
  *
  * A later module may take more than the header that a program was built with says.
  */
@@ -332,7 +346,29 @@ struct barioc_limits {
 	__u32		atomic;
 	__u32		reserved;
 	__u64		time;
+	__u64		features;
 };
+
+/* bario_limits.features: a BARIOC_OP_*; a BARIOC_*; and flags of requests. */
+#define BARIOC_FEATURE_OP(op)		((__u64)1 << (op))
+#define BARIOC_FEATURE_REQUEST(request)	((__u64)1 << (32 + ((request) & 0xff)))
+#define BARIOC_FEATURE_RUN_ATOMIC	((__u64)1 << 56)
+/* BARIOC_DERIVE_SHARED, as far as the module's parameter allows it */
+#define BARIOC_FEATURE_DERIVE_SHARED	((__u64)1 << 57)
+
+/*
+ * The offset of mmap(2): @offset, a multiple of the page size, counts from the
+ * beginning of the page in which BAR @bar begins. A node for one function, and
+ * what was derived from it, takes BARIOC_MMAP_OFFSET(). Any other file takes
+ * BARIOC_MMAP_NODE_OFFSET(), with the minor number of the function's node.
+ */
+#define BARIOC_MMAP_BAR_SHIFT	41
+#define BARIOC_MMAP_NODE_SHIFT	44
+#define BARIOC_MMAP_OFFSET(bar, offset) \
+	((__u64)(bar) << BARIOC_MMAP_BAR_SHIFT | (__u64)(offset))
+#define BARIOC_MMAP_NODE_OFFSET(minor, bar, offset) \
+	((__u64)(minor) << BARIOC_MMAP_NODE_SHIFT | \
+	 BARIOC_MMAP_OFFSET(bar, offset))
 
 #define BARIOC_IOC_TYPE	0xBA
 
@@ -345,6 +381,7 @@ struct barioc_limits {
 #define BARIOC_RUN	_IOWR(BARIOC_IOC_TYPE, 7, struct barioc_run)
 #define BARIOC_LIMITS	_IOR(BARIOC_IOC_TYPE, 8, struct barioc_limits)
 
+/* The layout, pinned; it is the same for 32-bit and 64-bit programs. */
 #if defined(__cplusplus) ? __cplusplus >= 201103L : \
 	defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
 #ifdef __cplusplus
@@ -353,14 +390,95 @@ struct barioc_limits {
 #define BARIOC_ASSERT(cond)	_Static_assert(cond, #cond)
 #endif
 BARIOC_ASSERT(sizeof(struct barioc_rule) == 32);
+BARIOC_ASSERT(offsetof(struct barioc_rule, domain) == 0);
+BARIOC_ASSERT(offsetof(struct barioc_rule, bus) == 4);
+BARIOC_ASSERT(offsetof(struct barioc_rule, dev) == 5);
+BARIOC_ASSERT(offsetof(struct barioc_rule, func) == 6);
+BARIOC_ASSERT(offsetof(struct barioc_rule, space) == 7);
+BARIOC_ASSERT(offsetof(struct barioc_rule, rights) == 8);
+BARIOC_ASSERT(offsetof(struct barioc_rule, reserved) == 12);
+BARIOC_ASSERT(offsetof(struct barioc_rule, offset) == 16);
+BARIOC_ASSERT(offsetof(struct barioc_rule, length) == 24);
+
 BARIOC_ASSERT(sizeof(struct barioc_derive) == 24);
+BARIOC_ASSERT(offsetof(struct barioc_derive, rules) == 0);
+BARIOC_ASSERT(offsetof(struct barioc_derive, count) == 8);
+BARIOC_ASSERT(offsetof(struct barioc_derive, flags) == 12);
+BARIOC_ASSERT(offsetof(struct barioc_derive, fd) == 16);
+BARIOC_ASSERT(offsetof(struct barioc_derive, id) == 20);
+
 BARIOC_ASSERT(sizeof(struct barioc_grant) == 24);
+BARIOC_ASSERT(offsetof(struct barioc_grant, rules) == 0);
+BARIOC_ASSERT(offsetof(struct barioc_grant, room) == 8);
+BARIOC_ASSERT(offsetof(struct barioc_grant, count) == 12);
+BARIOC_ASSERT(offsetof(struct barioc_grant, flags) == 16);
+BARIOC_ASSERT(offsetof(struct barioc_grant, attributes) == 20);
+
 BARIOC_ASSERT(sizeof(struct barioc_revoke) == 8);
+BARIOC_ASSERT(offsetof(struct barioc_revoke, id) == 0);
+BARIOC_ASSERT(offsetof(struct barioc_revoke, reserved) == 4);
+
 BARIOC_ASSERT(sizeof(struct barioc_publish) == 48);
-BARIOC_ASSERT(sizeof(struct barioc_holder) == 48);
+BARIOC_ASSERT(offsetof(struct barioc_publish, rules) == 0);
+BARIOC_ASSERT(offsetof(struct barioc_publish, count) == 8);
+BARIOC_ASSERT(offsetof(struct barioc_publish, flags) == 12);
+BARIOC_ASSERT(offsetof(struct barioc_publish, name) == 16);
+
+BARIOC_ASSERT(sizeof(struct barioc_holder) == 80);
+BARIOC_ASSERT(offsetof(struct barioc_holder, domain) == 0);
+BARIOC_ASSERT(offsetof(struct barioc_holder, bus) == 4);
+BARIOC_ASSERT(offsetof(struct barioc_holder, dev) == 5);
+BARIOC_ASSERT(offsetof(struct barioc_holder, func) == 6);
+BARIOC_ASSERT(offsetof(struct barioc_holder, bar) == 7);
+BARIOC_ASSERT(offsetof(struct barioc_holder, kind) == 8);
+BARIOC_ASSERT(offsetof(struct barioc_holder, reserved) == 12);
+BARIOC_ASSERT(offsetof(struct barioc_holder, name) == 16);
+
 BARIOC_ASSERT(sizeof(struct barioc_op) == 48);
+BARIOC_ASSERT(offsetof(struct barioc_op, op) == 0);
+BARIOC_ASSERT(offsetof(struct barioc_op, bar) == 1);
+BARIOC_ASSERT(offsetof(struct barioc_op, width) == 2);
+BARIOC_ASSERT(offsetof(struct barioc_op, reserved) == 3);
+BARIOC_ASSERT(offsetof(struct barioc_op, reserved2) == 4);
+BARIOC_ASSERT(offsetof(struct barioc_op, offset) == 8);
+BARIOC_ASSERT(offsetof(struct barioc_op, value) == 16);
+BARIOC_ASSERT(offsetof(struct barioc_op, mask) == 24);
+BARIOC_ASSERT(offsetof(struct barioc_op, timeout) == 32);
+BARIOC_ASSERT(offsetof(struct barioc_op, result) == 40);
+
 BARIOC_ASSERT(sizeof(struct barioc_run) == 40);
-BARIOC_ASSERT(sizeof(struct barioc_limits) == 24);
+BARIOC_ASSERT(offsetof(struct barioc_run, domain) == 0);
+BARIOC_ASSERT(offsetof(struct barioc_run, bus) == 4);
+BARIOC_ASSERT(offsetof(struct barioc_run, dev) == 5);
+BARIOC_ASSERT(offsetof(struct barioc_run, func) == 6);
+BARIOC_ASSERT(offsetof(struct barioc_run, reserved) == 7);
+BARIOC_ASSERT(offsetof(struct barioc_run, count) == 8);
+BARIOC_ASSERT(offsetof(struct barioc_run, flags) == 12);
+BARIOC_ASSERT(offsetof(struct barioc_run, ops) == 16);
+BARIOC_ASSERT(offsetof(struct barioc_run, ran) == 24);
+BARIOC_ASSERT(offsetof(struct barioc_run, stop) == 28);
+BARIOC_ASSERT(offsetof(struct barioc_run, error) == 32);
+BARIOC_ASSERT(offsetof(struct barioc_run, refused_op) == 36);
+
+BARIOC_ASSERT(sizeof(struct barioc_limits) == 32);
+BARIOC_ASSERT(offsetof(struct barioc_limits, rules) == 0);
+BARIOC_ASSERT(offsetof(struct barioc_limits, ops) == 4);
+BARIOC_ASSERT(offsetof(struct barioc_limits, atomic) == 8);
+BARIOC_ASSERT(offsetof(struct barioc_limits, reserved) == 12);
+BARIOC_ASSERT(offsetof(struct barioc_limits, time) == 16);
+BARIOC_ASSERT(offsetof(struct barioc_limits, features) == 24);
+
+#ifndef __FreeBSD__
+BARIOC_ASSERT(BARIOC_DERIVE == 0xc018ba01);
+BARIOC_ASSERT(BARIOC_GRANT == 0xc018ba02);
+BARIOC_ASSERT(BARIOC_REVOKE == 0x4008ba03);
+BARIOC_ASSERT(BARIOC_PUBLISH == 0x4030ba04);
+BARIOC_ASSERT(BARIOC_UNPUBLISH == 0x4030ba05);
+BARIOC_ASSERT(BARIOC_HOLDER == 0xc050ba06);
+BARIOC_ASSERT(BARIOC_RUN == 0xc028ba07);
+BARIOC_ASSERT(BARIOC_LIMITS == 0x8020ba08);
+#endif
+BARIOC_ASSERT(BARIOC_MMAP_NODE_OFFSET(1, 1, 4096) == 0x120000001000);
 #undef BARIOC_ASSERT
 #endif
 

@@ -5,7 +5,6 @@
 #include <sys/socket.h>
 #include "derive.h"
 
-#define BAR_SHIFT	41	/* of a BAR's index in an offset for mmap */
 
 struct barioc_rule rule(struct pcisel sel, unsigned int space,
 			unsigned int rights, uint64_t offset, uint64_t length)
@@ -134,7 +133,7 @@ void *map_pages(int fd, unsigned int bar, unsigned long first,
 		unsigned long pages, int prot)
 {
 	void *at = mmap(NULL, pages * PAGE, prot, MAP_SHARED, fd,
-			(off_t)(((uint64_t)bar << BAR_SHIFT) + first * PAGE));
+			BARIOC_MMAP_OFFSET(bar, first * PAGE));
 
 	return at == MAP_FAILED ? NULL : at;
 }

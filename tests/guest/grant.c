@@ -195,7 +195,7 @@ static void asking(void)
 	close(fd);
 
 	is_errno(ioctl(pci, BARIOC_GRANT, &grant), 0, "asking /dev/pci");
-	is(grant.flags, BARIOC_GRANT_ALL, "it may do everything");
+	is(grant.attributes, BARIOC_GRANT_ALL, "it may do everything");
 	is(grant.count, 0, "and has no rules");
 }
 

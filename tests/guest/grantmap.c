@@ -141,7 +141,7 @@ static void rights(void)
 static int private_errno(int fd, int prot)
 {
 	void *at = mmap(NULL, PAGE, prot, MAP_PRIVATE, fd,
-			(off_t)((2ull << 41) + SCRATCH * PAGE));
+			BARIOC_MMAP_OFFSET(2, SCRATCH * PAGE));
 
 	if (at == MAP_FAILED)
 		return errno;
@@ -357,7 +357,7 @@ static uint64_t minor_of(struct pcisel sel, unsigned int bar)
 	while (file && fgets(text, sizeof(text), file))
 		if (sscanf(text, "%llx-%llx %*s %llx", &start, &end,
 			   &offset) == 3 && start == (uintptr_t)map.pbm_map_base)
-			found = offset >> 44;
+			found = offset >> BARIOC_MMAP_NODE_SHIFT;
 	fclose(file);
 	munmap(map.pbm_map_base, map.pbm_map_length);
 	return found;
@@ -367,7 +367,7 @@ static int minor_errno(int fd, uint64_t minor, unsigned int bar,
 		       unsigned int page)
 {
 	void *at = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd,
-			minor << 44 | (uint64_t)bar << 41 | page * PAGE);
+			BARIOC_MMAP_NODE_OFFSET(minor, bar, page * PAGE));
 
 	if (at == MAP_FAILED)
 		return errno;

@@ -85,7 +85,7 @@ unsigned int listed_as(int fd, struct pcisel sel, uint32_t *device)
 static void *plain_map(int fd, unsigned int bar, size_t size)
 {
 	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
-			(off_t)bar << 41);
+			BARIOC_MMAP_OFFSET(bar, 0));
 
 	return at == MAP_FAILED ? NULL : at;
 }

@@ -267,6 +267,7 @@ void programs(void)
 	is(get(dev, 2, 0, 4), 0x85, "what is behind that has not run");
 	fails(bario_run(dev, bad, COUNT(bad), 0, &ran), EINVAL,
 	      BARIO_CAUSE_ALIGNMENT, "a program with a wrong step");
+	is(bario_error()->step, 2, "which is the second");
 	is(ran, 0, "does not begin");
 	is(get(dev, 2, 0, 4), 0x85, "and has changed nothing");
 	fails(bario_run(edu, &poll, 1, 0, NULL), ETIMEDOUT,

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #include "libbario.h"
 
@@ -63,6 +64,11 @@ void grants(void)
 	uint64_t value;
 	uint32_t id;
 	size_t count;
+	struct bario_op steps[] = {
+		{ .op = BARIO_OP_READ, .width = 4 },
+		{ .op = BARIO_OP_READ, .width = 4, .offset = 8 },
+	};
+	static const char second[] = "step 2: " EDU " BAR 0+0x8.4: ";
 	bool all;
 	int fd;
 
@@ -82,6 +88,11 @@ void grants(void)
 	      "not the next");
 	fails(bario_write(less, 0, 4, 4, 0), EACCES, BARIO_CAUSE_GRANT,
 	      "nor does it write");
+	fails(bario_run(less, steps, 2, 0, NULL), EACCES, BARIO_CAUSE_GRANT,
+	      "nor in a program");
+	is(bario_error()->step, 2, "whose second step is the one");
+	ok(!strncmp(bario_error()->message, second, strlen(second)),
+	   "and is named: %s", bario_error()->message);
 	works(bario_revoke(dev, id), "it is revoked");
 	fails(bario_read(less, 0, 0, 4, &value), ENODEV, BARIO_CAUSE_REMOVED,
 	      "and has ended");

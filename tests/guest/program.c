@@ -173,9 +173,17 @@ static void stops(void)
 }
 
 /* ---- what is refused ---- */
-static void bad(int fd, struct barioc_run run, int want, const char *name)
+#define NOT_SAID	77	/* refused_op is left alone */
+
+static void bad(int fd, struct barioc_run run, int want, uint32_t refused_op,
+		const char *name)
 {
+	run.refused_op = refused_op;
 	refused(fd, BARIOC_RUN, &run, want, "%s", name);
+	run.refused_op = NOT_SAID;
+	if (ioctl(fd, BARIOC_RUN, &run) != -1)
+		bail("%s is not refused the second time", name);
+	is(run.refused_op, refused_op, "%s: refused_op", name);
 }
 
 static void refusals(void)
@@ -233,49 +241,80 @@ static void refusals(void)
 	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		ops[2] = wrong[i].op;
 		memcpy(copy, ops, sizeof(copy));
-		bad(pci, a_run(testdev, ops, 3, 0), wrong[i].error, wrong[i].name);
+		bad(pci, a_run(testdev, ops, 3, 0), wrong[i].error, 2, wrong[i].name);
 		if (memcmp(copy, ops, sizeof(copy)))
 			ok(false, "%s: the operations have changed", wrong[i].name);
 	}
 	ops[2] = good;
 	for (i = 0; i < ARRAY_SIZE(counts); i++)
-		bad(pci, a_run(testdev, ops, counts[i], 0), EINVAL, "a count");
-	bad(pci, a_run(testdev, ops, 1, 2), EINVAL, "a flag");
-	bad(pci, a_run(testdev, ops, 65, BARIOC_RUN_ATOMIC), EINVAL, "65, atomic");
-	bad(pci, a_run(testdev, seconds, 2, 0), EINVAL, "10 s and 1 ns in sum");
+		bad(pci, a_run(testdev, ops, counts[i], 0), EINVAL, counts[i],
+		    "a count");
+	bad(pci, a_run(testdev, ops, 1, 2), EINVAL, 1, "a flag");
+	bad(pci, a_run(testdev, ops, 65, BARIOC_RUN_ATOMIC), EINVAL, 65,
+	    "65, atomic");
+	bad(pci, a_run(testdev, seconds, 2, 0), EINVAL, 1,
+	    "10 s and 1 ns in sum");
 	seconds[1].timeout = ~0ULL - 6 * SECOND + 2;
-	bad(pci, a_run(testdev, seconds, 2, 0), EINVAL, "a sum past 2^64");
+	bad(pci, a_run(testdev, seconds, 2, 0), EINVAL, 1,
+	    "a sum past 2^64");
 	ops[1] = (struct barioc_op)OP(DELAY, 0, 0);
-	bad(pci, a_run(testdev, ops, 2, BARIOC_RUN_ATOMIC), EINVAL, "DELAY, atomic");
+	bad(pci, a_run(testdev, ops, 2, BARIOC_RUN_ATOMIC), EINVAL, 1,
+	    "DELAY, atomic");
 	ops[1] = (struct barioc_op)OP(POLL, 0, 4);
-	bad(pci, a_run(testdev, ops, 2, BARIOC_RUN_ATOMIC), EINVAL, "POLL, atomic");
+	bad(pci, a_run(testdev, ops, 2, BARIOC_RUN_ATOMIC), EINVAL, 1,
+	    "POLL, atomic");
 	ops[1] = good;
 	run = a_run(testdev, ops, 1, 0);
 	run.reserved = 1;
-	bad(pci, run, EINVAL, "reserved");
-	run.reserved = 0;
-	run.reserved2 = 1;
-	bad(pci, run, EINVAL, "reserved2");
-	bad(readonly, a_run(testdev, ops, 1, 0), EPERM, "a file to read");
-	bad(pci, a_run(absent, ops, 1, 0), ENODEV, "no such function");
+	bad(pci, run, EINVAL, 1, "reserved");
+	bad(readonly, a_run(testdev, ops, 1, 0), EPERM, NOT_SAID,
+	    "a file to read");
+	bad(pci, a_run(absent, ops, 1, 0), ENODEV, NOT_SAID, "no such function");
 	rules[0] = rule(testdev, 1, W, PORT_TARGET, 1);
 	rules[1] = rule(testdev, 0, R, 0, 8);
 	some = derive(pci, rules, 2, NULL);
-	bad(some, a_run(edu, ops, 1, 0), ENODEV, "another function");
+	bad(some, a_run(edu, ops, 1, 0), ENODEV, NOT_SAID, "another function");
 	ops[1] = (struct barioc_op)OP(WRITE, 0, 4, .value = 0);
-	bad(some, a_run(testdev, ops, 2, 0), EACCES, "WRITE where READ is granted");
+	bad(some, a_run(testdev, ops, 2, 0), EACCES, 1,
+	    "WRITE where READ is granted");
 	ops[1] = (struct barioc_op)OP(OR, 0, 4, .value = 0);
-	bad(some, a_run(testdev, ops, 2, 0), EACCES, "OR there");
+	bad(some, a_run(testdev, ops, 2, 0), EACCES, 1, "OR there");
 	ops[1] = (struct barioc_op)OP(READ, PORT_TARGET, 1, .bar = 1);
-	bad(some, a_run(testdev, ops, 2, 0), EACCES, "READ where WRITE is");
+	bad(some, a_run(testdev, ops, 2, 0), EACCES, 1, "READ where WRITE is");
 	ops[1] = (struct barioc_op)OP(READ, 8, 4);
-	bad(some, a_run(testdev, ops, 2, 0), EACCES, "behind what is granted");
+	bad(some, a_run(testdev, ops, 2, 0), EACCES, 1,
+	    "behind what is granted");
 	watch(NULL);
 	ops[1] = (struct barioc_op)OP(READ, 4, 4);
 	runs(some, testdev, ops, 2, 0, 2, BARIOC_STOP_END, "what is granted");
 	is(count(), 1, "it counts");
 	close(some);
 	close(readonly);
+}
+
+/* EBUSY and ENXIO are of a BAR: the first operation on it is the one. */
+static void bars_refused(void)
+{
+	struct barioc_op ops[] = {
+		OP(DELAY, 0, 0, .timeout = 1),
+		OP(WRITE, 0, 1, .bar = 1, .value = 0),
+		OP(READ, 0, 4, .bar = 2),
+		OP(WRITE, 0, 1, .bar = 0, .value = 0),
+	};
+
+	bad(pci, a_run(unplaced, ops, 4, 0), ENXIO, 2, "a BAR without an address");
+	ops[3] = ops[2] = ops[1];
+	is_str(driver_of(serial), "serial", "a driver is bound to 00:04.0");
+	ops[1].bar = ops[2].bar = ops[3].bar = 0;
+	bad(pci, a_run(serial, ops, 4, 0), EBUSY, 1, "a driver has the BAR");
+	if (system("modprobe e1000") || !*driver_of(e1000))
+		bail("e1000 has no driver");
+	ops[1] = (struct barioc_op)OP(READ, 0, 4, .bar = 1);
+	ops[2] = ops[3] = (struct barioc_op)OP(READ, 0, 4);
+	bad(pci, a_run(e1000, ops, 4, 0), EBUSY, 2,
+	    "a driver has them all: BAR 0 is the one");
+	if (system("rmmod e1000"))
+		bail("rmmod e1000");
 }
 
 /* ---- memory of the caller's that is not as it should be ---- */
@@ -307,10 +346,10 @@ static void pages(void)
 	mprotect(two + PAGE, PAGE, PROT_NONE);
 	count_in_ports(testdev);
 	watch(count);
-	bad(pci, a_run(testdev, ops, 4, 0), EFAULT, "operations that end nowhere");
-	bad(pci, a_run(testdev, NULL, 1, 0), EFAULT, "operations at 0");
+	bad(pci, a_run(testdev, ops, 4, 0), EFAULT, 4, "operations that end nowhere");
+	bad(pci, a_run(testdev, NULL, 1, 0), EFAULT, 1, "operations at 0");
 	mprotect(two, PAGE, PROT_READ);
-	bad(pci, a_run(testdev, ops, 3, 0), EFAULT, "results have no place");
+	bad(pci, a_run(testdev, ops, 3, 0), EFAULT, 3, "results have no place");
 	mprotect(two, PAGE, PROT_READ | PROT_WRITE);
 	watch(NULL);
 	runs(pci, testdev, ops, 3, 0, 3, BARIOC_STOP_END, "at the end of a page");
@@ -341,6 +380,7 @@ static void limits(void)
 	want.ops = 1024;
 	want.atomic = 64;
 	want.time = 10 * SECOND;
+	want.features = 0x01fe | 0x0200 | 0x01fe00000000 | 1ULL << 56;
 	memset(&got, 0xff, sizeof(got));
 	is_errno(ioctl(pci, BARIOC_LIMITS, &got), 0, "LIMITS");
 	ok(!memcmp(&got, &want, sizeof(got)), "are those of the header");
@@ -355,6 +395,7 @@ int main(void)
 	factorial();
 	stops();
 	refusals();
+	bars_refused();
 	pages();
 	limits();
 	close(pci);

@@ -180,8 +180,21 @@ static void holders(void)
 	is(holder(pci, serial, 0, name), 0x100 + BARIOC_HOLDER_DRIVER,
 	   "a driver");
 	is_str(name, driver_of(serial), "with its name");
+	is(holder(pci, serial, CONFIG, name), 0x100 + BARIOC_HOLDER_DRIVER,
+	   "a driver has the function");
+	is_str(name, driver_of(serial), "by that name");
+	is(holder(pci, edu, CONFIG, name), 0x100 + BARIOC_HOLDER_NONE,
+	   "no driver has this one, though a file of ours has a BAR");
+	is_str(name, "", "and so there is no name");
+	is(holder(pci, absent, CONFIG, name), ENODEV, "no such function: ENODEV");
+	if (system("modprobe pci-stub") || !bind_driver(edu2, "pci-stub"))
+		bail("pci-stub does not bind");
+	is(holder(pci, edu2, 0, name), 0x100 + BARIOC_HOLDER_NONE,
+	   "a stub that has not claimed the BAR does not have it");
+	is_str(name, "pci-stub", "and is named all the same");
+	ok(unbind_driver(edu2), "it leaves");
 	is(holder(pci, edu, 1, name), EINVAL, "no such BAR: EINVAL");
-	is(holder(pci, edu, 6, name), EINVAL, "nor such an index: EINVAL");
+	is(holder(pci, edu, 7, name), EINVAL, "nor such an index: EINVAL");
 	is(holder(pci, edu, 255, name), EINVAL, "nor that one: EINVAL");
 	is(holder(pci, ivshmem, 3, name), EINVAL, "an upper half: EINVAL");
 	is(holder(pci, absent, 0, name), ENODEV, "no such function: ENODEV");
@@ -227,7 +240,10 @@ static void beside(void)
 	fd = derive_beside(pci, serial);
 	ok(fd >= 0, "allowed, and to a privileged caller");
 	ok(!ioctl(fd, BARIOC_GRANT, &grant) &&
-	   grant.flags == BARIOC_GRANT_SHARED, "the grant says so");
+	   grant.attributes == BARIOC_GRANT_SHARED, "the grant says so");
+	ok(!ioctl(fd, BARIOC_GRANT, &grant) &&
+	   grant.attributes == BARIOC_GRANT_SHARED,
+	   "and again, asked with the answer");
 	strcpy(driver, driver_of(serial));
 	was = cfg(serial, COMMAND, 2);
 	errno_is(try_read(fd, serial, 0, 5, 1, &value), 0,

@@ -155,7 +155,7 @@ static bool vrefused(int fd, unsigned long cmd, void *arg, int want,
 {
 	size_t size = _IOC_SIZE(cmd);
 	uint32_t seen = watched ? watched() : 0;
-	unsigned char before[64];
+	unsigned char before[128];
 	char line[256];
 	int rc, error;
 	bool same;

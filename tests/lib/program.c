@@ -206,6 +206,10 @@ static void refused(void **state)
 			     wrong[i].cause);
 		assert_int_equal(ran, 0);
 		assert_memory_equal(bario_error()->message, "step 2: ", 8);
+		assert_int_equal(bario_error()->step, 2);
+		assert_fails(bario_run(dev, steps + 1, 1, 0, &ran),
+			     wrong[i].code, wrong[i].cause);
+		assert_int_equal(bario_error()->step, 1);
 	}
 	for (i = 0; i <= BARIO_OPS_MAX; i++)
 		steps[i] = steps[0];
@@ -217,6 +221,7 @@ static void refused(void **state)
 		     BARIO_CAUSE_OPERATION);
 	assert_fails(bario_run(dev, steps, 1, 2, &ran), EINVAL,
 		     BARIO_CAUSE_OPERATION);
+	assert_int_equal(bario_error()->step, 0);
 	assert_fails(bario_run(dev, steps, BARIO_ATOMIC_MAX + 1,
 			       BARIO_RUN_ATOMIC, &ran), EINVAL,
 		     BARIO_CAUSE_OPERATION);
