@@ -112,10 +112,14 @@ END
 sed -n 's/^# \(.*\/etc\/cdi\)/\1/p' "$top/man/bario.8" >"$out/to-cdi"
 check "README.md has the same commands" \
 	grep -qF "\`$(paste -sd '&' "$out/to-cdi" | sed 's/&/ \&\& /')\`" "$top/README.md"
-"$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} --put "$engine:/" --put "$top/build/bario" \
+# podman wants it since version 5, for networks that are not there.
+network=()
+netavark=/usr/lib/podman/netavark
+[ ! -x $netavark ] || network=(--put $netavark:$netavark)
+"$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} "${network[@]}" --put "$engine:/" --put "$top/build/bario" \
 	--put "$(command -v podman)" --put "$(command -v crun)" --put "$(command -v conmon):/usr/bin/conmon" \
 	--put "$out/inside:/inside" --put "$out/to-cdi:/to-cdi" -- sh /inside >"$out/now" 2>"$out/err"
-guest_ended $? "$out/err"
+guest_ended $? "$out/now" "$out/err"
 
 # says WHAT REGEX: what the line that begins with WHAT has behind it
 says()

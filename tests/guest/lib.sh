@@ -63,15 +63,15 @@ guest()
 	guest_ended "$status" "$out/stderr"
 }
 
-guest_ended()	# status of tests/vm/run, file with what it said
+guest_ended()	# status of tests/vm/run, files with what it said
 {
 	check "the guest ended well, its kernel's log is clean (status $1)" succeeded "$@"
-	sed 's/^/# /' "$2"
+	cat "${@:2}" | sed 's/^/# /'
 }
 
-succeeded()	# status, file
+succeeded()	# status, file...
 {
-	cat "$2"
+	cat "${@:2}"
 	[ "$1" = 0 ]
 }
 

@@ -32,7 +32,8 @@ void mapping(void)
 	fails(bario_map(dev, 1, 0, &base, &length), EINVAL, BARIO_CAUSE_BAR,
 	      "no BAR");
 	works(bario_write(large, 2, 0xfffffff0, 4, 0x44444444), "a large BAR");
-	works(bario_map(large, 2, 0, &base, &length), "is mapped");
+	if (bario_map(large, 2, 0, &base, &length))
+		bail("it can't be mapped: %s", bario_error()->message);
 	is(length, 8ULL << 30, "with all its 8 GB");
 	is(((volatile uint32_t *)base)[0x3ffffffc], 0x44444444, "it reads");
 	bario_close(large);

@@ -142,8 +142,7 @@ exit 0
 END
 "$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} --put "$top/build/bario:/bin/bario" \
 	--put "$out/inside:/inside" -- sh /inside >"$out/said" 2>"$out/err"
-guest_ended $? "$out/err"
-sed 's/^/# /' "$out/said"
+guest_ended $? "$out/said" "$out/err"
 
 # part NAME: what was said under that heading
 part()
