@@ -154,12 +154,14 @@ try_line()	# line, how: by the command line or the environment
 {
 	local got shown
 
+	# shellcheck disable=SC2016 # it is for make
 	shown=$(printf 'shown:\n\t@printf "%%s\\n" "$$TRY_LINE"\n')
 	got=$(if [ "$2" = environment ]; then
 		TRY=$1 make -s -f Makefile -f - shown <<<"$shown"
 	else
 		make -s -f Makefile -f - shown "TRY=$1" <<<"$shown"
-	fi) && [ "$got" = "$1" ] || { echo "wanted $1, got $got"; return 1; }
+	fi) || return
+	[ "$got" = "$1" ] || { echo "wanted $1, got $got"; return 1; }
 }
 
 # shellcheck disable=SC2016 # it is for the guest's shell

@@ -105,7 +105,8 @@ int failed_system(const char *what);
 /* Opens a device, or ends the program as failed() says. */
 struct bario *device_or_die(const char *name, unsigned int flags);
 
-void out_of_memory(void) __attribute__((noreturn));
+/* Ends the program for want of memory. */
+_Noreturn void out_of_memory(void);
 
 /* Memory that is all 0, or the end of the program. */
 void *memory_or_die(size_t count, size_t size);
