@@ -60,7 +60,7 @@ static int work(int socket, const char *device)
 	check(bario_read(dev, 0, 0, 4, &value), 0);
 	printf("worker: the register is %#x\n", (unsigned int)value);
 	check(bario_read(dev, 0, 4, 4, &value), -EACCES);
-	check(bario_open(device, 0, &dev), -EACCES);
+	check(bario_open(device, BARIO_OPEN_CONFIG, &dev), -EACCES);
 	/* A byte says so far, and the end of the socket that the loan has ended. */
 	if (write(socket, "", 1) != 1 || read(socket, &value, 1) != 0)
 		err(1, "the worker's socket");

@@ -62,7 +62,7 @@ enum bario_cause {
 	BARIO_CAUSE_OPERATION	= 9,	/* no such operation, flag or step */
 	BARIO_CAUSE_WIDTH	= 10,	/* no such width, or not for this BAR */
 	BARIO_CAUSE_BAR		= 11,	/* no such BAR */
-	BARIO_CAUSE_UNASSIGNED	= 12,	/* the BAR has no address */
+	BARIO_CAUSE_UNASSIGNED	= 12,	/* the BAR has no address, or lost it */
 	BARIO_CAUSE_RANGE	= 13,	/* past the end */
 	BARIO_CAUSE_ALIGNMENT	= 14,	/* offset no multiple of the width */
 	BARIO_CAUSE_VALUE	= 15,	/* bits above the width or outside the mask */
@@ -78,6 +78,7 @@ enum bario_cause {
 	BARIO_CAUSE_TIMEOUT	= 25,	/* what a step polled for did not come */
 	BARIO_CAUSE_EXPECT	= 26,	/* the register is not as a step expects */
 	BARIO_CAUSE_SIGNAL	= 27,	/* a signal came */
+	BARIO_CAUSE_CAPABILITY	= 28,	/* the device has no such capability */
 };
 
 /**
@@ -116,7 +117,7 @@ const char *bario_cause_name(enum bario_cause cause);
 /* ---- Opening ---- */
 
 /* bario_open() and bario_open_fd(): flags */
-#define BARIO_OPEN_INFO		0x1	/* bario_info() alone: takes no rights */
+#define BARIO_OPEN_INFO		0x1	/* to look, not to touch: takes no rights */
 #define BARIO_OPEN_CONFIG	0x2	/* configuration space to be written, too */
 
 /**
@@ -140,7 +141,9 @@ const char *bario_cause_name(enum bario_cause cause);
  *
  * The pci back end takes the function's own node, /dev/bario/0000-03-00.0, if
  * there is one, and /dev/pci for BARIO_OPEN_CONFIG or where there is none. What
- * a node changes once a BAR is used is in bario(4), CLAIMS.
+ * a node changes once a BAR is used is in bario(4), CLAIMS. A user who may not open
+ * it, and named neither back end nor node, gets a handle for facts and for what
+ * /sys shows of configuration space; for all else the error is what opening it gave.
  *
  * Return: 0; -EINVAL: NAME, OPERATION (flags), TEXT; -ENODEV: ABSENT, BACKEND;
  * -EEXIST: SEVERAL; -EACCES or -EPERM: PERMISSION, LOCKDOWN; -ENOMEM; what open(2)
@@ -395,9 +398,12 @@ int bario_write(struct bario *dev, unsigned int bar, uint64_t offset,
  * @width: 1, 2 or 4
  * @value: out: what was read
  *
- * Return: 0; -EINVAL: WIDTH, ALIGNMENT, RANGE (past what the system shows, with
- * sysfs: to root 256 or 4096 bytes, to others 64); -EPERM: PERMISSION; -ENODEV:
- * GONE; -EIO: SILENT.
+ * A handle that was opened with BARIO_OPEN_INFO reads it, too, where the system
+ * shows it to this user: on Linux the first 64 bytes to everybody, by /sys.
+ *
+ * Return: 0; -EINVAL: WIDTH, ALIGNMENT, RANGE (past bario_config_size()); -EACCES:
+ * PERMISSION (sysfs: past the first 64 bytes it takes CAP_SYS_ADMIN), GRANT; -EPERM:
+ * PERMISSION; -ENODEV: GONE; -EIO: SILENT.
  */
 int bario_config_read(struct bario *dev, unsigned int offset,
 		      unsigned int width, uint32_t *value);
@@ -414,6 +420,34 @@ int bario_config_read(struct bario *dev, unsigned int offset,
  */
 int bario_config_write(struct bario *dev, unsigned int offset,
 		       unsigned int width, uint32_t value);
+
+/**
+ * bario_config_size() - size of configuration space
+ * @dev: the handle
+ * @size: out: 256, or 4096 where the device and the way to it have extended
+ *	configuration space
+ *
+ * A register past the size is RANGE, through every back end. How much of it this
+ * user may read is another question.
+ *
+ * Return: 0; -ENODEV: GONE; and as bario_config_read().
+ */
+int bario_config_size(struct bario *dev, unsigned int *size);
+
+/* bario_capability(): or'ed into the ID of an extended capability */
+#define BARIO_CAPABILITY_EXTENDED	0x10000
+
+/**
+ * bario_capability() - where a capability begins in configuration space
+ * @dev: the handle
+ * @id: its ID, such as 0x10 for PCI Express; of an extended one with
+ *	BARIO_CAPABILITY_EXTENDED
+ * @offset: out: of the first one with that ID
+ *
+ * Return: 0; -ENOENT: CAPABILITY (the device has none); -EINVAL: OPERATION (no such
+ * ID); and as bario_config_read().
+ */
+int bario_capability(struct bario *dev, unsigned int id, unsigned int *offset);
 
 /* ---- Read-modify-write, and programs ---- */
 

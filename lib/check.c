@@ -1,6 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* The checks of an access. The core decides; this says in words what it found. */
+#include <stdio.h>
 #include "internal.h"
+
+/* In place of a command for the machine, of which nothing is simulated. */
+#define DESCRIBED	"its description says so, see bario-sim(5): "
+
+int fail_facts(const struct bario *dev)
+{
+	if (dev->denied)
+		return pci_fail_denied(dev);
+	return fail(EPERM, BARIO_CAUSE_PERMISSION,
+		    "this handle was opened for facts alone");
+}
 
 /* Before anything is known of the device: what no back end can do. */
 int check_args(const struct bario *dev, const struct access *access,
@@ -9,9 +21,8 @@ int check_args(const struct bario *dev, const struct access *access,
 	const unsigned int width = access->width;
 	const bool config = access->space == BARIO_SPACE_CONFIG;
 
-	if (dev->flags & BARIO_OPEN_INFO)
-		return fail(EPERM, BARIO_CAUSE_PERMISSION,
-			    "this handle was opened for facts alone");
+	if ((dev->flags & BARIO_OPEN_INFO) && (!config || access->write))
+		return fail_facts(dev);
 	if (width != 1 && width != 2 && width != 4 && (width != 8 || config))
 		return fail(EINVAL, BARIO_CAUSE_WIDTH, "the width is 1, 2%s",
 			    config ? " or 4" : ", 4 or 8");
@@ -22,7 +33,7 @@ int check_args(const struct bario *dev, const struct access *access,
 			    "the value %#llx does not fit in %u byte%s",
 			    (unsigned long long)value, width,
 			    width > 1 ? "s" : "");
-	if (config && bario_check_config(access->offset, width))
+	if (config && access->offset % width)
 		return fail(EINVAL, BARIO_CAUSE_ALIGNMENT,
 			    "the offset is not a multiple of the width");
 	if (config && access->write && !(dev->flags & BARIO_OPEN_CONFIG))
@@ -43,7 +54,18 @@ static struct bario_bar to_core(const struct bario_bar_info *bar)
 	};
 }
 
-int check_bar(const struct access *access, const struct bario_bar_info *bar)
+int fail_unassigned(const struct bario *dev, unsigned int bar)
+{
+	const int error = fail(ENXIO, BARIO_CAUSE_UNASSIGNED,
+			       "the system has given this BAR no address");
+
+	if (dev->sim)
+		return error_hint(error, DESCRIBED "bar %u ... none", bar);
+	return help_unassigned(error, bar);
+}
+
+int check_bar(const struct bario *dev, const struct access *access,
+	      const struct bario_bar_info *bar)
 {
 	const struct bario_bar core = to_core(bar);
 	const int op = access->write ? PCIBARIO_WRITE : PCIBARIO_READ;
@@ -54,9 +76,7 @@ int check_bar(const struct access *access, const struct bario_bar_info *bar)
 	if (!error)
 		return 0;
 	if (error == -ENXIO)
-		return help_unassigned(fail(ENXIO, BARIO_CAUSE_UNASSIGNED,
-					    "the system has given this BAR no address"),
-				       access->space);
+		return fail_unassigned(dev, access->space);
 	if (bar->kind == BARIO_KIND_NONE)
 		return fail(EINVAL, BARIO_CAUSE_BAR,
 			    "the function has no such BAR");
@@ -75,25 +95,57 @@ int check_bar(const struct access *access, const struct bario_bar_info *bar)
 		    "in a %s BAR the offset is a multiple of the width", what);
 }
 
-int check_driver(const struct bario_address *address, const char *driver)
+int fail_driver(const struct bario *dev, const char *driver)
 {
-	if (!driver[0] || is_stub(driver))
-		return 0;
-	return help_driver(fail(EBUSY, BARIO_CAUSE_DRIVER,
-				"the driver %s has this function to itself",
-				driver), address, driver);
+	const int error = fail(EBUSY, BARIO_CAUSE_DRIVER,
+			       "the driver %s has this function to itself",
+			       driver);
+
+	if (dev->sim)
+		return error_hint(error, DESCRIBED "driver %s", driver);
+	return help_driver(error, &dev->address, driver);
 }
 
-int check_decoded(const struct bario_address *address,
-		  const struct bario_bar_info *bar)
+int check_driver(const struct bario *dev, const char *driver)
 {
+	return !driver[0] || is_stub(driver) ? 0 : fail_driver(dev, driver);
+}
+
+int fail_claimed(const struct bario_held *held)
+{
+	switch (held->by) {
+	case BARIO_HELD_DRIVER:
+		return fail(EBUSY, BARIO_CAUSE_DRIVER,
+			    "a driver is being bound to this function");
+	case BARIO_HELD_FILES:
+		return error_hint(fail(EBUSY, BARIO_CAUSE_CLAIMED,
+				       "the BAR is claimed by files of bario.ko"),
+				  "use it through the module, where they share it");
+	default:
+		break;
+	}
+	if (held->name[0])
+		return fail(EBUSY, BARIO_CAUSE_CLAIMED,
+			    "the BAR is claimed by another part of the kernel: %s",
+			    held->name);
+	return error_hint(fail(EBUSY, BARIO_CAUSE_CLAIMED,
+			       "the BAR is claimed by another part of the kernel"),
+			  "bario info tells root which");
+}
+
+int check_decoded(const struct bario *dev, const struct bario_bar_info *bar)
+{
+	const bool port = bar->kind == BARIO_KIND_PORT;
+	int error;
+
 	if (bar->decoded)
 		return 0;
-	return help_decode(fail(EIO, BARIO_CAUSE_DECODE,
-				"the function does not decode its %s BARs: bit %d of its command register is 0",
-				bar->kind == BARIO_KIND_PORT ? "port" : "memory",
-				bar->kind == BARIO_KIND_PORT ? 0 : 1),
-			   address, bar->kind);
+	error = fail(EIO, BARIO_CAUSE_DECODE,
+		     "the function does not decode its %s BARs: bit %d of its command register is 0",
+		     port ? "port" : "memory", port ? 0 : 1);
+	if (dev->sim)
+		return error_hint(error, DESCRIBED "off %s", port ? "port" : "mem");
+	return help_decode(error, &dev->address, bar->kind);
 }
 
 int check_silent(struct bario *dev, const struct access *access,

@@ -52,6 +52,7 @@ BARIO_API const char *bario_cause_name(enum bario_cause cause)
 		[BARIO_CAUSE_TIMEOUT] = "timeout",
 		[BARIO_CAUSE_EXPECT] = "expect",
 		[BARIO_CAUSE_SIGNAL] = "signal",
+		[BARIO_CAUSE_CAPABILITY] = "capability",
 	};
 
 	return (unsigned int)cause < COUNT(names) ? names[cause] : "unknown";
@@ -161,6 +162,11 @@ int fail_system(const char *format, ...)
 	va_end(args);
 	put(last.message, sizeof(last.message), ": %s", strerror(code));
 	return -code;
+}
+
+void keep_error(const struct bario_error *error)
+{
+	last = *error;
 }
 
 int fail_memory(void)

@@ -20,12 +20,16 @@ bool is_stub(const char *driver)
 int fail_denied(const char *path, int code)
 {
 	if (code == EACCES)
-		return error_hint(fail(EACCES, BARIO_CAUSE_PERMISSION,
-				       "%s is not yours to open", path),
-				  "run it as root, or be given the node: devfs.rules(5)");
+		return help_rights(fail(EACCES, BARIO_CAUSE_PERMISSION,
+					"%s is not yours to open", path));
 	return error_hint(fail(EPERM, BARIO_CAUSE_PERMISSION,
 			       "%s cannot be opened for writing: the securelevel is above 0",
 			       path), "sysctl kern.securelevel; security(7)");
+}
+
+int help_rights(int error)
+{
+	return error_hint(error, "run it as root, or be given the node: devfs.rules(5)");
 }
 
 int help_backend(int error)
@@ -64,6 +68,40 @@ int help_power(int error, const struct bario_address *address)
 	return error_hint(error, "its power state: pciconf -lc pci%u:%u:%u:%u",
 			  address->domain, address->bus, address->dev,
 			  address->func);
+}
+
+/* ---- beside pci(4) nothing shows a function ---- */
+
+static int fail_shown(void)
+{
+	return fail(EPERM, BARIO_CAUSE_PERMISSION,
+		    "the file is not open for writing");
+}
+
+int shown_config(const struct bario *dev, const struct access *access,
+		 uint32_t *value)
+{
+	(void)dev;
+	(void)access;
+	(void)value;
+	return fail_shown();
+}
+
+int shown_config_size(const struct bario *dev, unsigned int *size)
+{
+	(void)dev;
+	(void)size;
+	return fail_shown();
+}
+
+int shown_obstacle(struct bario *dev, unsigned int bar, enum bario_kind kind,
+		   enum obstacle which)
+{
+	(void)dev;
+	(void)bar;
+	(void)kind;
+	(void)which;
+	return 0;
 }
 
 /* ---- what only bario.ko has ---- */

@@ -78,6 +78,7 @@ static int open_target(struct target *target, unsigned int flags,
 						      address), out);
 	dev->address = target->address;
 	bario_address_text(&dev->address, dev->name);
+	dev->shown = !target->backend;
 	error_at_function(&dev->address);
 	return opened(dev, backend->open(dev), out);
 }
@@ -244,6 +245,26 @@ BARIO_API int bario_write(struct bario *dev, unsigned int bar, uint64_t offset,
 	return one_access(dev, &access, &value);
 }
 
+/* No configuration space is smaller. */
+#define CONFIG_LEAST	256
+
+/* What is past the end is all ones for some back ends, and an error for others. */
+static int check_config_end(struct bario *dev, const struct access *access)
+{
+	unsigned int size;
+	int error;
+
+	/* A multiple of the width, and so all of it is there or nothing. */
+	if (access->offset < CONFIG_LEAST)
+		return 0;
+	error = dev->backend->config_size(dev, &size);
+	if (!error && access->offset >= size)
+		error = fail(EINVAL, BARIO_CAUSE_RANGE,
+			     "past the end: configuration space has %u bytes",
+			     size);
+	return error;
+}
+
 static int one_config(struct bario *dev, const struct access *access,
 		      uint32_t *value)
 {
@@ -251,7 +272,15 @@ static int one_config(struct bario *dev, const struct access *access,
 
 	error_at_access(dev, access);
 	error = check_args(dev, access, *value);
+	if (!error)
+		error = check_config_end(dev, access);
 	return error ? error : dev->backend->config(dev, access, value);
+}
+
+BARIO_API int bario_config_size(struct bario *dev, unsigned int *size)
+{
+	error_at_function(&dev->address);
+	return dev->backend->config_size(dev, size);
 }
 
 BARIO_API int bario_config_read(struct bario *dev, unsigned int offset,
@@ -279,6 +308,18 @@ BARIO_API int bario_config_write(struct bario *dev, unsigned int offset,
 	return one_config(dev, &access, &value);
 }
 
+/* ---- obstacles ---- */
+
+int obstacle_check(struct bario *dev, unsigned int bar, enum obstacle which)
+{
+	struct bario_info info;
+	int error;
+
+	error_at_nothing();
+	error = dev->backend->info(dev, &info);
+	return error ? error : dev->backend->obstacle(dev, &info, bar, which);
+}
+
 /* ---- mapping ---- */
 
 BARIO_API int bario_map(struct bario *dev, unsigned int bar, unsigned int flags,
@@ -302,7 +343,7 @@ BARIO_API int bario_map(struct bario *dev, unsigned int bar, unsigned int flags,
 	if (!error)
 		error = dev->backend->info(dev, &info);
 	if (!error)
-		error = check_bar(&access, &info.bars[bar]);
+		error = check_bar(dev, &access, &info.bars[bar]);
 	if (!error && info.bars[bar].kind == BARIO_KIND_PORT)
 		error = fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
 			     "a port BAR can't be mapped");

@@ -26,8 +26,8 @@ static bool next_entry(FILE *file, struct entry *entry)
  * stands behind the BAR's own entry, and within it. Only root is shown the
  * addresses; others don't find the entry.
  */
-static struct bario_held look_in_list(const char *function,
-				      const struct bario_bar_info *bar)
+struct bario_held holder_in_list(const char *function,
+				 const struct bario_bar_info *bar)
 {
 	FILE *file = fopen(bar->kind == BARIO_KIND_PORT ? "/proc/ioports" :
 			   "/proc/iomem", "re");
@@ -53,10 +53,53 @@ static struct bario_held look_in_list(const char *function,
 	return held;
 }
 
+/* By what @info says, and bario.ko or the list. */
+static int find_holder(struct bario *dev, const struct bario_info *info,
+		       unsigned int bar, struct bario_held *held)
+{
+	struct bario_held listed;
+	int error;
+
+	*held = (struct bario_held){ 0 };
+	if (module_checks(dev)) {
+		error = module_holder(dev, bar, held);
+		if (error || held->by != BARIO_HELD_OTHER)
+			return error;
+		listed = holder_in_list(dev->name, &info->bars[bar]);
+		if (listed.by == BARIO_HELD_OTHER)
+			*held = listed;
+	} else if (dev->backend == &backend_pci && info->bars[bar].assigned) {
+		/* FreeBSD's drivers have single BARs, and pci(4) does not say which. */
+		held->by = BARIO_HELD_UNKNOWN;
+	} else if (info->driver[0] && !is_stub(info->driver)) {
+		held->by = BARIO_HELD_DRIVER;
+		strcpy(held->name, info->driver);
+	} else if (dev->backend == &backend_sim || !info->bars[bar].assigned) {
+		held->by = BARIO_HELD_NONE;
+	} else {
+		*held = holder_in_list(dev->name, &info->bars[bar]);
+	}
+	return 0;
+}
+
+int check_holder(struct bario *dev, const struct bario_info *info,
+		 unsigned int bar)
+{
+	struct bario_held held;
+	const int error = find_holder(dev, info, bar, &held);
+
+	if (error)
+		return error;
+	if (held.by == BARIO_HELD_DRIVER && held.name[0])
+		return fail_driver(dev, held.name);
+	return held.by == BARIO_HELD_DRIVER || held.by == BARIO_HELD_OTHER ?
+		fail_claimed(&held) : 0;
+}
+
 BARIO_API int bario_holder(struct bario *dev, unsigned int bar,
 			   struct bario_held *held)
 {
-	struct bario_held listed;
+	struct bario_held found;
 	struct bario_info info;
 	int error;
 
@@ -67,26 +110,9 @@ BARIO_API int bario_holder(struct bario *dev, unsigned int bar,
 	if (!error && !info.bars[bar].kind)
 		error = fail(EINVAL, BARIO_CAUSE_BAR,
 			     "the function has no such BAR");
-	if (error)
-		return error;
-	*held = (struct bario_held){ 0 };
-	if (module_checks(dev)) {
-		error = module_holder(dev, bar, held);
-		if (error || held->by != BARIO_HELD_OTHER)
-			return error;
-		listed = look_in_list(dev->name, &info.bars[bar]);
-		if (listed.by == BARIO_HELD_OTHER)
-			*held = listed;
-	} else if (dev->backend == &backend_pci && info.bars[bar].assigned) {
-		/* FreeBSD's drivers have single BARs, and pci(4) does not say which. */
-		held->by = BARIO_HELD_UNKNOWN;
-	} else if (info.driver[0] && !is_stub(info.driver)) {
-		held->by = BARIO_HELD_DRIVER;
-		strcpy(held->name, info.driver);
-	} else if (dev->backend == &backend_sim || !info.bars[bar].assigned) {
-		held->by = BARIO_HELD_NONE;
-	} else {
-		*held = look_in_list(dev->name, &info.bars[bar]);
-	}
-	return 0;
+	if (!error)
+		error = find_holder(dev, &info, bar, &found);
+	if (!error)
+		*held = found;
+	return error;
 }

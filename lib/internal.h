@@ -4,6 +4,7 @@
 #define BARIO_LIB_INTERNAL_H
 
 #include "../include/bario.h"
+#include "obstacle.h"
 #include "program.h"	/* and core.h, with the module's bario.h */
 
 #define BARIO_API	__attribute__((visibility("default")))
@@ -37,7 +38,9 @@ struct mapping {
  * @info: as bario_info()
  * @access: one access; the values of @access were checked as far as nobody need
  *	know the device
- * @config: one access to configuration space, likewise
+ * @config: one access to configuration space, likewise, and not past its end
+ * @config_size: as bario_config_size()
+ * @obstacle: as obstacle_check(), of a BAR in @info, which was asked for just now
  * @map: fills pages, length and base of @map
  *
  * Members are NULL where a back end has no such thing.
@@ -56,6 +59,9 @@ struct backend {
 		      uint64_t *value);
 	int (*config)(struct bario *dev, const struct access *access,
 		      uint32_t *value);
+	int (*config_size)(struct bario *dev, unsigned int *size);
+	int (*obstacle)(struct bario *dev, const struct bario_info *info,
+			unsigned int bar, enum obstacle which);
 	int (*map)(struct bario *dev, unsigned int bar, bool write,
 		   struct mapping *map, uint64_t *length);
 };
@@ -68,6 +74,11 @@ extern const struct backend backend_pci, backend_sysfs, backend_sim;
  *	fills in results, and ran, stop and error of the struct barioc_run, or
  *	refused_op where it fails; NULL: step by step, by the back end's access
  * @fd: pci: the node; sysfs: the folder
+ * @shown: the user named no back end: what the pci back end may not read of
+ *	configuration space is read as the system shows it
+ * @denied: pci: why the node was not opened, errno; then this is a handle for facts
+ * @power: of the capability for power management the offset; 1: there is none; 0: it
+ *	was not looked for
  * @info: pci, sysfs: as it was when opened
  */
 struct bario {
@@ -79,6 +90,9 @@ struct bario {
 	int			(*run)(struct bario *dev, struct barioc_run *run,
 				       struct barioc_op *ops);
 	int			fd;
+	bool			shown;
+	int			denied;
+	unsigned int		power;
 	struct sim		*sim;
 	struct mapping		*mappings;
 	struct bario_info	info;
@@ -114,6 +128,9 @@ int error_hint(int error, const char *format, ...) PRINTS(2);
 /* fail() for a system call: adds what errno says. */
 int fail_system(const char *format, ...) PRINTS(1);
 
+/* The error is as it was before something that failed, and is no failure. */
+void keep_error(const struct bario_error *error);
+
 /* fail() for want of memory. */
 int fail_memory(void);
 
@@ -125,23 +142,53 @@ int in_step(int error, size_t step, bool alone);
 
 /* ---- check.c ---- */
 
+/* The handle is for facts alone: why. */
+int fail_facts(const struct bario *dev);
+
 /* May this access be made, as far as can be told without the device? */
 int check_args(const struct bario *dev, const struct access *access,
 	       uint64_t value);
 
 /* May it be made of that BAR? The core decides; this tells why not. */
-int check_bar(const struct access *access, const struct bario_bar_info *bar);
+int check_bar(const struct bario *dev, const struct access *access,
+	      const struct bario_bar_info *bar);
 
-/* Where a driver is bound that has the function to itself: EBUSY. */
-int check_driver(const struct bario_address *address, const char *driver);
+/* The BAR has no address. */
+int fail_unassigned(const struct bario *dev, unsigned int bar);
+
+/* This driver, if any, leaves BARs to others, or EBUSY. */
+int check_driver(const struct bario *dev, const char *driver);
+
+/* The driver has the function to itself. */
+int fail_driver(const struct bario *dev, const char *driver);
+
+/* Somebody other than a driver has the BAR. */
+int fail_claimed(const struct bario_held *held);
 
 /* The function decodes the BAR, or EIO. */
-int check_decoded(const struct bario_address *address,
-		  const struct bario_bar_info *bar);
+int check_decoded(const struct bario *dev, const struct bario_bar_info *bar);
 
 /* What a read of nothing but ones means is told by configuration space. */
 int check_silent(struct bario *dev, const struct access *access,
 		 uint64_t value);
+
+/* ---- pci.c ---- */
+
+/* The function's node was not opened: dev->denied. */
+int pci_fail_denied(const struct bario *dev);
+
+/* ---- holder.c ---- */
+
+/*
+ * Who has the BAR, by the kernel's list of addresses: UNKNOWN where this user is not
+ * shown it.
+ */
+struct bario_held holder_in_list(const char *function,
+				 const struct bario_bar_info *bar);
+
+/* A driver or another part of the kernel has the BAR: EBUSY, and who. */
+int check_holder(struct bario *dev, const struct bario_info *info,
+		 unsigned int bar);
 
 /* ---- linux.c or freebsd.c: this system ---- */
 
@@ -157,6 +204,9 @@ int fail_denied(const char *path, int code);
 /* What helps, for error_hint(): there is no pci(4). */
 int help_backend(int error);
 
+/* This user lacks the right; another user, or a node, may have it. */
+int help_rights(int error);
+
 /* The BAR has no address. */
 int help_unassigned(int error, unsigned int bar);
 
@@ -170,6 +220,18 @@ int help_power(int error, const struct bario_address *address);
 /* The function does not decode BARs of this kind. */
 int help_decode(int error, const struct bario_address *address,
 		enum bario_kind kind);
+
+/*
+ * For the pci back end, what the system shows beside pci(4): a register of
+ * configuration space, to be read, and its size; -EPERM where it shows none.
+ */
+int shown_config(const struct bario *dev, const struct access *access,
+		 uint32_t *value);
+int shown_config_size(const struct bario *dev, unsigned int *size);
+
+/* And as obstacle_check(); 0, too, where nothing is shown. */
+int shown_obstacle(struct bario *dev, unsigned int bar, enum bario_kind kind,
+		   enum obstacle which);
 
 /* ---- name.c ---- */
 

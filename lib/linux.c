@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Linux: its ways to functions, and the commands that help there. */
+#include <endian.h>
 #include <fcntl.h>
 #include <unistd.h>
-#include "internal.h"
+#include "sysfs.h"
 
 const struct backend *const backends[] = { &backend_pci, &backend_sysfs, NULL };
 
@@ -25,15 +26,18 @@ static bool locked_down(void)
 	return got > 0 && !strstr(text, "[none]");
 }
 
+int help_rights(int error)
+{
+	return error_hint(error, backend_pci.present() ?
+			  "run it as root, or be given the function's node by a rule for udev: bario(4), NODES" :
+			  "run it as root, or load the module and be given the function's node: modprobe bario");
+}
+
 int fail_denied(const char *path, int code)
 {
-	const bool node = !strncmp(path, "/dev/", 5);
-
 	if (code == EACCES)
-		return error_hint(fail(EACCES, BARIO_CAUSE_PERMISSION,
-				       "%s is not yours to open", path), node ?
-				  "run it as root, or be given the node by a rule for udev: bario(4), NODES" :
-				  "run it as root, or load the module and be given the function's node: modprobe bario");
+		return help_rights(fail(EACCES, BARIO_CAUSE_PERMISSION,
+					"%s is not yours to open", path));
 	if (locked_down())
 		return error_hint(fail(EPERM, BARIO_CAUSE_LOCKDOWN,
 				       "the kernel is locked down and gives no program access to devices"),
@@ -82,4 +86,58 @@ int help_power(int error, const struct bario_address *address)
 	bario_address_text(address, name);
 	return error_hint(error, "its power state: cat /sys/bus/pci/devices/%s/power_state",
 			  name);
+}
+
+/* ---- what /sys shows of the pci back end's functions ---- */
+
+/* None in a container without /sys, say; then -EPERM. */
+static int shown_folder(const struct bario *dev)
+{
+	const int folder = sysfs_folder(&dev->address);
+
+	return folder < 0 ? fail(EPERM, BARIO_CAUSE_PERMISSION,
+				 "the file is not open for writing") : folder;
+}
+
+int shown_config(const struct bario *dev, const struct access *access,
+		 uint32_t *value)
+{
+	const int folder = shown_folder(dev);
+	uint32_t data = 0;
+	int error;
+
+	if (folder < 0)
+		return folder;
+	error = sysfs_read_config(folder, access->offset, &data, access->width);
+	*value = le32toh(data);
+	close(folder);
+	return error;
+}
+
+int shown_config_size(const struct bario *dev, unsigned int *size)
+{
+	const int folder = shown_folder(dev);
+	int error;
+
+	if (folder < 0)
+		return folder;
+	error = sysfs_config_size(folder, size);
+	close(folder);
+	return error;
+}
+
+int shown_obstacle(struct bario *dev, unsigned int bar, enum bario_kind kind,
+		   enum obstacle which)
+{
+	const struct bario_error before = *bario_error();
+	const int folder = shown_folder(dev);
+	int error;
+
+	if (folder < 0) {
+		keep_error(&before);
+		return 0;
+	}
+	error = sysfs_obstacle(dev, folder, bar, kind, which);
+	close(folder);
+	return error;
 }

@@ -54,22 +54,6 @@ int module_claimable(struct bario *dev, unsigned int bar)
 	return 0;
 }
 
-/* By the list of functions, as pci(4) has it everywhere. */
-static int fail_driver(struct bario *dev, unsigned int bar)
-{
-	struct bario_info info;
-	int error = dev->backend->info(dev, &info);
-
-	if (!error)
-		error = check_driver(&dev->address, info.driver);
-	if (error)
-		return error;
-	return error_hint(fail(EBUSY, BARIO_CAUSE_CLAIMED,
-			       "something in the kernel has the BAR's addresses"),
-			  "its name, as root: grep -i %llx /proc/iomem /proc/ioports",
-			  (unsigned long long)info.bars[bar].address);
-}
-
 static int get_holder(int fd, const struct bario_address *address,
 		      unsigned int bar, struct barioc_holder *holder)
 {
@@ -124,27 +108,30 @@ void module_driver(int fd, struct bario_info *info)
 
 int module_fail_busy(struct bario *dev, unsigned int bar)
 {
-	struct barioc_holder holder;
+	const struct bario_held unknown = { 0 };
+	struct bario_info info;
+	int error = dev->backend->info(dev, &info);
 
-	if (!module_checks(dev) ||
-	    get_holder(dev->fd, &dev->address, bar, &holder) ||
-	    holder.kind != BARIOC_HOLDER_DRIVER || !holder.name[0])
-		return fail_driver(dev, bar);
-	return help_driver(fail(EBUSY, BARIO_CAUSE_DRIVER,
-				"the driver %s has this function to itself",
-				holder.name), &dev->address, holder.name);
+	if (!error)
+		error = check_holder(dev, &info, bar);
+	return error ? error : fail_claimed(&unknown);
 }
 
 /* ---- grants ---- */
 
 static int need_module(struct bario *dev)
 {
+	int error;
+
 	error_at_function(&dev->address);
+	if (dev->denied)
+		return pci_fail_denied(dev);
 	if (dev->can & BARIO_CAN_DERIVE)
 		return 0;
-	return error_hint(fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
-			       "grants are bario.ko's, and this is %s",
-			       dev->backend->name),
+	error = fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
+		     "grants are bario.ko's, and this is %s", dev->backend->name);
+	return error_hint(error, dev->sim ?
+			  "a simulated device has no file that could be handed over" :
 			  "load the module: modprobe bario");
 }
 

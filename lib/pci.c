@@ -149,7 +149,8 @@ static int get_list(int fd, struct pci_conf_io *io)
 {
 	io->status = PCI_GETCONF_ERROR;
 	if (ioctl(fd, PCIOCGETCONF, io))
-		return fail_system("PCIOCGETCONF");
+		return errno == ENODEV ? pci_fail_gone() :
+			fail_system("PCIOCGETCONF");
 	if (io->status == PCI_GETCONF_ERROR)
 		return fail(EIO, BARIO_CAUSE_SYSTEM, "PCIOCGETCONF failed");
 	return 0;
@@ -281,17 +282,33 @@ static int choose(struct bario *dev, const struct bario_address *address)
 	return error;
 }
 
+/* The path may be a FIFO's, or a serial line's without carrier: opening must not wait. */
+static int open_node(struct bario *dev, const char *path)
+{
+	const bool facts = dev->flags & BARIO_OPEN_INFO;
+	int flags, error;
+
+	dev->fd = open(path, (facts ? O_RDONLY : O_RDWR) | O_NONBLOCK | O_CLOEXEC);
+	if (dev->fd < 0)
+		return fail_node(path, errno);
+	flags = fcntl(dev->fd, F_GETFL);
+	if (flags >= 0 && !fcntl(dev->fd, F_SETFL, flags & ~O_NONBLOCK))
+		return 0;
+	error = fail_node(path, errno);
+	close(dev->fd);
+	return error;
+}
+
 static int pci_open_path(struct bario *dev, const char *path,
 			 const struct bario_address *address)
 {
-	const bool facts = dev->flags & BARIO_OPEN_INFO;
 	struct pci_conf_io io = { 0 };
 	int error;
 
 	if (path) {
-		dev->fd = open(path, (facts ? O_RDONLY : O_RDWR) | O_CLOEXEC);
-		if (dev->fd < 0)
-			return fail_node(path, errno);
+		error = open_node(dev, path);
+		if (error)
+			return error;
 	}
 	if (ioctl(dev->fd, PCIOCGETCONF, &io) && errno == ENOTTY)
 		error = fail(ENOTTY, BARIO_CAUSE_BACKEND,
@@ -307,14 +324,41 @@ static int pci_open_path(struct bario *dev, const char *path,
 	return 0;
 }
 
-static int pci_open(struct bario *dev)
+int pci_fail_denied(const struct bario *dev)
 {
 	char node[64];
+	const char *path = module_node(&dev->address, node, sizeof(node)) ?
+		node : PCI_NODE;
 
-	if (!(dev->flags & (BARIO_OPEN_CONFIG | BARIO_OPEN_INFO)) &&
-	    module_node(&dev->address, node, sizeof(node)))
-		return pci_open_path(dev, node, &dev->address);
-	return pci_open_path(dev, PCI_NODE, &dev->address);
+	return fail_denied(path, dev->denied);
+}
+
+/* A user who may not open the node is still shown facts, and configuration space. */
+static int open_shown(struct bario *dev, int denied)
+{
+	const struct access id = { .space = BARIO_SPACE_CONFIG, .width = 4 };
+	uint32_t value;
+
+	dev->denied = -denied;
+	if (shown_config(dev, &id, &value))
+		return pci_fail_denied(dev);
+	dev->flags |= BARIO_OPEN_INFO;
+	return pci_open_path(dev, PCI_NODE, &dev->address) ?
+		pci_fail_denied(dev) : 0;
+}
+
+static int pci_open(struct bario *dev)
+{
+	const char *path = PCI_NODE;
+	char node[64];
+	int error;
+
+	if (!dev->flags && module_node(&dev->address, node, sizeof(node)))
+		path = node;
+	error = pci_open_path(dev, path, &dev->address);
+	if (dev->shown && !dev->flags && (error == -EACCES || error == -EPERM))
+		error = open_shown(dev, error);
+	return error;
 }
 
 static void pci_close(struct bario *dev)
@@ -324,41 +368,98 @@ static void pci_close(struct bario *dev)
 
 /* ---- accesses ---- */
 
-int pci_fail(struct bario *dev, const struct access *access, int code)
+/* The module or the system refused the access, before it touched the device. */
+static int fail_refused(struct bario *dev, const struct access *access, int code)
+{
+	struct bario_bar_info *bar;
+	struct bario_info info;
+	int error = pci_info(dev, &info);
+
+	if (error)
+		return error;
+	bar = &info.bars[access->space];
+	if (code == ENXIO) {
+		error = shown_obstacle(dev, access->space, bar->kind,
+				       OBSTACLE_ADDRESS);
+		bar->assigned = false;
+	}
+	if (!error)
+		error = check_bar(dev, access, bar);
+	return error ? error : fail(code, BARIO_CAUSE_SYSTEM,
+				    "the system refused it");
+}
+
+static int fail_unreached(struct bario *dev, const struct access *access)
 {
 	struct bario_info info;
-	int error;
+	int error = 0;
 
+	if (access->space < BARIO_BARS_MAX)
+		error = pci_info(dev, &info);
+	if (!error && access->space < BARIO_BARS_MAX)
+		error = shown_obstacle(dev, access->space,
+				       info.bars[access->space].kind,
+				       OBSTACLE_BRIDGE);
+	if (error)
+		return error;
+	return help_power(fail(EIO, BARIO_CAUSE_NO_RESPONSE,
+			       "the function can't be reached: asleep, being reset, or it does not answer"),
+			  &dev->address);
+}
+
+int pci_fail(struct bario *dev, const struct access *access, int code)
+{
 	switch (code) {
 	case EPERM:
 		return fail(EPERM, BARIO_CAUSE_PERMISSION,
 			    "the file is not open for writing");
 	case ENODEV:
 		return pci_fail_gone();
-	case ENXIO:
-	case EINVAL:
-		error = pci_info(dev, &info);
-		if (error)
-			return error;
-		if (code == ENXIO)
-			info.bars[access->space].assigned = false;
-		error = check_bar(access, &info.bars[access->space]);
-		return error ? error : fail(EINVAL, BARIO_CAUSE_SYSTEM,
-					    "the system refused it");
 	case EACCES:
 		return error_hint(fail(EACCES, BARIO_CAUSE_GRANT,
 				       "the grant of this file does not cover it"),
 				  "bario grant show tells what it covers; who gave the file can give more");
-	case ENOENT:	/* FreeBSD: a driver has the BAR, or it has no address */
-	case EBUSY:
-		return module_fail_busy(dev, access->space);
 	case EIO:
-		return help_power(fail(EIO, BARIO_CAUSE_NO_RESPONSE,
-				       "the function can't be reached: asleep, being reset, or it does not answer"),
-				  &dev->address);
+		return fail_unreached(dev, access);
+	}
+	/* The rest has a reason in a BAR, which configuration space is not. */
+	if (access->space < BARIO_BARS_MAX) {
+		switch (code) {
+		case ENXIO:
+		case EINVAL:
+			return fail_refused(dev, access, code);
+		case ENOENT:	/* FreeBSD: has an owner, or no address */
+		case EBUSY:
+			return module_fail_busy(dev, access->space);
+		}
 	}
 	errno = code;
 	return fail_system("the system refused it");
+}
+
+static int pci_obstacle(struct bario *dev, const struct bario_info *info,
+			unsigned int bar, enum obstacle which)
+{
+	const struct bario_bar_info *what = &info->bars[bar];
+	int error;
+
+	switch (which) {
+	case OBSTACLE_ADDRESS:
+		error = shown_obstacle(dev, bar, what->kind, which);
+		if (!error && !what->assigned)
+			error = fail_unassigned(dev, bar);
+		return error;
+	case OBSTACLE_HOLDER:
+		return check_holder(dev, info, bar);
+	case OBSTACLE_DECODE:
+		return check_decoded(dev, what);
+	case OBSTACLE_POWER:
+	case OBSTACLE_BRIDGE:
+		return shown_obstacle(dev, bar, what->kind, which);
+	case OBSTACLE_RIGHTS:
+		return dev->denied ? pci_fail_denied(dev) : 0;
+	}
+	return 0;
 }
 
 /* What does not fit into struct pci_bar_ioreq, as a program. */
@@ -405,7 +506,7 @@ static int pci_access(struct bario *dev, const struct access *access,
 
 	/* FreeBSD leaves some of it unchecked. */
 	if (!module_checks(dev))
-		error = check_bar(access, &dev->info.bars[access->space]);
+		error = check_bar(dev, access, &dev->info.bars[access->space]);
 	if (error)
 		return error;
 	/* On FreeBSD the sum has 32 bits, and wraps. */
@@ -429,25 +530,35 @@ static int pci_config(struct bario *dev, const struct access *access,
 		.pi_data = *value,
 	};
 
-	if (access->offset >= 4096)
-		return fail(EINVAL, BARIO_CAUSE_RANGE,
-			    "configuration space has 4096 bytes at most");
 	if (!ioctl(dev->fd, access->write ? PCIOCWRITE : PCIOCREAD, &io)) {
 		if (!access->write)
 			*value = io.pi_data;
 		return 0;
 	}
-	switch (errno) {
-	case EINVAL:
-		return fail(EINVAL, BARIO_CAUSE_RANGE,
-			    "past the end of configuration space");
-	case EACCES:
+	if (errno == EPERM && dev->shown && !access->write)
+		return shown_config(dev, access, value);
+	if (errno == EACCES && access->write)
 		return error_hint(fail(EACCES, BARIO_CAUSE_GRANT,
 				       "this file may not write it"),
 				  "only /dev/pci may, and what it has granted");
-	default:
-		return pci_fail(dev, access, errno);
-	}
+	return pci_fail(dev, access, errno);
+}
+
+/* Past the end a read is all ones, which no extended capability begins with. */
+static int pci_config_size(struct bario *dev, unsigned int *size)
+{
+	const struct access first = {
+		.space = BARIO_SPACE_CONFIG, .width = 4, .offset = 256,
+	};
+	uint32_t value;
+	int error;
+
+	if (dev->shown && (dev->flags & BARIO_OPEN_INFO))
+		return shown_config_size(dev, size);
+	error = pci_config(dev, &first, &value);
+	if (!error)
+		*size = value == UINT32_MAX ? 256 : 4096;
+	return error;
 }
 
 static int pci_map(struct bario *dev, unsigned int bar, bool write,
@@ -483,5 +594,7 @@ const struct backend backend_pci = {
 	.info = pci_info,
 	.access = pci_access,
 	.config = pci_config,
+	.config_size = pci_config_size,
+	.obstacle = pci_obstacle,
 	.map = pci_map,
 };

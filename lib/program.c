@@ -139,7 +139,7 @@ static int fail_step(struct bario *dev, const struct bario_info *info,
 		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
 	error = check_args(dev, &access, writes ? op->value : 0);
 	if (!error)
-		error = check_bar(&access, &info->bars[op->bar]);
+		error = check_bar(dev, &access, &info->bars[op->bar]);
 	if (error)
 		return error;
 	if (op->value & ~op->mask)
@@ -265,8 +265,7 @@ static int run_ops(struct bario *dev, struct barioc_run *run,
 
 	*at = NO_STEP;
 	if (dev->flags & BARIO_OPEN_INFO)
-		return fail(EPERM, BARIO_CAUSE_PERMISSION,
-			    "this handle was opened for facts alone");
+		return fail_facts(dev);
 	if ((run->flags & BARIOC_RUN_ATOMIC) && !(dev->can & BARIO_CAN_ATOMIC))
 		return fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
 			    "%s can't keep others out between two accesses",

@@ -286,6 +286,26 @@ static int replay(struct sim *sim, const struct access *access, uint64_t *value)
 	return 0;
 }
 
+static int sim_obstacle(struct bario *dev, const struct bario_info *info,
+			unsigned int bar, enum obstacle which)
+{
+	switch (which) {
+	case OBSTACLE_ADDRESS:
+		return info->bars[bar].assigned ? 0 : fail_unassigned(dev, bar);
+	case OBSTACLE_HOLDER:
+		return check_driver(dev, info->driver);
+	case OBSTACLE_POWER:
+		return dev->sim->asleep ?
+			fail(EIO, BARIO_CAUSE_ASLEEP, "the function is asleep") : 0;
+	case OBSTACLE_DECODE:
+		return check_decoded(dev, &info->bars[bar]);
+	case OBSTACLE_BRIDGE:
+	case OBSTACLE_RIGHTS:
+		break;
+	}
+	return 0;
+}
+
 static int sim_access(struct bario *dev, const struct access *access,
 		      uint64_t *value)
 {
@@ -295,14 +315,13 @@ static int sim_access(struct bario *dev, const struct access *access,
 
 	error = sim_info(dev, &info);
 	if (!error)
-		error = check_bar(access, &info.bars[access->space]);
+		error = check_bar(dev, access, &info.bars[access->space]);
 	if (!error)
-		error = check_driver(&dev->address, info.driver);
-	if (!error && sim->asleep)
-		error = fail(EIO, BARIO_CAUSE_ASLEEP, "the function is asleep");
+		error = sim_obstacle(dev, &info, access->space, OBSTACLE_HOLDER);
 	if (!error)
-		error = check_decoded(&dev->address,
-				      &info.bars[access->space]);
+		error = sim_obstacle(dev, &info, access->space, OBSTACLE_POWER);
+	if (!error)
+		error = sim_obstacle(dev, &info, access->space, OBSTACLE_DECODE);
 	if (!error)
 		error = make_room(sim);
 	if (!error)
@@ -320,9 +339,6 @@ static int sim_config(struct bario *dev, const struct access *access,
 	uint64_t data = *value;
 	int error = check_there(sim);
 
-	if (!error && access->offset >= SIM_CONFIG)
-		error = fail(EINVAL, BARIO_CAUSE_RANGE,
-			     "past the end of configuration space");
 	if (!error)
 		error = make_room(sim);
 	if (error)
@@ -336,12 +352,20 @@ static int sim_config(struct bario *dev, const struct access *access,
 	return 0;
 }
 
+static int sim_config_size(struct bario *dev, unsigned int *size)
+{
+	*size = SIM_CONFIG;
+	return check_there(dev->sim);
+}
+
 const struct backend backend_sim = {
 	.name = "sim",
 	.close = sim_close,
 	.info = sim_info,
 	.access = sim_access,
 	.config = sim_config,
+	.config_size = sim_config_size,
+	.obstacle = sim_obstacle,
 };
 
 /* ---- the record ---- */

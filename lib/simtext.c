@@ -192,6 +192,7 @@ static int need_width(struct text *text, struct sim *sim, uint64_t bar,
 {
 	struct access access = { .space = bar, .offset = offset };
 	struct bario_bar_info info = sim->info.bars[bar];
+	const struct bario dev = { .sim = sim };
 	int error = text_number(text, "the width", 8, width);
 
 	if (error)
@@ -199,7 +200,7 @@ static int need_width(struct text *text, struct sim *sim, uint64_t bar,
 	access.width = *width;
 	info.assigned = true;
 	error_at_nothing();
-	if (check_bar(&access, &info))
+	if (check_bar(&dev, &access, &info))
 		return text_fail(text, "no access of %d bytes can be made there",
 				 (int)*width);
 	return 0;

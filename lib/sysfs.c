@@ -14,6 +14,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "sysfs.h"
 
@@ -24,13 +25,6 @@
 /* A BAR's register. */
 #define REG_MEM_64	0x4
 #define REG_PREFETCH	0x8
-
-/* Flags in the file "resource". */
-#define RESOURCE_PORT	0x00000100
-#define RESOURCE_MEM	0x00000200
-#define RESOURCE_PREFETCH 0x00002000
-#define RESOURCE_MEM_64	0x00100000
-#define RESOURCE_UNSET	0x20000000
 
 static bool present(void)
 {
@@ -88,13 +82,23 @@ int sysfs_read_config(int folder, unsigned int offset, void *data, size_t len)
 	if (got == (ssize_t)len)
 		return 0;
 	if (got >= 0)
-		return error_hint(fail(EINVAL, BARIO_CAUSE_RANGE,
-				       "past the end of what the system shows of configuration space"),
-				  "run it as root, to whom it shows all");
+		return help_rights(fail(EACCES, BARIO_CAUSE_PERMISSION,
+					"to read configuration space past its header takes CAP_SYS_ADMIN"));
 	if (error == ENOENT || error == ENODEV)
 		return sysfs_gone();
 	errno = error;
 	return fail_system("configuration space can't be read");
+}
+
+int sysfs_config_size(int folder, unsigned int *size)
+{
+	struct stat st;
+
+	if (fstatat(folder, "config", &st, 0))
+		return errno == ENOENT || errno == ENODEV ? sysfs_gone() :
+			fail_system("the file config");
+	*size = st.st_size;
+	return 0;
 }
 
 int sysfs_driver(int folder, char *driver, size_t room)
@@ -117,19 +121,40 @@ int sysfs_driver(int folder, char *driver, size_t room)
 	return 0;
 }
 
-static void set_bar(struct bario_bar_info *bar, uint64_t start, uint64_t end,
-		    uint64_t flags)
+static bool scan_resource(const char *text, unsigned int line,
+			  struct sysfs_resource *res)
 {
+	for (; line; line--) {
+		text = strchr(text, '\n');
+		if (!text++)
+			return false;
+	}
+	return sscanf(text, "%" SCNx64 " %" SCNx64 " %" SCNx64, &res->start,
+		      &res->end, &res->flags) == 3;
+}
+
+bool sysfs_resource(int folder, unsigned int line, struct sysfs_resource *res)
+{
+	char text[2048];
+
+	return sysfs_text(folder, "resource", text, sizeof(text)) > 0 &&
+		scan_resource(text, line, res);
+}
+
+static void set_bar(struct bario_bar_info *bar, const struct sysfs_resource *res)
+{
+	const uint64_t flags = res->flags;
+
 	if (flags & RESOURCE_PORT)
 		bar->kind = BARIO_KIND_PORT;
 	else if (flags & RESOURCE_MEM)
 		bar->kind = BARIO_KIND_MEM;
 	else
 		return;
-	bar->size = end - start + 1;
+	bar->size = res->end - res->start + 1;
 	/* Where nothing was assigned the range begins at 0. */
-	bar->assigned = start && !(flags & RESOURCE_UNSET);
-	bar->address = bar->assigned ? start : 0;
+	bar->assigned = res->start && !(flags & RESOURCE_UNSET);
+	bar->address = bar->assigned ? res->start : 0;
 	bar->wide = flags & RESOURCE_MEM_64;
 	bar->prefetch = flags & RESOURCE_PREFETCH;
 }
@@ -157,32 +182,24 @@ static void set_forgotten(struct bario_bar_info *bar, const uint32_t *regs,
 
 static int get_bars(int folder, struct bario_info *info, const uint32_t *config)
 {
-	const uint32_t command = config[COMMAND / 4];
+	struct sysfs_resource res;
 	struct bario_bar_info *bar;
-	char text[2048], *line = text;
-	const ssize_t got = sysfs_text(folder, "resource", text, sizeof(text));
-	uint64_t start, end, flags;
+	char text[2048];
 	unsigned int i;
 
-	if (got < 0)
+	if (sysfs_text(folder, "resource", text, sizeof(text)) < 0)
 		return sysfs_gone();
 	for (i = 0; i < bario_bar_count(info->header); i++) {
-		if (sscanf(line, "%" SCNx64 " %" SCNx64 " %" SCNx64,
-			   &start, &end, &flags) != 3)
+		if (!scan_resource(text, i, &res))
 			return fail(EIO, BARIO_CAUSE_SYSTEM,
 				    "the file resource has no line for BAR %u",
 				    i);
 		bar = &info->bars[i];
-		set_bar(bar, start, end, flags);
+		set_bar(bar, &res);
 		if (!bar->kind)
 			set_forgotten(bar, config + BARS / 4, i);
 		bar->decoded = bar->kind &&
-			command & (bar->kind == BARIO_KIND_PORT ?
-				   COMMAND_PORT : COMMAND_MEM);
-		line = strchr(line, '\n');
-		if (!line)
-			break;
-		line++;
+			sysfs_decoded(folder, config[COMMAND / 4], bar->kind);
 	}
 	return 0;
 }
@@ -226,7 +243,7 @@ static int get_info(int folder, const struct bario_address *address,
 	return get_bars(folder, info, config);
 }
 
-static int open_folder(const struct bario_address *address)
+int sysfs_folder(const struct bario_address *address)
 {
 	char path[sizeof(SYSFS_DEVICES) + BARIO_ADDRESS_TEXT];
 	char name[BARIO_ADDRESS_TEXT];
@@ -248,7 +265,7 @@ static int sysfs_open(struct bario *dev)
 {
 	int error;
 
-	dev->fd = open_folder(&dev->address);
+	dev->fd = sysfs_folder(&dev->address);
 	if (dev->fd < 0)
 		return dev->fd;
 	dev->can = BARIO_CAN_MAP;
@@ -263,6 +280,17 @@ static int sysfs_open(struct bario *dev)
 static void sysfs_close(struct bario *dev)
 {
 	close(dev->fd);
+}
+
+static int config_size(struct bario *dev, unsigned int *size)
+{
+	return sysfs_config_size(dev->fd, size);
+}
+
+static int obstacle(struct bario *dev, const struct bario_info *info,
+		    unsigned int bar, enum obstacle which)
+{
+	return sysfs_obstacle(dev, dev->fd, bar, info->bars[bar].kind, which);
 }
 
 static int sysfs_info(struct bario *dev, struct bario_info *info)
@@ -293,7 +321,7 @@ static int sysfs_list(int (*each)(const struct bario_info *info, void *arg),
 	for (i = 0; i < n && !result; i++) {
 		address_parse(names[i]->d_name, &address);
 		error_at_function(&address);
-		fd = open_folder(&address);
+		fd = sysfs_folder(&address);
 		/* One that has gone since is none of the list. */
 		if (fd == -ENODEV)
 			continue;
@@ -323,5 +351,7 @@ const struct backend backend_sysfs = {
 	.info = sysfs_info,
 	.access = sysfs_access,
 	.config = sysfs_config,
+	.config_size = config_size,
+	.obstacle = obstacle,
 	.map = sysfs_map,
 };

@@ -2,96 +2,56 @@
 /* Accesses by the files of a function's folder in /sys. */
 #include <endian.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "sysfs.h"
 
-/* Who has an address, by the kernel's list; what only root is told. */
-static void find_holder(const struct bario_bar_info *bar, char *name,
-			size_t room)
+static int fail_file(const char *file, int code)
 {
-	FILE *file = fopen(bar->kind == BARIO_KIND_PORT ? "/proc/ioports" :
-			   "/proc/iomem", "re");
-	uint64_t start, end;
-	char line[256];
-	int at;
-
-	snprintf(name, room, "something else");
-	if (!file)
-		return;
-	/* The last that covers it is the innermost. */
-	while (fgets(line, sizeof(line), file)) {
-		at = 0;
-		if (sscanf(line, " %" SCNx64 "-%" SCNx64 " : %n", &start, &end,
-			   &at) != 2 || !at)
-			continue;
-		line[strcspn(line, "\n")] = '\0';
-		if (start && start <= bar->address && bar->address <= end)
-			snprintf(name, room, "\"%s\"", line + at);
-	}
-	fclose(file);
-}
-
-static int fail_file(const struct bario_bar_info *bar, const char *file,
-		     int code)
-{
-	char holder[256];
-
 	if (code == ENOENT || code == ENODEV)
 		return sysfs_gone();
 	if (code == EACCES || code == EPERM)
 		return fail_denied(file, code);
-	/* The kernel's word for a region that somebody has for himself. */
-	if (code == EINVAL) {
-		find_holder(bar, holder, sizeof(holder));
-		return error_hint(fail(EBUSY, BARIO_CAUSE_CLAIMED,
-				       "the kernel lets nobody map this BAR, for it is claimed by %s",
-				       holder),
-				  "end what has it; bario.ko shares the BAR among its own users");
-	}
 	errno = code;
 	return fail_system("%s", file);
 }
 
-static int check_power(struct bario *dev)
+static int fail_bar(const struct bario *dev, const struct bario_bar_info *bar,
+		    int code)
 {
-	char state[32];
+	struct bario_held held;
 
-	/* "unknown" for those that have no power states; older kernels: no file. */
-	if (sysfs_text(dev->fd, "power_state", state, sizeof(state)) <= 0 ||
-	    state[0] != 'D' || !strncmp(state, "D0", 2))
-		return 0;
-	state[strcspn(state, "\n")] = '\0';
-	return error_hint(fail(EIO, BARIO_CAUSE_ASLEEP, "the function is in %s",
-			       state),
-			  "wake it up: echo on >" SYSFS_DEVICES "/%s/power/control",
-			  dev->name);
+	/* How the kernel says that somebody has the BAR exclusively. */
+	if (code != EINVAL)
+		return fail_file("the BAR's file", code);
+	held = holder_in_list(dev->name, bar);
+	return fail_claimed(&held);
 }
 
-/* All checks that concern the function and not what is asked. */
-static int check_function(struct bario *dev, struct bario_bar_info *bar)
+int sysfs_fail_open(int folder, const char *file, int code)
 {
-	unsigned char command[2];
-	char driver[64];
-	int error;
+	if (code == ENOENT && !faccessat(folder, "vendor", F_OK, 0))
+		return error_hint(fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
+				       "this kernel gives no access to BARs in /sys: there is no file %s",
+				       file), "load the module: modprobe bario");
+	return fail_file(file, code);
+}
 
-	error = sysfs_driver(dev->fd, driver, sizeof(driver));
-	if (!error)
-		error = check_driver(&dev->address, driver);
-	if (!error)
-		error = check_power(dev);
-	if (!error)
-		error = sysfs_read_config(dev->fd, COMMAND, command, sizeof(command));
-	if (error)
-		return error;
-	if (command[0] == 0xff && command[1] == 0xff)
-		return fail(EIO, BARIO_CAUSE_NO_RESPONSE,
-			    "the function does not answer");
-	bar->decoded = command[0] & (bar->kind == BARIO_KIND_PORT ?
-				     COMMAND_PORT : COMMAND_MEM);
-	return check_decoded(&dev->address, bar);
+/* All that is in the way of an access but for what is asked. */
+static int check_function(struct bario *dev, unsigned int bar)
+{
+	static const enum obstacle obstacles[] = {
+		OBSTACLE_ADDRESS, OBSTACLE_HOLDER, OBSTACLE_POWER,
+		OBSTACLE_DECODE, OBSTACLE_BRIDGE,
+	};
+	int error = 0;
+	size_t i;
+
+	for (i = 0; i < COUNT(obstacles) && !error; i++)
+		error = sysfs_obstacle(dev, dev->fd, bar,
+				       dev->info.bars[bar].kind, obstacles[i]);
+	return error;
 }
 
 static int access_port(int fd, const struct access *access, uint64_t *value)
@@ -174,33 +134,28 @@ static int open_bar(struct bario *dev, unsigned int bar, bool write)
 	snprintf(file, sizeof(file), "resource%u", bar);
 	/* A mapping to write is one to read, too. */
 	fd = openat(dev->fd, file, (write ? O_RDWR : O_RDONLY) | O_CLOEXEC);
-	if (fd < 0 && errno == ENOENT &&
-	    !faccessat(dev->fd, "vendor", F_OK, 0))
-		return error_hint(fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
-				       "this kernel gives no access to BARs in /sys: there is no file %s",
-				       file), "load the module: modprobe bario");
-	return fd < 0 ? fail_file(&dev->info.bars[bar], file, errno) : fd;
+	return fd < 0 ? sysfs_fail_open(dev->fd, file, errno) : fd;
 }
 
 int sysfs_access(struct bario *dev, const struct access *access,
 		 uint64_t *value)
 {
-	struct bario_bar_info bar = dev->info.bars[access->space];
+	const struct bario_bar_info *bar = &dev->info.bars[access->space];
 	int error, fd;
 
-	error = check_bar(access, &bar);
+	error = check_bar(dev, access, bar);
 	if (!error)
-		error = check_function(dev, &bar);
+		error = check_function(dev, access->space);
 	if (error)
 		return error;
 	fd = open_bar(dev, access->space, access->write);
 	if (fd < 0)
 		return fd;
-	error = bar.kind == BARIO_KIND_PORT ? access_port(fd, access, value) :
-		access_mem(fd, bar.address, access, value);
+	error = bar->kind == BARIO_KIND_PORT ? access_port(fd, access, value) :
+		access_mem(fd, bar->address, access, value);
 	close(fd);
 	if (error)
-		return fail_file(&bar, "the BAR's file", -error);
+		return fail_bar(dev, bar, -error);
 	return access->write ? 0 : check_silent(dev, access, *value);
 }
 
@@ -220,40 +175,36 @@ int sysfs_config(struct bario *dev, const struct access *access,
 	}
 	fd = openat(dev->fd, "config", O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
-		return fail_file(NULL, "the file config", errno);
+		return fail_file("the file config", errno);
 	done = pwrite(fd, &data, access->width, access->offset);
-	error = errno;
+	error = done < 0 ? errno : EIO;
 	close(fd);
-	if (done == (ssize_t)access->width)
-		return 0;
-	if (done >= 0 || error == EINVAL || error == EFBIG)
-		return fail(EINVAL, BARIO_CAUSE_RANGE,
-			    "past the end of configuration space");
-	return fail_file(NULL, "the file config", error);
+	return done == (ssize_t)access->width ? 0 :
+		fail_file("the file config", error);
 }
 
 int sysfs_map(struct bario *dev, unsigned int bar, bool write,
 	      struct mapping *map, uint64_t *length)
 {
 	const uint64_t page = sysconf(_SC_PAGESIZE);
-	struct bario_bar_info info = dev->info.bars[bar];
-	const uint64_t first = info.address % page;
+	const struct bario_bar_info *info = &dev->info.bars[bar];
+	const uint64_t first = info->address % page;
 	int error, fd;
 
-	error = check_function(dev, &info);
+	error = check_function(dev, bar);
 	if (error)
 		return error;
 	fd = open_bar(dev, bar, write);
 	if (fd < 0)
 		return fd;
-	map->length = (first + info.size + page - 1) / page * page;
+	map->length = (first + info->size + page - 1) / page * page;
 	map->pages = mmap(NULL, map->length, write ? PROT_READ | PROT_WRITE :
 			  PROT_READ, MAP_SHARED, fd, 0);
 	error = errno;
 	close(fd);
 	if (map->pages == MAP_FAILED)
-		return fail_file(&info, "the BAR's file", error);
+		return fail_bar(dev, info, error);
 	map->base = (char *)map->pages + first;
-	*length = info.size;
+	*length = info->size;
 	return 0;
 }

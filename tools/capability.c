@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/*
- * Where a capability begins in configuration space, by the PCI Local Bus
- * Specification 3.0 (6.7) and the PCI Express Base Specification 3.0 (7.9); names
- * as setpci has them.
- */
+/* Capabilities by their names, as setpci has them. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "tool.h"
 
-#define HEADER_TYPE	0x0e
-#define STATUS		0x06
-#define STATUS_CAP_LIST	0x10
-#define FIRST		0x34
-#define FIRST_CARDBUS	0x14
-#define EXTENDED	0x100
-
-/* As many as there is room for: a chain that is longer goes in circles. */
-#define CHAIN		((256 - 64) / 4)
-#define CHAIN_EXTENDED	((4096 - 256) / 8)
+#define EXTENDED	BARIO_CAPABILITY_EXTENDED
 
 static const struct {
 	const char	*name;
@@ -30,103 +18,57 @@ static const struct {
 	{ "CAP_SSVID", 0x0d }, { "CAP_AGP3", 0x0e }, { "CAP_SECURE", 0x0f },
 	{ "CAP_EXP", 0x10 }, { "CAP_MSIX", 0x11 }, { "CAP_SATA", 0x12 },
 	{ "CAP_AF", 0x13 }, { "CAP_EA", 0x14 },
-}, extended[] = {
-	{ "ECAP_AER", 0x01 }, { "ECAP_VC", 0x02 }, { "ECAP_DSN", 0x03 },
-	{ "ECAP_PB", 0x04 }, { "ECAP_RCLINK", 0x05 }, { "ECAP_RCILINK", 0x06 },
-	{ "ECAP_RCECOLL", 0x07 }, { "ECAP_MFVC", 0x08 }, { "ECAP_VC2", 0x09 },
-	{ "ECAP_RBCB", 0x0a }, { "ECAP_VNDR", 0x0b }, { "ECAP_ACS", 0x0d },
-	{ "ECAP_ARI", 0x0e }, { "ECAP_ATS", 0x0f }, { "ECAP_SRIOV", 0x10 },
-	{ "ECAP_MRIOV", 0x11 }, { "ECAP_MCAST", 0x12 }, { "ECAP_PRI", 0x13 },
-	{ "ECAP_REBAR", 0x15 }, { "ECAP_DPA", 0x16 }, { "ECAP_TPH", 0x17 },
-	{ "ECAP_LTR", 0x18 }, { "ECAP_SECPCI", 0x19 }, { "ECAP_PMUX", 0x1a },
-	{ "ECAP_PASID", 0x1b }, { "ECAP_LNR", 0x1c }, { "ECAP_DPC", 0x1d },
-	{ "ECAP_L1PM", 0x1e }, { "ECAP_PTM", 0x1f }, { "ECAP_DVSEC", 0x23 },
+	{ "ECAP_AER", EXTENDED | 0x01 }, { "ECAP_VC", EXTENDED | 0x02 },
+	{ "ECAP_DSN", EXTENDED | 0x03 }, { "ECAP_PB", EXTENDED | 0x04 },
+	{ "ECAP_RCLINK", EXTENDED | 0x05 },
+	{ "ECAP_RCILINK", EXTENDED | 0x06 },
+	{ "ECAP_RCECOLL", EXTENDED | 0x07 },
+	{ "ECAP_MFVC", EXTENDED | 0x08 }, { "ECAP_VC2", EXTENDED | 0x09 },
+	{ "ECAP_RBCB", EXTENDED | 0x0a }, { "ECAP_VNDR", EXTENDED | 0x0b },
+	{ "ECAP_ACS", EXTENDED | 0x0d }, { "ECAP_ARI", EXTENDED | 0x0e },
+	{ "ECAP_ATS", EXTENDED | 0x0f }, { "ECAP_SRIOV", EXTENDED | 0x10 },
+	{ "ECAP_MRIOV", EXTENDED | 0x11 }, { "ECAP_MCAST", EXTENDED | 0x12 },
+	{ "ECAP_PRI", EXTENDED | 0x13 }, { "ECAP_REBAR", EXTENDED | 0x15 },
+	{ "ECAP_DPA", EXTENDED | 0x16 }, { "ECAP_TPH", EXTENDED | 0x17 },
+	{ "ECAP_LTR", EXTENDED | 0x18 }, { "ECAP_SECPCI", EXTENDED | 0x19 },
+	{ "ECAP_PMUX", EXTENDED | 0x1a }, { "ECAP_PASID", EXTENDED | 0x1b },
+	{ "ECAP_LNR", EXTENDED | 0x1c }, { "ECAP_DPC", EXTENDED | 0x1d },
+	{ "ECAP_L1PM", EXTENDED | 0x1e }, { "ECAP_PTM", EXTENDED | 0x1f },
+	{ "ECAP_DVSEC", EXTENDED | 0x23 },
 };
-
-static uint32_t config_or_die(struct bario *dev, unsigned int offset,
-			      unsigned int width)
-{
-	uint32_t value;
-
-	if (bario_config_read(dev, offset, width, &value))
-		exit(failed());
-	return value;
-}
-
-/* 0 if there is none. */
-static unsigned int find(struct bario *dev, unsigned int id)
-{
-	unsigned int at, left = CHAIN;
-
-	if (!(config_or_die(dev, STATUS, 2) & STATUS_CAP_LIST))
-		return 0;
-	at = (config_or_die(dev, HEADER_TYPE, 1) & 0x7f) == 2 ? FIRST_CARDBUS :
-		FIRST;
-	/* Each has its ID first, and behind it where the next one is. */
-	for (at = config_or_die(dev, at, 1) & ~3u; at >= 0x40 && left--;
-	     at = config_or_die(dev, at + 1, 1) & ~3u)
-		if (config_or_die(dev, at, 1) == id)
-			return at;
-	return 0;
-}
-
-static unsigned int find_extended(struct bario *dev, unsigned int id)
-{
-	unsigned int at = EXTENDED, left = CHAIN_EXTENDED;
-	uint32_t header;
-
-	/* Conventional functions have none, and nothing there. */
-	if (!find(dev, 0x10))
-		return 0;
-	while (at >= EXTENDED && left--) {
-		header = config_or_die(dev, at, 4);
-		if (!header || header == UINT32_MAX)
-			return 0;
-		if ((header & 0xffff) == id)
-			return at;
-		at = header >> 20 & ~3u;
-	}
-	return 0;
-}
 
 bool is_capability(const char *text)
 {
 	return !strncmp(text, "CAP_", 4) || !strncmp(text, "ECAP_", 5);
 }
 
+/* Its place in the list, or the length of that. */
+static size_t find_name(const char *name)
+{
+	size_t i = 0;
+
+	while (i < COUNT(capabilities) && strcmp(capabilities[i].name, name))
+		i++;
+	return i;
+}
+
 bool capability_exists(const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < COUNT(capabilities); i++)
-		if (!strcmp(capabilities[i].name, name))
-			return true;
-	for (i = 0; i < COUNT(extended); i++)
-		if (!strcmp(extended[i].name, name))
-			return true;
-	return false;
+	return find_name(name) < COUNT(capabilities);
 }
 
 unsigned int capability_or_die(struct bario *dev, const char *name)
 {
-	unsigned int at = 0;
-	bool known = false;
-	size_t i;
+	const size_t i = find_name(name);
+	unsigned int at;
 
-	for (i = 0; i < COUNT(capabilities) && !known; i++) {
-		known = !strcmp(capabilities[i].name, name);
-		if (known)
-			at = find(dev, capabilities[i].id);
-	}
-	for (i = 0; i < COUNT(extended) && !known; i++) {
-		known = !strcmp(extended[i].name, name);
-		if (known)
-			at = find_extended(dev, extended[i].id);
-	}
-	if (!known)
+	if (i == COUNT(capabilities))
 		usage("'%s' is no name of a capability, as CAP_EXP or ECAP_AER",
 		      name);
-	if (!at)
-		usage("%s has no capability %s", bario_name(dev), name);
-	return at;
+	if (!bario_capability(dev, capabilities[i].id, &at))
+		return at;
+	if (bario_error()->cause != BARIO_CAUSE_CAPABILITY)
+		exit(failed());
+	exit(failed_as(BARIO_CAUSE_CAPABILITY, ENOENT, "",
+		       "%s has no capability %s", bario_name(dev), name));
 }

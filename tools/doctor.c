@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "../lib/obstacle.h"
 #include "../lib/text.h"
 #include "tool.h"
 
@@ -54,43 +55,14 @@ static bool file_says(const char *path, const char *what)
 	return says;
 }
 
-/* The commands that help, which are the system's. */
+/* The same, of one BAR. */
+static void found_in_bar(unsigned int bar)
+{
+	found(false, bario_error()->hint, "BAR %u: %s", bar,
+	      bario_error()->message);
+}
+
 #ifdef __linux__
-static void unassigned_help(char *help, size_t room, unsigned int bar)
-{
-	snprintf(help, room, "dmesg | grep 'BAR %u'", bar);
-}
-
-static void decode_help(char *help, size_t room, const char *device,
-			enum bario_kind kind)
-{
-	(void)kind;
-	snprintf(help, room, "echo 1 >/sys/bus/pci/devices/%s/enable", device);
-}
-
-static void look_at_driver(const struct bario_info *info)
-{
-	char device[BARIO_ADDRESS_TEXT], help[200];
-
-	if (!strcmp(info->driver, "pci-stub") ||
-	    !strcmp(info->driver, "vfio-pci")) {
-		found(true, "", "%s is bound, which leaves BARs that it has not claimed to others",
-		      info->driver);
-		return;
-	}
-	bario_address_text(&info->address, device);
-	snprintf(help, sizeof(help), "take it from all that uses it: echo %s >/sys/bus/pci/drivers/%s/unbind",
-		 device, info->driver);
-	found(false, help, "the driver %s has this function to itself",
-	      info->driver);
-}
-
-static void look_at_placed(unsigned int bar, const struct bario_bar_info *info)
-{
-	found(true, "", "BAR %u has an address%s", bar, info->decoded ?
-	      " and is decoded" : "; its decoding is turned on when it is used");
-}
-
 static void look_at_machine(void)
 {
 	if (!access("/dev/pci", F_OK))
@@ -104,29 +76,28 @@ static void look_at_machine(void)
 		found(false, "Secure Boot does this; it is turned off in the firmware, or by mokutil --disable-validation",
 		      "the kernel is locked down and gives no program access to devices");
 }
-#else
-static void unassigned_help(char *help, size_t room, unsigned int bar)
-{
-	(void)bar;
-	snprintf(help, room, "pciconf -lb");
-}
 
-static void decode_help(char *help, size_t room, const char *device,
-			enum bario_kind kind)
-{
-	const int bit = kind == BARIO_KIND_PORT ? 1 : 2;
-
-	snprintf(help, room, "bario config %s 4.2=%d:%d", device, bit, bit);
-}
-
+/* A driver that keeps no BAR from others. */
 static void look_at_driver(const struct bario_info *info)
 {
-	char help[120];
+	found(true, "", "%s is bound, which leaves BARs that it has not claimed to others",
+	      info->driver);
+}
 
-	snprintf(help, sizeof(help), "take them from all that uses it: devctl detach pci%u:%u:%u:%u",
+static void look_at_placed(unsigned int bar, const struct bario_bar_info *info)
+{
+	found(true, "", "BAR %u has an address%s", bar, info->decoded ?
+	      " and is decoded" : "; its decoding is turned on when it is used");
+}
+#else
+static void look_at_driver(const struct bario_info *info)
+{
+	char hint[120];
+
+	snprintf(hint, sizeof(hint), "take them from all that uses it: devctl detach pci%u:%u:%u:%u",
 		 info->address.domain, info->address.bus, info->address.dev,
 		 info->address.func);
-	found(true, help, "the driver %s is attached; BARs that it has allocated cannot be accessed",
+	found(true, hint, "the driver %s is attached; BARs that it has allocated cannot be accessed",
 	      info->driver);
 }
 
@@ -149,85 +120,93 @@ static void look_at_machine(void)
 }
 #endif
 
-static void look_at_bars(struct bario *dev, const struct bario_info *info)
+/* A driver has all BARs, and is named once. */
+static void look_at_holders(struct bario *dev, const struct bario_info *info)
 {
-	const struct bario_bar_info *bar;
-	char help[200] = "";
-	unsigned int i, bars = 0;
+	bool driver = false;
+	unsigned int i;
 
 	for (i = 0; i < BARIO_BARS_MAX; i++) {
-		bar = &info->bars[i];
-		if (!bar->kind)
+		if (!info->bars[i].kind ||
+		    !obstacle_check(dev, i, OBSTACLE_HOLDER))
 			continue;
-		bars++;
-		if (!bar->assigned) {
-			unassigned_help(help, sizeof(help), i);
-			found(false, help, "BAR %u has no address", i);
-		} else if (!bar->decoded && !(bario_can(dev) & BARIO_CAN_DECODE)) {
-			decode_help(help, sizeof(help), bario_name(dev),
-				    bar->kind);
-			found(false, help, "BAR %u is not decoded", i);
-		} else {
-			look_at_placed(i, bar);
-		}
+		if (bario_error()->cause != BARIO_CAUSE_DRIVER)
+			found_in_bar(i);
+		else if (!driver)
+			found_error();
+		driver |= bario_error()->cause == BARIO_CAUSE_DRIVER;
 	}
-	if (!bars)
-		found(false, "", "the function has no BARs");
+	if (!info->driver[0])
+		found(true, "", "no driver is bound");
+	else if (!driver)
+		look_at_driver(info);
 }
 
-static void look_at_power(struct bario *dev)
+static void look_at_bar(struct bario *dev, unsigned int bar,
+			const struct bario_bar_info *info)
 {
-	char path[80], help[120];
-	static const char *const low[] = { "D1", "D2", "D3hot", "D3cold" };
-	size_t i;
+	const bool turned_on = bario_can(dev) & BARIO_CAN_DECODE;
 
-	if (!strcmp(bario_backend(dev), "sim"))
-		return;
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/power_state",
-		 bario_name(dev));
-	/* Older kernels have no such file, nor has FreeBSD. */
-	if (access(path, F_OK))
-		return;
-	for (i = 0; i < COUNT(low); i++) {
-		if (!file_says(path, low[i]))
-			continue;
-		snprintf(help, sizeof(help), "echo on >/sys/bus/pci/devices/%s/power/control",
-			 bario_name(dev));
-		found(bario_can(dev) & BARIO_CAN_WAKE, help,
-		      "the function is asleep, in %s%s", low[i],
-		      bario_can(dev) & BARIO_CAN_WAKE ?
-		      "; it is woken up when it is used" : "");
-		return;
-	}
-	found(true, "", "the function is awake");
+	if (obstacle_check(dev, bar, OBSTACLE_ADDRESS) ||
+	    (obstacle_check(dev, bar, OBSTACLE_DECODE) &&
+	     (!turned_on || bario_error()->cause != BARIO_CAUSE_DECODE)) ||
+	    obstacle_check(dev, bar, OBSTACLE_BRIDGE))
+		found_in_bar(bar);
+	else
+		look_at_placed(bar, info);
 }
 
-/* The files that an access by /sys opens. */
-static void look_at_files(const char *device, const struct bario_info *info)
+static void look_at_power(struct bario *dev, unsigned int bar)
 {
-	char path[80];
+	const bool wakes = bario_can(dev) & BARIO_CAN_WAKE;
+
+	if (obstacle_check(dev, bar, OBSTACLE_POWER))
+		found(wakes, bario_error()->hint, "%s%s", bario_error()->message,
+		      wakes ? "; it is woken up when it is used" : "");
+}
+
+static void look_at_bars(struct bario *dev, const struct bario_info *info)
+{
+	bool any = false;
 	unsigned int i;
 
 	for (i = 0; i < BARIO_BARS_MAX; i++) {
 		if (!info->bars[i].kind)
 			continue;
-		snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/resource%u",
-			 device, i);
-		if (access(path, F_OK))
-			found(false, "modprobe bario", "this kernel gives no access to BAR %u in /sys: there is no %s",
-			      i, path);
-		else if (access(path, R_OK | W_OK))
-			found(false, "run it as root, or load the module and be given the function's node",
-			      "%s is not yours to open", path);
-		else
-			found(true, "", "%s is yours to open", path);
+		if (!any)
+			look_at_power(dev, i);
+		any = true;
+		look_at_bar(dev, i, &info->bars[i]);
 	}
+	if (!any)
+		found(false, "", "the function has no BARs");
+}
+
+static void look_at_rights(const char *name, const struct bario_info *info)
+{
+	struct bario *dev;
+	bool denied = false;
+	unsigned int i;
+
+	if (bario_open(name, 0, &dev)) {
+		found_error();
+		return;
+	}
+	for (i = 0; i < BARIO_BARS_MAX && !denied; i++) {
+		denied = info->bars[i].kind &&
+			obstacle_check(dev, i, OBSTACLE_RIGHTS);
+		if (denied)
+			found_error();
+	}
+	if (!denied)
+		found(true, "", "you may open it to read and write registers");
+	bario_close(dev);
 }
 
 static void look_at_device(const char *name)
 {
-	struct bario *dev, *full;
 	struct bario_info info;
+	struct bario *dev;
 
 	if (bario_open(name, BARIO_OPEN_INFO, &dev)) {
 		found_error();
@@ -235,24 +214,12 @@ static void look_at_device(const char *name)
 	}
 	if (bario_info(dev, &info)) {
 		found_error();
-		bario_close(dev);
-		return;
-	}
-	found(true, "", "%s is there, by %s", bario_name(dev),
-	      bario_backend(dev));
-	if (info.driver[0])
-		look_at_driver(&info);
-	else
-		found(true, "", "no driver is bound");
-	look_at_bars(dev, &info);
-	look_at_power(dev);
-	if (!strcmp(bario_backend(dev), "sysfs")) {
-		look_at_files(bario_name(dev), &info);
-	} else if (bario_open(name, 0, &full)) {
-		found_error();
 	} else {
-		found(true, "", "you may open it to read and write registers");
-		bario_close(full);
+		found(true, "", "%s is there, by %s", bario_name(dev),
+		      bario_backend(dev));
+		look_at_holders(dev, &info);
+		look_at_bars(dev, &info);
+		look_at_rights(name, &info);
 	}
 	bario_close(dev);
 }
@@ -265,7 +232,9 @@ int run_doctor(int argc, char **argv)
 	args = options(argc, argv, OPTION_JSON, 0, 1, &opt);
 	json = opt.json;
 	findings = json_object_new_array();
-	look_at_machine();
+	/* For what is simulated no machine matters. */
+	if (!args[0] || strncmp(args[0], "sim:", 4))
+		look_at_machine();
 	if (args[0])
 		look_at_device(args[0]);
 	if (json)

@@ -148,9 +148,13 @@ int dump_place(struct bario *dev, const struct map *map, struct place place,
 static uint64_t space_size(struct bario *dev, unsigned int space)
 {
 	struct bario_info info;
+	unsigned int size;
 
-	if (space == BARIO_SPACE_CONFIG)
-		return 256;
+	if (space == BARIO_SPACE_CONFIG) {
+		if (bario_config_size(dev, &size))
+			exit(failed());
+		return size;
+	}
 	if (bario_info(dev, &info))
 		exit(failed());
 	return space < BARIO_SPACE_CONFIG ? info.bars[space].size : 0;

@@ -84,6 +84,8 @@ static int exit_status(enum bario_cause cause)
 	case BARIO_CAUSE_TIMEOUT:
 	case BARIO_CAUSE_EXPECT:
 		return EXIT_MISMATCH;
+	case BARIO_CAUSE_CAPABILITY:
+		return EXIT_NO_CAP;
 	case BARIO_CAUSE_UNASSIGNED:
 	case BARIO_CAUSE_DECODE:
 	case BARIO_CAUSE_ASLEEP:

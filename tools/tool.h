@@ -18,6 +18,7 @@
 #define EXIT_BUSY	5	/* a driver or something else has it */
 #define EXIT_NO_RESPONSE	6	/* the device does not answer */
 #define EXIT_MISMATCH	7	/* what was waited for or compared is not so */
+#define EXIT_NO_CAP	8	/* the device has no such capability */
 
 /**
  * struct command - a subcommand

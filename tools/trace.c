@@ -25,6 +25,14 @@ static char instance[80];
 /* The signal that ends this program, once there was one. */
 static volatile sig_atomic_t ended;
 
+/* Signals that are handled here and not in the command, which gets these back. */
+static struct {
+	int			number;
+	struct sigaction	inherited;
+} borrowed[] = {
+	{ .number = SIGINT }, { .number = SIGPIPE }, { .number = SIGCHLD },
+};
+
 static void end_instance(void)
 {
 	if (instance[0])
@@ -91,7 +99,12 @@ static void on_signal(int number)
 static void catch_signals(bool command)
 {
 	struct sigaction action = { .sa_handler = on_signal };
+	size_t i;
 
+	for (i = 0; i < COUNT(borrowed); i++)
+		sigaction(borrowed[i].number, NULL, &borrowed[i].inherited);
+	/* Where it is ignored, the end of a child cannot be waited for. */
+	signal(SIGCHLD, SIG_DFL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
 	/* An interrupt is for the command; what was recorded is kept. */
@@ -104,12 +117,14 @@ static void catch_signals(bool command)
 static pid_t start_command(char **command)
 {
 	pid_t pid = fork();
+	size_t i;
 
 	if (pid < 0)
 		stop("fork");
 	if (!pid) {
-		signal(SIGINT, SIG_DFL);
-		signal(SIGPIPE, SIG_DFL);
+		for (i = 0; i < COUNT(borrowed); i++)
+			sigaction(borrowed[i].number, &borrowed[i].inherited,
+				  NULL);
 		execvp(command[0], command);
 		fprintf(stderr, "bario: %s: %s\n", command[0], strerror(errno));
 		_exit(EXIT_FAILED);
@@ -191,10 +206,23 @@ static void parse_head(const char *line, const char *end, struct event *event)
 		 cpu > line ? (int)(cpu - line) : 0, line);
 }
 
+/*
+ * Where the event begins, or NULL. A task may be called anything, and is before it;
+ * what follows the event's name is numbers and fixed words.
+ */
+static const char *find_event(const char *line)
+{
+	const char *at = NULL, *next = line;
+
+	while ((next = strstr(next, ": bario_")))
+		at = next++;
+	return at;
+}
+
 /* Is the line about that device? */
 static bool parse_event(const char *line, const char *name, struct event *event)
 {
-	const char *at = strstr(line, ": bario_"), *rest;
+	const char *at = find_event(line), *rest;
 	char device[24], op[12], space[12];
 
 	memset(event, 0, sizeof(*event));

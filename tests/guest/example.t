@@ -137,7 +137,7 @@ check "serial: another port" ends 1 \
 check "serial: no port" ends 1 \
 	"serial: 0000:00:00.0 is no serial port: its class is 0200, not 0700" serial "sim:$out/network.sim" Hello
 check "supervisor: nothing can be lent of what is simulated" ends 1 \
-	$'supervisor: 0000:00:00.0: grants are bario.ko\'s, and this is sim\nsupervisor: load the module: modprobe bario' \
+	$'supervisor: 0000:00:00.0: grants are bario.ko\'s, and this is sim\nsupervisor: a simulated device has no file that could be handed over' \
 	supervisor "sim:$out/edu.sim"
 
 check "the makefile builds all, with the library that is installed" env PKG_CONFIG_PATH="$root/lib/pkgconfig" \
@@ -298,15 +298,14 @@ check "and who has it open knows" \
 	match '^bario-grant:\srevoked$'
 
 library
-rights="run it as root, or be given the node by a rule for udev: bario(4), NODES [1]"
-check "a user: identify" line \
-	"user: identify: 0000:00:05.0: /dev/bario/0000-00-05.0 is not yours to open identify: $rights"
+rights="run it as root, or be given the function's node by a rule for udev: bario(4), NODES [1]"
+check "a user: identify, which everybody may" line "user: 0000:00:05.0 1234:11e8 [0]"
 check "a user: factorial" line \
 	"user-factorial: factorial: 0000:00:05.0: /dev/bario/0000-00-05.0 is not yours to open factorial: $rights"
 check "a user: supervisor" line \
 	"user-supervisor: supervisor: 0000:00:05.0: /dev/bario/0000-00-05.0 is not yours to open supervisor: $rights"
 check "supervisor: what it lends, it takes back" line \
-	"lent: worker: the register is 0x10000ed worker: 0000:00:05.0 BAR 0+0x4.4: the grant of this file does not cover it worker: 0000:00:05.0: /dev/bario/0000-00-05.0 is not yours to open worker: 0000:00:05.0 BAR 0+0.4: the function has gone, or the right to it was taken back [0]"
+	"lent: worker: the register is 0x10000ed worker: 0000:00:05.0 BAR 0+0x4.4: the grant of this file does not cover it worker: 0000:00:05.0: /dev/pci is not yours to open worker: 0000:00:05.0 BAR 0+0.4: the function has gone, or the right to it was taken back [0]"
 check "supervisor: no such function" match '^none-lent: supervisor: 0000:00:1e.0: there is no such function.* \[1\]$'
 
 export BARIO_VM_MODULE=none

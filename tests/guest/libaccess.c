@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "../../lib/module.h"
 #include "libbario.h"
 
 void widths(void)
@@ -144,8 +145,9 @@ void driver(void)
 	fails(bario_read(dev, 0, 0, 1, &value), EBUSY, BARIO_CAUSE_DRIVER,
 	      "a driver has it");
 	ok(strstr(bario_error()->message, "serial"), "which is named");
-	ok(strstr(bario_error()->hint, !freebsd ? "unbind" :
-		  "devctl detach pci0:0:4:0"), "and how to take it from it");
+	ok(strstr(bario_error()->hint, sim ? "driver serial" : !freebsd ?
+		  "unbind" : "devctl detach pci0:0:4:0"),
+	   "and how to take it from it");
 	is(value, 42, "no value");
 	bario_close(dev);
 }
@@ -177,6 +179,7 @@ void coming_driver(void)
 
 void config(void)
 {
+	const struct access config = { .space = BARIO_SPACE_CONFIG, .width = 4 };
 	struct bario *dev = need(EDU, 0);
 	uint32_t value = 0;
 
@@ -191,8 +194,17 @@ void config(void)
 	      BARIO_CAUSE_ALIGNMENT, "misaligned");
 	fails(bario_config_read(dev, 0, 8, &value), EINVAL, BARIO_CAUSE_WIDTH,
 	      "8 bytes");
-	fails(bario_config_read(dev, 4096, 4, &value), EINVAL,
+	fails(bario_config_read(dev, 256, 4, &value), EINVAL,
 	      BARIO_CAUSE_RANGE, "past its end");
+	fails(bario_config_read(dev, 4096, 4, &value), EINVAL,
+	      BARIO_CAUSE_RANGE, "far past its end");
+	/* No BAR has the reason, whatever errno a system gives. */
+	if (!strcmp(bario_backend(dev), "pci")) {
+		fails(pci_fail(dev, &config, ENXIO), ENXIO, BARIO_CAUSE_SYSTEM,
+		      "an errno of no access to configuration space");
+		fails(pci_fail(dev, &config, EBUSY), EBUSY, BARIO_CAUSE_SYSTEM,
+		      "and another one");
+	}
 	is(value, 42, "no value of what failed");
 	fails(bario_config_write(dev, 4, 2, 0), EACCES, BARIO_CAUSE_GRANT,
 	      "not opened to write it");

@@ -10,6 +10,7 @@ build()
 {
 	make -s -C "$top/lib" out="$built/lib-$1" SYSTEM="$2" "$built/lib-$1/libbario.a" >&2 &&
 		"${CC:-cc}" -std=gnu11 -O2 -g -Wall -Wextra -Werror -static -o "$built/$1" \
+			-I"$top"/{core,include/uapi,include/compat} \
 			"$here"/lib{bario,access,map}.c "$here/tap.c" "$built/lib-$1/libbario.a"
 }
 

@@ -91,6 +91,7 @@ say not-granted bario read /dev/bario/adc@00:05.0 0+8.4
 say not-to-write bario write /dev/bario/adc@00:05.0 0+4.4=1
 say unpublish bario grant unpublish adc
 say gone bario grant unpublish adc
+say revoked sh -c 'bario grant publish adc 00:05.0 0:r; exec 3<>/dev/bario/adc; bario grant unpublish adc; bario info fd:3'
 say user-publish su nobody -s /bin/sh -c 'bario grant publish adc 00:05.0 0:r'
 say all bario grant show /dev/pci@00:05.0
 say exec bario exec 00:05.0 0+0/8:r -- bario read fd:3 0+0.4
@@ -131,6 +132,10 @@ records='until grep -q 1 /sys/kernel/tracing/instances/*/events/bario/bario_deny
 say until sh -c "bario trace 00:05.0 & $records; bario read 00:05.0 ID >/dev/null; kill \$!; wait \$!"
 say until-kept sh -c "bario trace 00:05.0 /until & $records; bario read 00:05.0 ID >/dev/null; kill \$!; wait \$! && tail -n 1 /until"
 say no-reader sh -c 'bario trace 00:05.0 -- sh -c "bario read 00:05.0 ID; sleep 1; bario read 00:05.0 ID; sleep 1" | true'
+cp /bin/bario '/tmp/a: bario_x'
+say odd-task bario trace 00:05.0 -- '/tmp/a: bario_x' read 00:05.0 ID
+say no-sigchld timeout -s KILL 60 /env --ignore-signal=CHLD bario trace 00:05.0 -- bario read 00:05.0 ID
+say own-sigchld timeout -s KILL 60 /env --ignore-signal=CHLD bario trace 00:05.0 -- grep SigIgn /proc/self/status
 say nothing-left ls /sys/kernel/tracing/instances
 say trace-user su nobody -s /bin/sh -c 'bario trace 00:05.0 /tmp/record -- true'
 rmmod bario
@@ -141,7 +146,7 @@ say without-pci bario read pci:00:05.0 0+0.4
 exit 0
 END
 "$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} --put "$top/build/bario:/bin/bario" \
-	--put "$out/inside:/inside" -- sh /inside >"$out/said" 2>"$out/err"
+	--put "$out/inside:/inside" --put "$(type -P env):/env" -- sh /inside >"$out/said" 2>"$out/err"
 guest_ended $? "$out/said" "$out/err"
 
 # part NAME: what was said under that heading
@@ -219,19 +224,19 @@ check "a node's file has no other function" says nodes other '.*not for this fil
 check "and writes no configuration space" says nodes config-by-node '.*may not write it .* \[4\]'
 check "which /dev/pci does" says nodes config-write '0x5a \[0\]'
 check "capabilities by their names" says nodes capabilities '0x10 0x0001 \[0\]'
-check "extended ones are PCI Express's" says nodes no-extended '.*has no capability ECAP_AER .*\[2\]'
+check "extended ones are PCI Express's" says nodes no-extended '.*has no capability ECAP_AER \[8\]'
 check "a field of the command register" says nodes master 'COMMAND.MASTER 0x1 \[0\]'
 check "names of bridges are for bridges" says nodes bridge 'SECONDARY_BUS 0x01 BRIDGE_CONTROL.RESET 0x0 \[0\]'
 check "which have two BARs" says nodes bridge-bars '.*no register of configuration space.* \[2\]'
 check "and not for devices" says nodes no-bridge '.*header type 0 has no such register .*\[2\]'
 check "status registers of capabilities have names" says nodes error-status 'AER_CORRECTABLE_STATUS 0x[0-9a-f]{8} written \[0\]'
-check "capabilities are not for all in sysfs" says nodes user-capability '.*past .* \[2\]'
+check "capabilities are not for all in sysfs" says nodes user-capability '.*takes CAP_SYS_ADMIN .* \[4\]'
 check "a user without rights: the node" says nodes user '.*/dev/bario/0000-00-05.0 is not yours.* \[4\]'
 check "a user without rights: sysfs" says nodes user-sysfs '.*resource0 is not yours.* \[4\]'
 check "who may list" says nodes user-list "$(part pci: | grep -x '[0-9]*') \[0\]"
 check "decoding is off, in sysfs" says nodes undecoded '.*does not decode .*/0000:00:0c.0/enable \[6\]'
 check "claimed by bario.ko, in sysfs" says nodes claimed \
-	'0x010000ed bario: .* claimed by "bario" .* 0x010000ed \[0\]'
+	'0x010000ed bario: .* claimed by files of bario.ko .* 0x010000ed \[0\]'
 check "without the module it is sysfs" says grants without '0x010000ed \[0\]'
 check "unless the module was asked for" says grants without-pci '.*modprobe bario \[3\]'
 grants()
@@ -248,6 +253,7 @@ check "and not that" grants not-granted '.*grant of this file does not cover it 
 check "and no write" grants not-to-write '.*grant of this file does not cover it .* \[4\]'
 check "it is unpublished" grants unpublish '\[0\]'
 check "and has gone" grants gone '.*no published node of that name \[3\]'
+check "a file whose rights were taken back lists nothing" grants revoked '.*the right to it was taken back \[3\]'
 check "only root publishes" grants user-publish '.* \[4\]'
 check "/dev/pci has everything" grants all 'everything \[0\]'
 check "exec: the descriptor" grants exec '0x010000ed \[0\]'
@@ -288,6 +294,10 @@ check "trace: shown as JSON" grants shown-json \
 check "trace: until it is ended" grants until '.* read +ID 0x10000ed .*\[0\]'
 check "trace: kept until it is ended" grants until-kept 'replay read 0 0x0 4 0x10000ed \[0\]'
 check "trace: nobody reads what is shown" grants no-reader 'bario: standard output: Broken pipe \[0\]'
+check "trace: a task of any name" grants odd-task \
+	'.* claim +bar0 .* read +ID 0x10000ed .*-[0-9]+ +release bar0 \[0\]'
+check "trace: where the end of a child is ignored" grants no-sigchld '.* read +ID 0x10000ed .*\[0\]'
+check "trace: which is as it was for the command" grants own-sigchld 'SigIgn:[[:space:]]0+1000[0-9a-f] \[0\]'
 check "trace: nothing is left of all that" grants nothing-left '\[0\]'
 check "trace: for root" grants trace-user '.* \[4\]'
 check "trace: with the module" grants trace-without '.*modprobe bario \[3\]'
@@ -295,6 +305,6 @@ check "doctor: nothing is in the way" grants doctor \
 	'ok  the module is loaded.* you may open it to read and write registers \[0\]'
 check "doctor: a driver" grants doctor-driver '.*NO  the driver serial has .*/unbind .*\[7\]'
 check "doctor: a user" grants doctor-user '.*NO  .*/dev/bario/0000-00-05.0 is not yours to open .*\[7\]'
-check "doctor: decoding" grants doctor-decode '.*NO  BAR 0 is not decoded .*/enable .*\[7\]'
+check "doctor: decoding" grants doctor-decode '.*NO  BAR 0: the function does not decode .*/enable .*\[7\]'
 check "doctor: no module" grants doctor-without 'ok  the module is not loaded.*modprobe bario .*\[0\]'
 finish

@@ -13,7 +13,7 @@ add_modules()	# root
 {
 	local name line file dep names found=" "
 
-	names="e1000|e1000e|pci-stub|vfio-pci|vfio_iommu_type1|kvm-amd|kvm-intel"
+	names="e1000|e1000e|pci-stub|pci-pf-stub|vfio-pci|vfio_iommu_type1|kvm-amd|kvm-intel"
 	mkdir -p "$1/lib/modules/$release"
 	echo "../bario.ko:" >"$1/lib/modules/$release/modules.dep"
 	[ -e "$modules/modules.dep" ] || return 0

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * Where a capability begins in configuration space, by the PCI Local Bus
+ * Specification 3.0 (6.7) and the PCI Express Base Specification 3.0 (7.9).
+ */
+#include "capability.h"
+#include "internal.h"
+
+#define HEADER_TYPE	0x0e
+#define STATUS		0x06
+#define STATUS_CAP_LIST	0x10
+#define FIRST		0x34
+#define FIRST_CARDBUS	0x14
+#define EXTENDED	0x100
+
+/* As many as fit: a longer chain is a circle. */
+#define CHAIN		((256 - 64) / 4)
+#define CHAIN_EXTENDED	((4096 - 256) / 8)
+
+static int find_first(config_reader *read, void *arg, uint32_t *at)
+{
+	uint32_t status, header;
+	int error;
+
+	*at = 0;
+	error = read(arg, STATUS, 2, &status);
+	if (error || !(status & STATUS_CAP_LIST))
+		return error;
+	error = read(arg, HEADER_TYPE, 1, &header);
+	if (error)
+		return error;
+	return read(arg, (header & 0x7f) == 2 ? FIRST_CARDBUS : FIRST, 1, at);
+}
+
+static int find(config_reader *read, void *arg, unsigned int id,
+		unsigned int *offset)
+{
+	unsigned int left = CHAIN;
+	uint32_t at, header;
+	int error = find_first(read, arg, &at);
+
+	while (!error && (at &= ~3U) >= 0x40 && left--) {
+		/* The ID, and after it the next one's place. */
+		error = read(arg, at, 2, &header);
+		if (error)
+			break;
+		if ((header & 0xff) == id) {
+			*offset = at;
+			break;
+		}
+		at = header >> 8;
+	}
+	return error;
+}
+
+static int find_extended(config_reader *read, void *arg, unsigned int id,
+			 unsigned int *offset)
+{
+	unsigned int at = EXTENDED, left = CHAIN_EXTENDED;
+	uint32_t header;
+	int error;
+
+	while (at >= EXTENDED && left--) {
+		error = read(arg, at, 4, &header);
+		if (error)
+			return error;
+		if (!header || header == UINT32_MAX)
+			break;
+		if ((header & 0xffff) == id) {
+			*offset = at;
+			break;
+		}
+		at = header >> 20 & ~3U;
+	}
+	return 0;
+}
+
+int capability_find(config_reader *read, void *arg, unsigned int size,
+		    unsigned int id, unsigned int *offset)
+{
+	*offset = 0;
+	if (!(id & BARIO_CAPABILITY_EXTENDED))
+		return find(read, arg, id, offset);
+	if (size <= EXTENDED)
+		return 0;
+	return find_extended(read, arg, id & ~BARIO_CAPABILITY_EXTENDED, offset);
+}
+
+static int read_device(void *arg, unsigned int offset, unsigned int width,
+		       uint32_t *value)
+{
+	return bario_config_read(arg, offset, width, value);
+}
+
+BARIO_API int bario_capability(struct bario *dev, unsigned int id,
+			       unsigned int *offset)
+{
+	const unsigned int most = id & BARIO_CAPABILITY_EXTENDED ? 0xffff : 0xff;
+	unsigned int size, at;
+	int error;
+
+	error_at_function(&dev->address);
+	if ((id & ~BARIO_CAPABILITY_EXTENDED) > most)
+		return fail(EINVAL, BARIO_CAUSE_OPERATION,
+			    "%#x is not the ID of a capability", id);
+	error = bario_config_size(dev, &size);
+	if (!error)
+		error = capability_find(read_device, dev, size, id, &at);
+	if (error)
+		return error;
+	error_at_function(&dev->address);
+	if (!at)
+		return fail(ENOENT, BARIO_CAUSE_CAPABILITY,
+			    "the device has no%s capability %#x",
+			    id & BARIO_CAPABILITY_EXTENDED ? " extended" : "",
+			    id & ~BARIO_CAPABILITY_EXTENDED);
+	*offset = at;
+	return 0;
+}

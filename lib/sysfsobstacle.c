@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * What is in the way of an access to a BAR, as /sys shows it: the checks before each
+ * access by the sysfs back end, and the reason where the module refused one.
+ */
+#include <endian.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "capability.h"
+#include "sysfs.h"
+
+#define BAR_REG(index)	(0x10 + 4 * (index))
+
+/* Power management. */
+#define PM_CONTROL	4
+#define PM_STATE	0x3
+
+/* SR-IOV: virtual functions, which decode as their physical function says. */
+#define SRIOV_CONTROL	0x08
+#define SRIOV_ON	0x9	/* virtual functions, and their memory */
+#define SRIOV_BARS	0x24
+
+/* Of the file "resource": where the BARs of all virtual functions begin. */
+#define RESOURCE_SRIOV	7
+
+/* Of a bridge's name in its file "uevent". */
+#define SLOT_NAME	"PCI_SLOT_NAME="
+
+static int read_register(void *arg, unsigned int offset, unsigned int width,
+			 uint32_t *value)
+{
+	uint32_t data = 0;
+	const int error = sysfs_read_config(*(const int *)arg, offset, &data,
+					    width);
+
+	*value = le32toh(data);
+	return error;
+}
+
+static const char *kind_name(enum bario_kind kind)
+{
+	return kind == BARIO_KIND_PORT ? "port" : "memory";
+}
+
+static unsigned int decode_bit(enum bario_kind kind)
+{
+	return kind == BARIO_KIND_PORT ? COMMAND_PORT : COMMAND_MEM;
+}
+
+/* ---- virtual functions ---- */
+
+/* The folder of the physical function, or -1 where it is one. */
+static int physical_function(int folder)
+{
+	return openat(folder, "physfn", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* Where the SR-IOV capability is; 0 where that is not shown. */
+static unsigned int find_sriov(int folder)
+{
+	unsigned int at, size;
+
+	if (sysfs_config_size(folder, &size) ||
+	    capability_find(read_register, &folder, size, CAPABILITY_SRIOV, &at))
+		return 0;
+	return at;
+}
+
+/* Its own command register has no bit for it. */
+static bool virtual_decoded(int physical)
+{
+	const unsigned int sriov = find_sriov(physical);
+	uint32_t control;
+
+	return !sriov ||
+		read_register(&physical, sriov + SRIOV_CONTROL, 2, &control) ||
+		(control & SRIOV_ON) == SRIOV_ON;
+}
+
+bool sysfs_decoded(int folder, uint32_t command, enum bario_kind kind)
+{
+	const struct bario_error before = *bario_error();
+	const int physical = physical_function(folder);
+	bool decoded;
+
+	if (physical < 0)
+		return command & decode_bit(kind);
+	decoded = virtual_decoded(physical);
+	close(physical);
+	keep_error(&before);
+	return decoded;
+}
+
+/* ---- the address ---- */
+
+static int fail_lost(const struct bario *dev, uint64_t got, uint64_t want)
+{
+	return error_hint(fail(ENXIO, BARIO_CAUSE_UNASSIGNED,
+			       "the BAR's register has the address %#llx, and the system gave it %#llx: the device lost its configuration",
+			       (unsigned long long)got, (unsigned long long)want),
+			  "remove and rescan: echo 1 >" SYSFS_DEVICES "/%s/remove; echo 1 >/sys/bus/pci/rescan",
+			  dev->name);
+}
+
+/*
+ * The system shows addresses as the CPU has them and not as the bus. They are the same
+ * on x86, except behind a VMD controller, whose domains are above 0xffff. Elsewhere only
+ * a register without any address is told from one that is well.
+ */
+static bool is_lost(const struct bario *dev, uint64_t got, uint64_t want)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	if (dev->address.domain <= 0xffff)
+		return got != want;
+#endif
+	(void)dev;
+	return !got && want;
+}
+
+/* Compare the register at that place with that line of the file "resource". */
+static int compare(const struct bario *dev, int folder,
+		   unsigned int line, unsigned int reg)
+{
+	struct sysfs_resource res;
+	uint32_t low, high = 0;
+	uint64_t got;
+
+	if (!sysfs_resource(folder, line, &res))
+		return sysfs_gone();
+	/* Some have an address that no register gives: those of old IDE controllers. */
+	if (!res.start || (res.flags & RESOURCE_FIXED))
+		return 0;
+	if (read_register(&folder, reg, 4, &low) || low == UINT32_MAX)
+		return 0;	/* another check's concern */
+	if ((res.flags & RESOURCE_MEM_64) &&
+	    read_register(&folder, reg + 4, 4, &high))
+		return 0;
+	got = (uint64_t)high << 32 |
+		(low & (res.flags & RESOURCE_PORT ? ~3U : ~15U));
+	return is_lost(dev, got, res.start) ? fail_lost(dev, got, res.start) : 0;
+}
+
+static int check_address(const struct bario *dev, int folder,
+			 unsigned int index)
+{
+	const int physical = physical_function(folder);
+	unsigned int sriov;
+	int error;
+
+	if (physical < 0)
+		return compare(dev, folder, index, BAR_REG(index));
+	sriov = find_sriov(physical);
+	error = sriov ? compare(dev, physical, RESOURCE_SRIOV + index,
+				sriov + SRIOV_BARS + 4 * index) : 0;
+	close(physical);
+	return error;
+}
+
+/* ---- power ---- */
+
+static int fail_asleep(const char *state)
+{
+	return fail(EIO, BARIO_CAUSE_ASLEEP, "the function is asleep, in %s",
+		    state);
+}
+
+/* It stays where it is; 1: there is none, or it is not shown. */
+static unsigned int find_power(struct bario *dev, int folder)
+{
+	unsigned int at;
+
+	if (!dev->power) {
+		if (capability_find(read_register, &folder, 256,
+				    CAPABILITY_POWER, &at))
+			at = 0;
+		dev->power = at ? at : 1;
+	}
+	return dev->power;
+}
+
+/* As the system has it, and as the device has it, which somebody may have set. */
+static int check_power(struct bario *dev, int folder)
+{
+	static const char *const names[] = { "D0", "D1", "D2", "D3hot" };
+	const unsigned int at = find_power(dev, folder);
+	uint32_t control;
+	char state[32];
+
+	/* "unknown" for those that have no power states; older kernels: no file. */
+	if (sysfs_text(folder, "power_state", state, sizeof(state)) > 0 &&
+	    state[0] == 'D' && strncmp(state, "D0", 2)) {
+		state[strcspn(state, "\n")] = '\0';
+		return error_hint(fail_asleep(state),
+				  "wake it up: echo on >" SYSFS_DEVICES "/%s/power/control",
+				  dev->name);
+	}
+	if (at == 1 || read_register(&folder, at + PM_CONTROL, 2, &control) ||
+	    control == 0xffff || !(control & PM_STATE))
+		return 0;
+	return error_hint(fail_asleep(names[control & PM_STATE]),
+			  "wake it up: bario config %s CAP_PM+4.2=0:3", dev->name);
+}
+
+/* ---- decoding ---- */
+
+/* The address of that folder's function; false where it is none, as a root bus. */
+static bool folder_address(int folder, struct bario_address *address)
+{
+	char text[512], *name;
+
+	if (sysfs_text(folder, "uevent", text, sizeof(text)) <= 0)
+		return false;
+	name = strstr(text, SLOT_NAME);
+	if (!name)
+		return false;
+	name += strlen(SLOT_NAME);
+	name[strcspn(name, "\n")] = '\0';
+	return address_parse(name, address);
+}
+
+/* What decodes in place of the virtual function is named. */
+static int fail_physical(int folder)
+{
+	const int physical = physical_function(folder);
+	struct bario_address address = { 0 };
+	char name[BARIO_ADDRESS_TEXT];
+
+	folder_address(physical, &address);
+	close(physical);
+	bario_address_text(&address, name);
+	return error_hint(fail(EIO, BARIO_CAUSE_DECODE,
+			       "the physical function %s does not decode the BARs of its virtual functions",
+			       name),
+			  "turn it on: bario config %s ECAP_SRIOV+8.2=9:9", name);
+}
+
+static int check_decode(const struct bario *dev, int folder,
+			enum bario_kind kind)
+{
+	struct bario_bar_info bar = { .kind = kind };
+	uint32_t command;
+	const int error = read_register(&folder, COMMAND, 2, &command);
+
+	if (error)
+		return error;
+	if (command == 0xffff)
+		return fail(EIO, BARIO_CAUSE_NO_RESPONSE,
+			    "the function does not answer");
+	bar.decoded = sysfs_decoded(folder, command, kind);
+	if (!bar.decoded && !faccessat(folder, "physfn", F_OK, 0))
+		return fail_physical(folder);
+	return check_decoded(dev, &bar);
+}
+
+static int check_bridge(int folder, enum bario_kind kind)
+{
+	struct bario_address address;
+	char name[BARIO_ADDRESS_TEXT];
+	uint32_t command;
+
+	if (!folder_address(folder, &address) ||
+	    read_register(&folder, COMMAND, 2, &command) ||
+	    (command & decode_bit(kind) && command != 0xffff))
+		return 0;
+	bario_address_text(&address, name);
+	if (command == 0xffff)
+		return fail(EIO, BARIO_CAUSE_NO_RESPONSE,
+			    "the bridge %s above the function does not answer",
+			    name);
+	return error_hint(fail(EIO, BARIO_CAUSE_DECODE,
+			       "the bridge %s above the function passes no %s accesses on: bit %d of its command register is 0",
+			       name, kind_name(kind),
+			       kind == BARIO_KIND_PORT ? 0 : 1),
+			  "turn it on: bario config %s 4.2=%u:%u", name,
+			  decode_bit(kind), decode_bit(kind));
+}
+
+/* From the function up; a folder's parent is the bridge's, and at last the root bus. */
+static int check_bridges(int folder, enum bario_kind kind)
+{
+	struct bario_address address;
+	int error = 0, at = dup(folder), up;
+
+	while (at >= 0 && !error) {
+		up = openat(at, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		close(at);
+		at = up;
+		if (at < 0 || !folder_address(at, &address))
+			break;
+		error = check_bridge(at, kind);
+	}
+	if (at >= 0)
+		close(at);
+	return error;
+}
+
+/* ---- rights ---- */
+
+static int check_rights(int folder, unsigned int index)
+{
+	char file[16];
+
+	snprintf(file, sizeof(file), "resource%u", index);
+	if (!faccessat(folder, file, R_OK | W_OK, AT_EACCESS))
+		return 0;
+	return sysfs_fail_open(folder, file, errno);
+}
+
+static int ask(struct bario *dev, int folder, unsigned int index,
+	       enum bario_kind kind, enum obstacle which)
+{
+	char driver[64];
+	int error;
+
+	switch (which) {
+	case OBSTACLE_ADDRESS:
+		return check_address(dev, folder, index);
+	case OBSTACLE_HOLDER:
+		error = sysfs_driver(folder, driver, sizeof(driver));
+		return error ? error : check_driver(dev, driver);
+	case OBSTACLE_POWER:
+		return check_power(dev, folder);
+	case OBSTACLE_DECODE:
+		return check_decode(dev, folder, kind);
+	case OBSTACLE_BRIDGE:
+		return check_bridges(folder, kind);
+	case OBSTACLE_RIGHTS:
+		return check_rights(folder, index);
+	}
+	return 0;
+}
+
+int sysfs_obstacle(struct bario *dev, int folder, unsigned int index,
+		   enum bario_kind kind, enum obstacle which)
+{
+	const struct bario_error before = *bario_error();
+	const int error = ask(dev, folder, index, kind, which);
+
+	/* What this user is not shown is no failure. */
+	if (!error)
+		keep_error(&before);
+	return error;
+}
