@@ -26,7 +26,7 @@ bario_use_fast(struct bario_file *file, u64 sel)
 {
 	struct bario_attachment *att;
 
-	/* Uses are added in front and never removed: no read section needed. */
+	/* Valid until the caller sleeps, see attachment.c. */
 	hlist_for_each_entry_rcu(att, bario_attachment_bucket(file, sel), hash, true)
 		if (att->sel == sel)
 			return att;

@@ -32,92 +32,6 @@ static struct class class = {
 	.pm = &bario_slot_pm_ops,
 };
 
-static struct bario_attachment *attachment_find(struct bario_file *file, u64 sel)
-{
-	struct bario_attachment *att;
-
-	hlist_for_each_entry_rcu(att, bario_attachment_bucket(file, sel), hash, true)
-		if (att->sel == sel && !READ_ONCE(att->function->gone))
-			return att;
-	return NULL;
-}
-
-/* Takes over the caller's reference to the function. */
-static struct bario_attachment *attachment_new(struct bario_file *file,
-					       struct bario_function *function)
-{
-	struct bario_attachment *att = kzalloc(sizeof(*att), GFP_KERNEL_ACCOUNT);
-
-	if (!att) {
-		bario_function_put(function);
-		return ERR_PTR(-ENOMEM);
-	}
-	att->file = file;
-	att->function = function;
-	att->sel = function->sel;
-	att->may_bus_master = true;
-	att->allowed.whole = U8_MAX;
-	INIT_LIST_HEAD(&att->link);
-	hlist_add_head_rcu(&att->hash, bario_attachment_bucket(file, att->sel));
-	return att;
-}
-
-/**
- * bario_attachment_get() - find the file's use of a function
- * @file: the file
- * @sel: the function's selector
- *
- * Return: the use, valid until the file is released, or an error pointer:
- * -ENODEV: there is no such function, or the file may not see it; -ENOMEM.
- */
-struct bario_attachment *bario_attachment_get(struct bario_file *file, u64 sel)
-{
-	struct bario_function *function;
-	struct bario_attachment *att;
-
-	if (READ_ONCE(file->revoked))
-		return ERR_PTR(-ENODEV);
-	att = attachment_find(file, sel);
-	if (att)
-		return att;
-	if (!file->all)
-		return ERR_PTR(-ENODEV);
-	function = bario_function_find(sel);
-	if (!function)
-		return ERR_PTR(-ENODEV);
-	mutex_lock(&file->lock);
-	att = attachment_find(file, sel);
-	if (att)
-		bario_function_put(function);
-	else
-		att = attachment_new(file, function);
-	mutex_unlock(&file->lock);
-	return att;
-}
-
-/**
- * bario_attachment_by_minor() - find the file's use of a function by its node
- * @file: the file
- * @minor: the node's minor; 0: the only function that the file is for
- *
- * Takes no lock, and so finds only a use that there is.
- *
- * Return: the use, valid until the file is released, or NULL.
- */
-struct bario_attachment *bario_attachment_by_minor(struct bario_file *file, u32 minor)
-{
-	struct bario_attachment *att;
-	unsigned int i;
-
-	if (!minor)
-		return file->count == 1 ? &file->own[0] : NULL;
-	for (i = 0; i < ARRAY_SIZE(file->attachments); i++)
-		hlist_for_each_entry_rcu(att, &file->attachments[i], hash, true)
-			if (att->function->minor == minor)
-				return att;
-	return NULL;
-}
-
 /**
  * bario_file_new() - make a file that may do nothing yet
  * @count: functions that its grant will name
@@ -193,8 +107,7 @@ void bario_file_free(struct bario_file *file)
 	for (i = 0; file->all && i < ARRAY_SIZE(file->attachments); i++) {
 		hlist_for_each_entry_safe(att, next, &file->attachments[i], hash) {
 			bario_claims_put(att);
-			bario_function_put(att->function);
-			kfree(att);
+			bario_attachment_free(att);
 		}
 	}
 	kvfree(file->spare);
@@ -374,4 +287,5 @@ void bario_chardev_exit(void)
 		cdev_del(&cdev);
 	unregister_chrdev_region(first_dev, BARIO_MINORS);
 	class_unregister(&class);
+	bario_attachments_exit();
 }

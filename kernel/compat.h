@@ -30,4 +30,8 @@ static inline void vm_flags_mod(struct vm_area_struct *vma,
 }
 #endif
 
+/* Where this is false, synchronize_rcu_tasks() waits for less than every task. */
+#define BARIO_TASKS_ARE_WAITED_FOR \
+	(IS_ENABLED(CONFIG_TASKS_RCU) || !IS_ENABLED(CONFIG_PREEMPTION))
+
 #endif /* BARIO_COMPAT_H */

@@ -19,8 +19,7 @@ MODULE_PARM_DESC(allow_shared,
 		 "let privileged callers derive files that reach BARs beside a driver");
 
 /* An access to a BAR that the file has not claimed yet. Nothing was done. */
-static noinline long access_slow(struct file *filp,
-				 struct pci_bar_ioreq __user *arg)
+static long access_entered(struct file *filp, struct pci_bar_ioreq __user *arg)
 {
 	struct pci_bar_ioreq req;
 	struct bario_attachment *att;
@@ -40,6 +39,16 @@ static noinline long access_slow(struct file *filp,
 	if (value > U32_MAX)
 		return -EOVERFLOW;
 	return put_user((u32)value, &arg->pbi_value) ? -EFAULT : 0;
+}
+
+static noinline long access_slow(struct file *filp,
+				 struct pci_bar_ioreq __user *arg)
+{
+	int index = bario_attachments_enter(filp->private_data);
+	long ret = access_entered(filp, arg);
+
+	bario_attachments_leave(filp->private_data, index);
+	return ret;
 }
 
 /*
@@ -416,9 +425,8 @@ static noinline long refuse_bario(const struct pci_bar_ioreq __user *arg)
 	return copy_from_user(&req, arg, sizeof(req)) ? -EFAULT : -EPERM;
 }
 
-/* Not inlined: what is on the stack here would cost each PCIOCBARIO. */
-static noinline long ioctl_other(struct file *filp, unsigned int cmd,
-				 void __user *uarg)
+static long ioctl_entered(struct file *filp, unsigned int cmd,
+			  void __user *uarg)
 {
 	if (_IOC_TYPE(cmd) != BARIOC_IOC_TYPE)
 		return bario_pciio(filp, cmd, uarg);
@@ -445,6 +453,17 @@ static noinline long ioctl_other(struct file *filp, unsigned int cmd,
 	}
 }
 
+/* Not inlined: what is on the stack here would cost each PCIOCBARIO. */
+static noinline long ioctl_other(struct file *filp, unsigned int cmd,
+				 void __user *uarg)
+{
+	int index = bario_attachments_enter(filp->private_data);
+	long ret = ioctl_entered(filp, cmd, uarg);
+
+	bario_attachments_leave(filp->private_data, index);
+	return ret;
+}
+
 long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 {
 	void __user *uarg = (void __user *)arg;
@@ -459,9 +478,11 @@ long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 /* A request whose structure has no pointer or long is the same in both. */
 long bario_compat_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 {
+	int index = bario_attachments_enter(filp->private_data);
 	void __user *uarg = compat_ptr(arg);
 	long ret = bario_pciio32(filp, cmd, uarg);
 
+	bario_attachments_leave(filp->private_data, index);
 	return ret == -ENOIOCTLCMD ? bario_ioctl(filp, cmd, (unsigned long)uarg) :
 				     ret;
 }

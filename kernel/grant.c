@@ -360,6 +360,7 @@ static void show_use(struct seq_file *m, struct bario_attachment *att)
  */
 void bario_grant_show(struct seq_file *m, struct bario_file *file)
 {
+	int index = bario_attachments_enter(file);
 	struct bario_attachment *att;
 	unsigned int i;
 
@@ -371,8 +372,8 @@ void bario_grant_show(struct seq_file *m, struct bario_file *file)
 		seq_puts(m, "bario-grant:\trevoked\n");
 	for (i = 0; i < file->count; i++)
 		show_use(m, &file->own[i]);
-	/* Uses are added in front and never removed: no read section needed. */
 	for (i = 0; file->all && i < ARRAY_SIZE(file->attachments); i++)
 		hlist_for_each_entry_rcu(att, &file->attachments[i], hash, true)
 			show_use(m, att);
+	bario_attachments_leave(file, index);
 }

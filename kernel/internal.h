@@ -31,6 +31,7 @@
 #include <linux/fs.h>
 #include <linux/kref.h>
 #include <linux/list.h>
+#include <linux/llist.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/seq_file.h>
@@ -145,6 +146,7 @@ struct bario_function {
  *	function->lock and the claim's lock, to read either
  * @link: in function->uses, while @bars is not 0 (function->lock)
  * @hash: in file->uses
+ * @dead_link: in the list of those to be freed
  * @may_bus_master: may let the device reach memory; false: bus mastering is turned off
  * @allowed: what the file's grant allows here
  */
@@ -155,6 +157,7 @@ struct bario_attachment {
 	unsigned long			bars;
 	struct list_head		link;
 	struct hlist_node		hash;
+	struct llist_node		dead_link;
 	bool				may_bus_master;
 	struct bario_allowed		allowed;
 };
@@ -175,9 +178,8 @@ struct bario_ops {
  * @revoked: may do nothing any more
  * @closed: nobody has it open any more (derivation_lock)
  * @shared: may reach BARs beside a driver
- * @lock: to add to @attachments
- * @attachments: by selector. A use stays until the file is released, so that it can be
- *	found and held without a lock.
+ * @lock: to change @attachments
+ * @attachments: by selector; found without a lock, see attachment.c
  * @parent: file that it was derived from, or NULL (derivation_lock)
  * @children: derived from this (derivation_lock)
  * @sibling: in @parent's children (derivation_lock)
@@ -242,14 +244,21 @@ void bario_file_put(struct bario_file *file);
 void bario_file_free(struct bario_file *file);
 struct file *bario_file_open(struct bario_file *file, unsigned int flags);
 void bario_file_index(struct bario_file *file);
-struct bario_attachment *bario_attachment_get(struct bario_file *file, u64 sel);
-struct bario_attachment *bario_attachment_by_minor(struct bario_file *file, u32 minor);
 
 /* Not open for writing: a promise to change nothing, not even by reading. */
 static inline bool bario_writable(const struct file *filp)
 {
 	return filp->f_mode & FMODE_WRITE;
 }
+
+/* attachment.c: what a file for everything does with each function */
+int bario_attachments_enter(struct bario_file *file);
+void bario_attachments_leave(struct bario_file *file, int index);
+void bario_attachments_exit(void);
+struct bario_attachment *bario_attachment_get(struct bario_file *file, u64 sel);
+struct bario_attachment *bario_attachment_by_minor(struct bario_file *file,
+						   u32 minor);
+void bario_attachment_free(struct bario_attachment *att);
 
 /* dispatch.c, pciio.c: requests, and the only places that touch user memory */
 long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg);

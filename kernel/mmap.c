@@ -89,9 +89,9 @@ void bario_unmap_claim(struct bario_function *function, unsigned int index)
 			    1LL << BARIOC_MMAP_BAR_SHIFT, 1);
 }
 
-static vm_fault_t fault(struct vm_fault *vmf)
+static vm_fault_t insert_page(struct vm_fault *vmf,
+			      struct bario_attachment *att)
 {
-	struct bario_attachment *att = vmf->vma->vm_private_data;
 	struct bario_function *function = att->function;
 	unsigned int index = place_bar(vmf->pgoff);
 	struct bario_claim *claim = &function->claims[index];
@@ -109,6 +109,23 @@ static vm_fault_t fault(struct vm_fault *vmf)
 	if (ret == VM_FAULT_NOPAGE && (vmf->vma->vm_flags & VM_MAYWRITE))
 		bario_slot_written(att);
 	mutex_unlock(&function->lock);
+	return ret;
+}
+
+static vm_fault_t fault(struct vm_fault *vmf)
+{
+	struct bario_file *file = vmf->vma->vm_file->private_data;
+	struct bario_attachment *att;
+	vm_fault_t ret = VM_FAULT_SIGBUS;
+	int index;
+
+	/* Looked for each time: it goes with the function, the mapping stays. */
+	index = bario_attachments_enter(file);
+	att = bario_attachment_by_minor(file, vmf->pgoff >>
+					(BARIOC_MMAP_NODE_SHIFT - PAGE_SHIFT));
+	if (att)
+		ret = insert_page(vmf, att);
+	bario_attachments_leave(file, index);
 	return ret;
 }
 
@@ -184,15 +201,11 @@ static int claim_for_map(struct bario_attachment *att, struct map_request *map)
 	return ret;
 }
 
-/**
- * bario_mmap() - map a part of a memory BAR
- * @filp: the file
- * @vma: the mapping; its offset says which BAR, and where
- *
+/*
  * Fills in no pages: fault() does, and looks at the claim again. The vma is
  * found by bario_unmap_claim() only once it is linked, after this.
  */
-int bario_mmap(struct file *filp, struct vm_area_struct *vma)
+static int mmap_entered(struct file *filp, struct vm_area_struct *vma)
 {
 	struct bario_file *file = filp->private_data;
 	unsigned int index = place_bar(vma->vm_pgoff);
@@ -224,7 +237,6 @@ int bario_mmap(struct file *filp, struct vm_area_struct *vma)
 
 	vma->vm_pgoff = (place(att->function, index) >> PAGE_SHIFT) +
 			vma->vm_pgoff % BAR_PAGES;
-	vma->vm_private_data = att;
 	vma->vm_ops = &vm_ops;
 	/*
 	 * As ioremap() has it. With memory encryption (SME, SEV, TDX, realms) a
@@ -235,6 +247,20 @@ int bario_mmap(struct file *filp, struct vm_area_struct *vma)
 	vm_flags_mod(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP,
 		     vma->vm_flags & VM_WRITE ? 0 : VM_MAYWRITE);
 	return 0;
+}
+
+/**
+ * bario_mmap() - map a part of a memory BAR
+ * @filp: the file
+ * @vma: the mapping; its offset says which BAR, and where
+ */
+int bario_mmap(struct file *filp, struct vm_area_struct *vma)
+{
+	int index = bario_attachments_enter(filp->private_data);
+	int ret = mmap_entered(filp, vma);
+
+	bario_attachments_leave(filp->private_data, index);
+	return ret;
 }
 
 /**

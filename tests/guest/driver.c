@@ -167,7 +167,8 @@ static void removed(void)
 	io.pi_reg = 0x10000;
 	refused(node, PCIOCREAD, &io, ENODEV, "its old file, READ past the end");
 	io.pi_reg = 3;
-	refused(node, PCIOCREAD, &io, ENODEV, "its old file, READ misaligned");
+	refused(node, PCIOCREAD, &io, EINVAL, "its old file, READ misaligned");
+	io.pi_reg = 0;
 	refused(node, PCIOCWRITE, &io, ENODEV, "its old file, WRITE");
 	refused(node, PCIOCATTACHED, &io, ENODEV, "its old file, ATTACHED");
 	io.pi_reg = 0;

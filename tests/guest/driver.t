@@ -5,5 +5,5 @@
 . "$(dirname "$0")/lib.sh"
 
 ko=$(test_module bario-test)
-guest 64/driver 64/stub 64/probe -- --put "$ko:/lib/modules/bario-test.ko"
+guest 64/driver 64/stub 64/probe 64/pinned -- --put "$ko:/lib/modules/bario-test.ko"
 finish

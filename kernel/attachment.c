@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A file for everything gets an attachment to each function that a request names.
+ * Those of functions that have gone are freed, while the file is open, when nobody
+ * can use them any more. Users are of two kinds:
+ *
+ * The fast path finds an attachment and makes an access without sleeping, so it
+ * takes nothing, and synchronize_rcu_tasks() waits for it. All else is between
+ * bario_attachments_enter() and _leave(), and synchronize_srcu() waits for it. The
+ * fast path may enter at its end, before it sleeps: SRCU is waited for last.
+ *
+ * The attachments of other files are part of the file.
+ */
+#include <linux/llist.h>
+#include <linux/slab.h>
+#include <linux/srcu.h>
+#include <linux/workqueue.h>
+#include "access.h"
+
+DEFINE_STATIC_SRCU(users);
+static LLIST_HEAD(dead);
+
+/**
+ * bario_attachments_enter() - begin to use attachments of a file
+ * @file: the file
+ *
+ * Return: what bario_attachments_leave() takes.
+ */
+int bario_attachments_enter(struct bario_file *file)
+{
+	return file->all ? srcu_read_lock(&users) : 0;
+}
+
+/**
+ * bario_attachments_leave() - end to use them
+ * @file: the file
+ * @index: what bario_attachments_enter() returned
+ */
+void bario_attachments_leave(struct bario_file *file, int index)
+{
+	if (file->all)
+		srcu_read_unlock(&users, index);
+}
+
+/**
+ * bario_attachment_free() - free an attachment of a file for everything
+ * @att: one that nobody uses, and that has no claims
+ */
+void bario_attachment_free(struct bario_attachment *att)
+{
+	bario_function_put(att->function);
+	kfree(att);
+}
+
+static void reap_dead(struct work_struct *work)
+{
+	struct llist_node *list = llist_del_all(&dead);
+	struct bario_attachment *att, *next;
+
+	synchronize_rcu_tasks();
+	synchronize_srcu(&users);
+	llist_for_each_entry_safe(att, next, list, dead_link) {
+		/* Whoever said that it is gone may still be dropping its claims. */
+		mutex_lock(&att->function->lock);
+		mutex_unlock(&att->function->lock);
+		bario_attachment_free(att);
+	}
+}
+
+static DECLARE_WORK(reap, reap_dead);
+
+/**
+ * bario_attachments_exit() - the module goes, and no file is open
+ */
+void bario_attachments_exit(void)
+{
+	flush_work(&reap);
+}
+
+static struct bario_attachment *attachment_find(struct bario_file *file, u64 sel)
+{
+	struct bario_attachment *att;
+
+	hlist_for_each_entry_rcu(att, bario_attachment_bucket(file, sel), hash, true)
+		if (att->sel == sel && !READ_ONCE(att->function->gone))
+			return att;
+	return NULL;
+}
+
+/*
+ * What functions that have gone leave in the bucket where one is added: so there
+ * are never more of them than there once were functions. file->lock is held.
+ */
+static void attachments_prune(struct hlist_head *bucket)
+{
+	struct bario_attachment *att;
+	struct hlist_node *next;
+	bool any = false;
+
+	if (!BARIO_TASKS_ARE_WAITED_FOR)
+		return;
+	hlist_for_each_entry_safe(att, next, bucket, hash) {
+		if (!READ_ONCE(att->function->gone))
+			continue;
+		hlist_del_rcu(&att->hash);
+		llist_add(&att->dead_link, &dead);
+		any = true;
+	}
+	if (any)
+		queue_work(system_long_wq, &reap);
+}
+
+/* Takes over the caller's reference to the function. */
+static struct bario_attachment *attachment_new(struct bario_file *file,
+					       struct bario_function *function)
+{
+	struct bario_attachment *att;
+
+	attachments_prune(bario_attachment_bucket(file, function->sel));
+	att = kzalloc(sizeof(*att), GFP_KERNEL_ACCOUNT);
+	if (!att) {
+		bario_function_put(function);
+		return ERR_PTR(-ENOMEM);
+	}
+	att->file = file;
+	att->function = function;
+	att->sel = function->sel;
+	att->may_bus_master = true;
+	att->allowed.whole = U8_MAX;
+	INIT_LIST_HEAD(&att->link);
+	hlist_add_head_rcu(&att->hash, bario_attachment_bucket(file, att->sel));
+	return att;
+}
+
+/**
+ * bario_attachment_get() - find the file's use of a function
+ * @file: the file
+ * @sel: the function's selector
+ *
+ * Return: the use, valid until bario_attachments_leave(), or an error pointer:
+ * -ENODEV: there is no such function, or the file may not see it; -ENOMEM.
+ */
+struct bario_attachment *bario_attachment_get(struct bario_file *file, u64 sel)
+{
+	struct bario_function *function;
+	struct bario_attachment *att;
+
+	if (READ_ONCE(file->revoked))
+		return ERR_PTR(-ENODEV);
+	att = attachment_find(file, sel);
+	if (att)
+		return att;
+	if (!file->all)
+		return ERR_PTR(-ENODEV);
+	function = bario_function_find(sel);
+	if (!function)
+		return ERR_PTR(-ENODEV);
+	mutex_lock(&file->lock);
+	att = attachment_find(file, sel);
+	if (att)
+		bario_function_put(function);
+	else
+		att = attachment_new(file, function);
+	mutex_unlock(&file->lock);
+	return att;
+}
+
+/**
+ * bario_attachment_by_minor() - find the file's use of a function by its node
+ * @file: the file
+ * @minor: the node's minor; 0: the only function that the file is for
+ *
+ * Takes no lock, and so finds only a use that there is.
+ *
+ * Return: the use, valid until bario_attachments_leave(), or NULL.
+ */
+struct bario_attachment *bario_attachment_by_minor(struct bario_file *file, u32 minor)
+{
+	struct bario_attachment *att;
+	unsigned int i;
+
+	if (!minor)
+		return file->count == 1 ? &file->own[0] : NULL;
+	for (i = 0; i < ARRAY_SIZE(file->attachments); i++)
+		hlist_for_each_entry_rcu(att, &file->attachments[i], hash, true)
+			if (att->function->minor == minor &&
+			    !READ_ONCE(att->function->gone))
+				return att;
+	return NULL;
+}
