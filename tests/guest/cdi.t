@@ -115,7 +115,7 @@ check "README.md has the same commands" \
 # podman wants it since version 5, for networks that are not there.
 network=()
 netavark=/usr/lib/podman/netavark
-[ ! -x $netavark ] || network=(--put $netavark:$netavark)
+[ ! -x $netavark ] || network=(--put "$netavark:$netavark")
 "$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} "${network[@]}" --put "$engine:/" --put "$top/build/bario" \
 	--put "$(command -v podman)" --put "$(command -v crun)" --put "$(command -v conmon):/usr/bin/conmon" \
 	--put "$out/inside:/inside" --put "$out/to-cdi:/to-cdi" -- sh /inside >"$out/now" 2>"$out/err"
