@@ -130,7 +130,8 @@ bario_read_locked(struct bario_attachment *att, const struct bario_claim *claim,
  * @value: to write, or what was read
  *
  * Return: 0 or one of the errors of struct pci_bar_ioreq, from ENODEV on;
- * -EAGAIN: nothing has been done or decided, for the file has no claim on it.
+ * -EAGAIN: nothing has been done or decided, for the file has no claim on it, or
+ * has to lose it.
  */
 static __always_inline int
 bario_access_fast(struct bario_attachment *att, int op, u32 index, u64 offset,
@@ -147,7 +148,7 @@ bario_access_fast(struct bario_attachment *att, int op, u32 index, u64 offset,
 	claim = &function->claims[index];
 
 	spin_lock(&claim->lock);
-	if (unlikely(!(att->bars & BIT(index))))
+	if (unlikely(!(att->bars & BIT(index)) || bario_stub_acted(function)))
 		goto out;
 	/* It has an address, or it would not be claimed. */
 	ret = bario_check_place(&claim->bar, width, offset);

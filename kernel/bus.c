@@ -50,6 +50,20 @@ static void driver_changes(struct bario_function *function, bool takes_over)
 	mutex_unlock(&function->lock);
 }
 
+static void stub_watch(struct work_struct *work)
+{
+	struct bario_function *function =
+		container_of(to_delayed_work(work), struct bario_function,
+			     stub_watch);
+
+	mutex_lock(&function->lock);
+	bario_claims_recheck(function);
+	if (function->has_stub && !list_empty(&function->attachments))
+		queue_delayed_work(system_freezable_wq, &function->stub_watch,
+				   BARIO_STUB_WATCH);
+	mutex_unlock(&function->lock);
+}
+
 /*
  * Ends everything that files do with the function. False: somebody else has
  * removed it.
@@ -62,6 +76,8 @@ static bool function_remove(struct bario_function *function)
 	WRITE_ONCE(function->gone, true);
 	bario_claims_drop(function);
 	mutex_unlock(&function->lock);
+	/* Without claims it is not queued again. */
+	cancel_delayed_work_sync(&function->stub_watch);
 	/* Last, for it waits for a thread that others can hold up. */
 	mutex_lock(&function->node_lock);
 	bario_chardev_remove(function->minor);
@@ -101,6 +117,7 @@ static void function_add(struct pci_dev *pdev)
 	mutex_init(&function->lock);
 	INIT_LIST_HEAD(&function->attachments);
 	init_waitqueue_head(&function->waitq);
+	INIT_DELAYED_WORK(&function->stub_watch, stub_watch);
 	/* Nobody gets a claim before set_driver() */
 	function->binding = true;
 	bario_config_pm_get(function);
@@ -171,7 +188,6 @@ static int bus_event(struct notifier_block *nb, unsigned long event, void *data)
 static struct notifier_block bus_events = {
 	.notifier_call = bus_event,
 };
-
 
 static bool known(struct pci_dev *pdev)
 {

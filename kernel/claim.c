@@ -243,6 +243,9 @@ static int claim_share(struct bario_attachment *att, unsigned int index, bool aw
 	spin_unlock(&claim->lock);
 	if (list_empty(&att->link))
 		list_add(&att->link, &function->attachments);
+	if (function->has_stub)
+		queue_delayed_work(system_freezable_wq, &function->stub_watch,
+				   BARIO_STUB_WATCH);
 	atomic64_inc(&function->claims_made);
 	trace_bario_claim(function->sel, index, 0);
 	return 0;
@@ -411,7 +414,7 @@ void bario_claims_drop(struct bario_function *function)
  *
  * A stub that has enabled the function has it to itself, as VFIO's does for a
  * process that has it open. Nothing tells when one enables it or gives it up:
- * claims made before end when that is seen. So all claims are of one kind.
+ * each access looks, for claims made before end then. So all claims are of one kind.
  */
 void bario_claims_recheck(struct bario_function *function)
 {

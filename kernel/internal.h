@@ -37,6 +37,7 @@
 #include <linux/seq_file.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 #include "compat.h"
 #include "core.h"
 #include "slot.h"
@@ -92,7 +93,9 @@ enum bario_denial {
  * @binding: a driver is being bound or unbound
  * @slot: what bario has changed in the hardware, and owes
  * @has_driver: a driver is bound that is no stub
- * @has_stub: a stub is bound
+ * @has_stub: a stub is bound; does not change while there are claims
+ * @stub_watch: while a stub is bound and there are claims, looks whether it has
+ *	enabled the function
  * @driver_holds: the driver holds every BAR, or did when that was last looked at;
  *	all claims are beside it, or there are none
  * @attachments: the uses that share claims
@@ -122,6 +125,7 @@ struct bario_function {
 	bool			binding;
 	bool			has_driver;
 	bool			has_stub;
+	struct delayed_work	stub_watch;
 	bool			driver_holds;
 	struct bario_slot	slot;
 	struct list_head	attachments;
@@ -207,6 +211,19 @@ struct bario_file {
 	u32			count;
 	struct bario_attachment	own[];
 };
+
+/*
+ * Has a stub enabled the function, or given it up, and the claims don't know yet?
+ * function->lock or that of a claim which the file has is held.
+ */
+static __always_inline bool bario_stub_acted(const struct bario_function *function)
+{
+	return unlikely(function->has_stub) &&
+	       pci_is_enabled(function->pdev) != function->driver_holds;
+}
+
+/* How long a mapping can outlive that, in jiffies: it asks nobody. */
+#define BARIO_STUB_WATCH	(HZ / 10)
 
 /*
  * The file has written to the function: addresses for interrupts, say, or a

@@ -91,7 +91,7 @@ static noinline int next_burst(struct program_ctx *ctx)
 		same = same && same_claim(ctx, i);
 	}
 	ctx->held = true;
-	if (!same) {
+	if (!same || bario_stub_acted(ctx->att->function)) {
 		burst_end(ctx);
 		return bario_attachment_error(ctx->att, -EBUSY);
 	}
@@ -350,6 +350,9 @@ static int program_prepare(struct program_ctx *ctx)
 	unsigned int i;
 	int ret;
 
+	/* The claims have to end: as if there were none. */
+	if (bario_stub_acted(ctx->att->function))
+		bars = 0;
 	for (; bars; bars &= ~BIT(i)) {
 		i = __ffs(bars);
 		ctx->numbers[i] = READ_ONCE(ctx->claims[i].number);

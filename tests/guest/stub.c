@@ -9,8 +9,6 @@
 #include <sys/syscall.h>
 #include "hold.h"
 
-
-
 static void load(const char *path, const char *parameters)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -36,6 +34,29 @@ static int config_file(int pci)
 {
 	return derive_one(pci, edu, BARIOC_SPACE_CONFIG, BARIOC_RIGHT_WRITE,
 			  0x3c, 1);
+}
+
+static volatile uint32_t *mapping;
+
+static bool mapping_gone(struct pcisel sel)
+{
+	(void)sel;
+	return faults(mapping, false) == 1;
+}
+
+/* A program of one read; 0 or an errno. */
+static int run_read(int fd)
+{
+	struct barioc_op op = { .op = BARIOC_OP_READ, .width = 4 };
+	struct barioc_run run = {
+		.bus = edu.pc_bus,
+		.dev = edu.pc_dev,
+		.func = edu.pc_func,
+		.count = 1,
+		.ops = (uintptr_t)&op,
+	};
+
+	return ioctl(fd, BARIOC_RUN, &run) ? errno : 0;
 }
 
 static void enabled(void)
@@ -72,9 +93,24 @@ static void enabled(void)
 	is(get(node, edu, 0, 0, 4), EDU_ID, "disabled again: the node works");
 	is(*at, EDU_ID, "and the mapping");
 	act("enable");
-	is(faults(at, false), 0, "enabled behind us: a page that is there stays");
-	errno_is(read_errno(pci, edu, 0), EBUSY, "until somebody claims");
-	is(faults(at, false), 1, "then it goes");
+	errno_is(read_errno(node, edu, 0), EBUSY,
+		 "enabled behind us: the next access sees it");
+	ok(!claimed(edu, 0), "and ends the claim");
+	is(faults(at, false), 1, "with the mapping");
+
+	act("disable");
+	is(get(node, edu, 0, 0, 4), EDU_ID, "disabled again: the node works");
+	is(*at, EDU_ID, "and the mapping");
+	act("enable");
+	mapping = at;
+	ok(wait_for(mapping_gone, edu),
+	   "enabled behind us: a mapping that is not asked about goes by itself");
+	ok(!claimed(edu, 0), "with the claim");
+
+	act("disable");
+	errno_is(run_read(node), 0, "disabled again: a program runs");
+	act("enable");
+	errno_is(run_read(node), EBUSY, "enabled behind us: a program is refused");
 	act("disable");
 	munmap((void *)at, bar_range(edu, 0).size);
 	unbind_driver(edu);
