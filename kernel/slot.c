@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/delay.h>
 #include "access.h"
 
 /* Change bits of the command register, where they change; -EIO: no answer. */
@@ -263,6 +264,22 @@ void bario_slot_restore(struct bario_function *function)
 }
 
 /*
+ * Who resets the bridge may be waiting for our device_lock, so it is not waited
+ * for without an end. All others, and resets of what is beside us, are soon done.
+ */
+static bool bridge_lock(struct pci_dev *bridge)
+{
+	unsigned int tries;
+
+	for (tries = 100; !pci_cfg_access_trylock(bridge); tries--) {
+		if (!tries)
+			return false;
+		msleep(10);
+	}
+	return true;
+}
+
+/*
  * A driver turns bus mastering on: no address of a client's may be left.
  * device_lock is held. To reset a bridge would reset all that is behind it.
  */
@@ -273,11 +290,8 @@ static int function_reset(struct pci_dev *pdev)
 
 	if (pdev->hdr_type != PCI_HEADER_TYPE_NORMAL)
 		return -ENOTTY;
-	/*
-	 * The reset may be the bridge's doing. Who has the bridge now resets it
-	 * himself, and may be waiting for our device_lock.
-	 */
-	if (bridge && !pci_cfg_access_trylock(bridge))
+	/* The reset may be the bridge's doing. */
+	if (bridge && !bridge_lock(bridge))
 		return -EBUSY;
 	pci_cfg_access_lock(pdev);
 	ret = pci_reset_function_locked(pdev);

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/io.h>
+#include <sys/wait.h>
 #include "hot.h"
 #include "derive.h"
 
@@ -197,10 +198,71 @@ static void replaced(void)
 	unplug();
 }
 
+static void load(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (syscall(SYS_finit_module, fd, "", 0))
+		bail("%s does not load", path);
+	close(fd);
+}
+
+static void act(const char *what)
+{
+	if (!write_file("/sys/module/bario_test/parameters/act", what))
+		bail("bario-test: %s", what);
+}
+
+/* It waits for something in the kernel, or has ended. */
+static bool blocked(pid_t pid)
+{
+	char path[32], text[256] = "";
+	const char *state;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		bail("%s", path);
+	close(fd);
+	state = strrchr(text, ')');
+	return state && strchr("DZ", state[2]);
+}
+
+/* Somebody has the port above, for a moment, when a driver is bound. */
+static void port_is_busy(void)
+{
+	int node = open_node(e1000e, O_RDWR);
+	unsigned int before = log_has(e1000e, "reset, since");
+	pid_t pid;
+
+	load("/lib/modules/bario-test.ko");
+
+	if (!unbind_driver(rootport1) || !bind_driver(rootport1, "bario-test"))
+		bail("bario-test");
+	put(node, e1000e, 0, TDBAL, 4, 0x1000);
+	act("lock");
+	fflush(stdout);
+	pid = fork();
+	if (!pid)
+		_exit(!bind_driver(e1000e, "pci-stub"));
+	while (!blocked(pid))
+		usleep(1000);
+	act("unlock");
+	waitpid(pid, NULL, 0);
+	unbind_driver(e1000e);
+	is(log_has(e1000e, "reset, since") - before, 1,
+	   "somebody has the port for a moment: the reset waits for it");
+	unbind_driver(rootport1);
+	if (syscall(SYS_delete_module, "bario_test", O_NONBLOCK) ||
+	    !bind_driver(rootport1, "pcieport"))
+		bail("the port");
+	close(node);
+}
+
 static void unloading_removed(void)
 {
 	unsigned int before = log_has(e1000e, "before it was removed");
-	int fd;
 
 	leave_address(e1000e);
 	remove_function(e1000e);
@@ -208,10 +270,7 @@ static void unloading_removed(void)
 	   "the module is unloaded while a function is gone");
 	is(log_has(e1000e, "before it was removed") - before, 1,
 	   "and the log says that it will not be reset");
-	fd = open("/lib/modules/bario.ko", O_RDONLY);
-	if (syscall(SYS_finit_module, fd, "", 0))
-		bail("the module does not load");
-	close(fd);
+	load("/lib/modules/bario.ko");
 	rescan();
 }
 
@@ -226,10 +285,7 @@ static void unloading(void)
 	   "the module is unloaded");
 	is(log_has(e1000e, "reset, since") - before, 1,
 	   "what was written to is reset before");
-	fd = open("/lib/modules/bario.ko", O_RDONLY);
-	if (syscall(SYS_finit_module, fd, "", 0))
-		bail("the module does not load");
-	close(fd);
+	load("/lib/modules/bario.ko");
 	is(resets(e1000e), 0, "and not again");
 }
 
@@ -249,6 +305,7 @@ int main(void)
 	bridges();
 	removed();
 	replaced();
+	port_is_busy();
 	unloading();
 	unloading_removed();
 	return tap_end();

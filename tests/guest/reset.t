@@ -4,5 +4,6 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-guest 64/reset
+ko=$(test_module bario-test)
+guest 64/reset -- --put "$ko:/lib/modules/bario-test.ko"
 finish

@@ -54,6 +54,10 @@ static int set_act(const char *text, const struct kernel_param *param)
 		return pci_set_power_state(bound, PCI_D3hot);
 	else if (sysfs_streq(text, "wake"))
 		return pci_set_power_state(bound, PCI_D0);
+	else if (sysfs_streq(text, "lock"))
+		pci_cfg_access_lock(bound);
+	else if (sysfs_streq(text, "unlock"))
+		pci_cfg_access_unlock(bound);
 	else if (sysfs_streq(text, "error"))
 		bound->error_state = pci_channel_io_frozen;
 	else if (sysfs_streq(text, "recover"))
