@@ -449,6 +449,23 @@ int bario_config_size(struct bario *dev, unsigned int *size);
  */
 int bario_capability(struct bario *dev, unsigned int id, unsigned int *offset);
 
+/**
+ * bario_check() - ask whether an access would be refused
+ * @dev: the handle
+ * @space: index of the BAR, or BARIO_SPACE_CONFIG
+ * @offset: from the beginning of the space
+ * @width: in bytes
+ * @rights: BARIO_RIGHT_READ, BARIO_RIGHT_WRITE or both: what it would do
+ *
+ * Looks at what is asked for, and at what this handle may do; the device is not
+ * touched, and nothing is claimed. With BARIO_OPEN_INFO the rights are not looked at.
+ * Whether something else is in the way, such as a driver, only the access tells.
+ *
+ * Return: 0; -EINVAL: OPERATION (rights); and as that access.
+ */
+int bario_check(struct bario *dev, unsigned int space, uint64_t offset,
+		unsigned int width, unsigned int rights);
+
 /* ---- Read-modify-write, and programs ---- */
 
 /**

@@ -15,14 +15,11 @@ int fail_facts(const struct bario *dev)
 }
 
 /* Before anything is known of the device: what no back end can do. */
-int check_args(const struct bario *dev, const struct access *access,
-	       uint64_t value)
+int check_numbers(const struct access *access, uint64_t value)
 {
 	const unsigned int width = access->width;
 	const bool config = access->space == BARIO_SPACE_CONFIG;
 
-	if ((dev->flags & BARIO_OPEN_INFO) && (!config || access->write))
-		return fail_facts(dev);
 	if (width != 1 && width != 2 && width != 4 && (width != 8 || config))
 		return fail(EINVAL, BARIO_CAUSE_WIDTH, "the width is 1, 2%s",
 			    config ? " or 4" : ", 4 or 8");
@@ -36,10 +33,23 @@ int check_args(const struct bario *dev, const struct access *access,
 	if (config && access->offset % width)
 		return fail(EINVAL, BARIO_CAUSE_ALIGNMENT,
 			    "the offset is not a multiple of the width");
-	if (config && access->write && !(dev->flags & BARIO_OPEN_CONFIG))
-		return fail(EACCES, BARIO_CAUSE_GRANT,
-			    "this handle was not opened to write configuration space");
 	return 0;
+}
+
+int check_args(const struct bario *dev, const struct access *access,
+	       uint64_t value)
+{
+	const bool config = access->space == BARIO_SPACE_CONFIG;
+	int error;
+
+	if ((dev->flags & BARIO_OPEN_INFO) && (!config || access->write))
+		return fail_facts(dev);
+	error = check_numbers(access, value);
+	if (!error && config && access->write &&
+	    !(dev->flags & BARIO_OPEN_CONFIG))
+		error = fail(EACCES, BARIO_CAUSE_GRANT,
+			     "this handle was not opened to write configuration space");
+	return error;
 }
 
 /* Bars of the library are those of the core but for what only people want. */

@@ -308,6 +308,39 @@ BARIO_API int bario_config_write(struct bario *dev, unsigned int offset,
 	return one_config(dev, &access, &value);
 }
 
+BARIO_API int bario_check(struct bario *dev, unsigned int space,
+			  uint64_t offset, unsigned int width,
+			  unsigned int rights)
+{
+	const bool info_only = (dev->flags & BARIO_OPEN_INFO) && !dev->denied;
+	const struct access access = {
+		.write = rights & BARIO_RIGHT_WRITE, .space = space,
+		.width = width, .offset = offset,
+	};
+	struct bario_info info;
+	int error;
+
+	error_at_access(dev, &access);
+	if (!rights || rights & ~(BARIO_RIGHT_READ | BARIO_RIGHT_WRITE))
+		return fail(EINVAL, BARIO_CAUSE_OPERATION,
+			    "%#x is not a set of rights to read and write",
+			    rights);
+	error = info_only ? check_numbers(&access, 0) :
+		check_args(dev, &access, 0);
+	if (error)
+		return error;
+	if (space == BARIO_SPACE_CONFIG) {
+		error = check_config_end(dev, &access);
+	} else {
+		error = dev->backend->info(dev, &info);
+		if (!error)
+			error = check_bar(dev, &access, &info.bars[space]);
+	}
+	if (!error && !info_only && dev->backend->rights)
+		error = dev->backend->rights(dev, &access, rights);
+	return error;
+}
+
 /* ---- obstacles ---- */
 
 int obstacle_check(struct bario *dev, unsigned int bar, enum obstacle which)

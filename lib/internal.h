@@ -42,6 +42,7 @@ struct mapping {
  * @config_size: as bario_config_size()
  * @obstacle: as obstacle_check(), of a BAR in @info, which was asked for just now
  * @map: fills pages, length and base of @map
+ * @rights: may this user, or this file, make an access that is otherwise right?
  *
  * Members are NULL where a back end has no such thing.
  */
@@ -64,6 +65,8 @@ struct backend {
 			unsigned int bar, enum obstacle which);
 	int (*map)(struct bario *dev, unsigned int bar, bool write,
 		   struct mapping *map, uint64_t *length);
+	int (*rights)(struct bario *dev, const struct access *access,
+		      unsigned int rights);
 };
 
 extern const struct backend backend_pci, backend_sysfs, backend_sim;
@@ -145,7 +148,10 @@ int in_step(int error, size_t step, bool alone);
 /* The handle is for facts alone: why. */
 int fail_facts(const struct bario *dev);
 
-/* May this access be made, as far as can be told without the device? */
+/* Are these the numbers of an access, as far as can be told without the device? */
+int check_numbers(const struct access *access, uint64_t value);
+
+/* The same, and may this handle make it? */
 int check_args(const struct bario *dev, const struct access *access,
 	       uint64_t value);
 

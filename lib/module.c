@@ -264,6 +264,66 @@ BARIO_API int bario_grant(struct bario *dev, struct bario_rule *allow,
 	return 0;
 }
 
+static bool is_of(const struct bario_rule *rule, const struct bario *dev,
+		  unsigned int space, unsigned int right)
+{
+	return rule->address.domain == dev->address.domain &&
+		rule->address.bus == dev->address.bus &&
+		rule->address.dev == dev->address.dev &&
+		rule->address.func == dev->address.func &&
+		rule->space == space && (rule->rights & right);
+}
+
+/* One right; what a rule does not cover any more, another may. */
+static bool rules_cover(const struct bario_rule *rules, size_t count,
+			const struct bario *dev, const struct access *access,
+			unsigned int right)
+{
+	const uint64_t last = access->offset + access->width - 1;
+	const struct bario_rule *rule;
+	uint64_t at = access->offset;
+	size_t i = 0;
+
+	while (i < count) {
+		rule = &rules[i++];
+		if (!is_of(rule, dev, access->space, right) ||
+		    at < rule->offset || at - rule->offset >= rule->length)
+			continue;
+		if (last - rule->offset < rule->length)
+			return true;
+		at = rule->offset + rule->length;
+		i = 0;
+	}
+	return false;
+}
+
+int module_allows(struct bario *dev, const struct access *access,
+		  unsigned int rights, bool *allowed)
+{
+	struct bario_rule *rules;
+	size_t count = 0;
+	unsigned int i;
+	int error;
+
+	*allowed = true;
+	if (!module_checks(dev))
+		return 0;
+	rules = calloc(BARIOC_RULES_MAX, sizeof(*rules));
+	if (!rules)
+		return fail_memory();
+	error = bario_grant(dev, rules, BARIOC_RULES_MAX, &count, allowed);
+	for (i = BARIO_RIGHT_READ; !error && !*allowed && i <= BARIO_RIGHT_WRITE;
+	     i <<= 1)
+		if ((rights & i) &&
+		    !rules_cover(rules, count, dev, access, i))
+			goto out;
+	*allowed = true;
+out:
+	free(rules);
+	error_at_access(dev, access);
+	return error;
+}
+
 static bool is_name(const char *name)
 {
 	const char *at;

@@ -38,6 +38,10 @@ int module_fail_busy(struct bario *dev, unsigned int bar);
 /* PCIOCGETCONF names a driver for the function: is it bound? */
 bool module_attached(int fd, const struct pcisel *sel);
 
+/* The file's grant, if it has one, covers the access. Returns 0 or the error. */
+int module_allows(struct bario *dev, const struct access *access,
+		  unsigned int rights, bool *allowed);
+
 /* The BAR can be had by PCIOCBARIO, where the system lets more be mapped; or an errno. */
 int module_claimable(struct bario *dev, unsigned int bar);
 

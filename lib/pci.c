@@ -520,6 +520,31 @@ static int pci_access(struct bario *dev, const struct access *access,
 	return module_checks(dev) ? 0 : check_silent(dev, access, *value);
 }
 
+static int fail_config_rights(void)
+{
+	return error_hint(fail(EACCES, BARIO_CAUSE_GRANT,
+			       "this file may not write it"),
+			  "only /dev/pci may, and what it has granted");
+}
+
+static int pci_rights(struct bario *dev, const struct access *access,
+		      unsigned int rights)
+{
+	const bool config = access->space == BARIO_SPACE_CONFIG;
+	bool allowed;
+	int error;
+
+	/* What a file shows of configuration space is more than its rules say. */
+	if (config && !access->write)
+		return 0;
+	if ((fcntl(dev->fd, F_GETFL) & O_ACCMODE) == O_RDONLY)
+		return pci_fail(dev, access, EPERM);
+	error = module_allows(dev, access, rights, &allowed);
+	if (error || allowed)
+		return error;
+	return config ? fail_config_rights() : pci_fail(dev, access, EACCES);
+}
+
 static int pci_config(struct bario *dev, const struct access *access,
 		      uint32_t *value)
 {
@@ -538,9 +563,7 @@ static int pci_config(struct bario *dev, const struct access *access,
 	if (errno == EPERM && dev->shown && !access->write)
 		return shown_config(dev, access, value);
 	if (errno == EACCES && access->write)
-		return error_hint(fail(EACCES, BARIO_CAUSE_GRANT,
-				       "this file may not write it"),
-				  "only /dev/pci may, and what it has granted");
+		return fail_config_rights();
 	return pci_fail(dev, access, errno);
 }
 
@@ -597,4 +620,5 @@ const struct backend backend_pci = {
 	.config_size = pci_config_size,
 	.obstacle = pci_obstacle,
 	.map = pci_map,
+	.rights = pci_rights,
 };

@@ -354,4 +354,5 @@ const struct backend backend_sysfs = {
 	.config_size = config_size,
 	.obstacle = obstacle,
 	.map = sysfs_map,
+	.rights = sysfs_rights,
 };

@@ -68,6 +68,8 @@ int sysfs_access(struct bario *dev, const struct access *access,
 		 uint64_t *value);
 int sysfs_config(struct bario *dev, const struct access *access,
 		 uint32_t *value);
+int sysfs_rights(struct bario *dev, const struct access *access,
+		 unsigned int rights);
 int sysfs_map(struct bario *dev, unsigned int bar, bool write,
 	      struct mapping *map, uint64_t *length);
 

@@ -183,6 +183,25 @@ int sysfs_config(struct bario *dev, const struct access *access,
 		fail_file("the file config", error);
 }
 
+int sysfs_rights(struct bario *dev, const struct access *access,
+		 unsigned int rights)
+{
+	const bool config = access->space == BARIO_SPACE_CONFIG;
+	char file[16] = "config";
+
+	(void)rights;
+	/* How much of it this user is shown, only a read tells. */
+	if (config && !access->write)
+		return 0;
+	if (!config)
+		snprintf(file, sizeof(file), "resource%u", access->space);
+	/* Other errors are those of opening it. */
+	if (!faccessat(dev->fd, file, access->write ? W_OK : R_OK, AT_EACCESS) ||
+	    errno != EACCES)
+		return 0;
+	return fail_denied(file, EACCES);
+}
+
 int sysfs_map(struct bario *dev, unsigned int bar, bool write,
 	      struct mapping *map, uint64_t *length)
 {

@@ -119,6 +119,9 @@ int run_config(int argc, char **argv)
 	ones = memory_or_die(count + 1, sizeof(*ones));
 	for (i = 0; i < count; i++)
 		ones[i] = one_or_die(dev, map, args[1 + i]);
+	for (i = 0; i < count && count > 1; i++)
+		access_or_die(dev, &ones[i].place,
+			      ones[i].write ? &ones[i].wanted : NULL);
 	if (!count)
 		status = dump_place(dev, NULL, whole, 256, opt.json);
 	else if (opt.json)

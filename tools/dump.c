@@ -134,12 +134,20 @@ static int dump_json(struct bario *dev, const struct map *map,
 int dump_place(struct bario *dev, const struct map *map, struct place place,
 	       uint64_t length, bool json)
 {
+	struct place last = place;
+
 	if (place.width & (place.width - 1))
 		usage("the width is 1, 2, 4 or 8");
 	if (!length || length % place.width)
 		usage("the length is a multiple of the width");
 	if (length > UINT64_MAX - place.offset)
 		usage("offset and length are past 2^64");
+	/* Before the first register is read: the last one is there, too. */
+	last.offset += length - place.width;
+	if (last.offset != place.offset) {
+		access_or_die(dev, &place, NULL);
+		access_or_die(dev, &last, NULL);
+	}
 	return json ? dump_json(dev, map, place, place.offset + length) :
 		dump(dev, map, place, place.offset + length);
 }

@@ -23,9 +23,9 @@ struct field {
 	struct map_value	*values;
 };
 
-#define REG_READ	0x1	/* has a meaning when read */
-#define REG_WRITE	0x2	/* has one when written */
-#define REG_SIDE	0x4	/* reading it changes something */
+#define REG_READ	BARIO_RIGHT_READ	/* has a meaning when read */
+#define REG_WRITE	BARIO_RIGHT_WRITE	/* has one when written */
+#define REG_SIDE	0x8	/* reading it changes something */
 
 #define ANY_HEADER	(-1)
 

@@ -2,6 +2,7 @@
 /* The notation of a register: BAR+OFFSET.WIDTH. */
 #include <ctype.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include "../lib/text.h"
 #include "map.h"
@@ -281,6 +282,17 @@ void place_text(const struct place *place, char text[PLACE_TEXT])
 		snprintf(space, sizeof(space), "%u", place->space);
 	snprintf(text, PLACE_TEXT, "%s+%#llx.%u", space,
 		 (unsigned long long)place->offset, place->width);
+}
+
+void access_or_die(struct bario *dev, const struct place *place,
+		   const struct wanted *wanted)
+{
+	unsigned int rights = wanted ? BARIO_RIGHT_WRITE : BARIO_RIGHT_READ;
+
+	if (wanted && wanted->masked)
+		rights |= BARIO_RIGHT_READ;
+	if (bario_check(dev, place->space, place->offset, place->width, rights))
+		exit(failed());
 }
 
 int read_place(struct bario *dev, const struct place *place, uint64_t *value)

@@ -99,6 +99,9 @@ int run_read(int argc, char **argv)
 		if (!place_allows(&places[i], args[1 + i], REG_READ, &why))
 			usage("%s", why);
 	}
+	/* The access itself tells of one alone, and is in the kernel's record. */
+	for (i = 0; i < count && count > 1; i++)
+		access_or_die(dev, &places[i], NULL);
 	all = json_object_new_array();
 	for (i = 0; i < count && !status; i++) {
 		if (read_place(dev, &places[i], &value))

@@ -211,6 +211,20 @@ static int failed_at(size_t step, enum bario_cause cause, int code,
 			 script.origins[step].line, message);
 }
 
+static unsigned int step_rights(const struct bario_op *step)
+{
+	switch (step->op) {
+	case BARIO_OP_READ:
+	case BARIO_OP_POLL:
+	case BARIO_OP_EXPECT:
+		return BARIO_RIGHT_READ;
+	case BARIO_OP_WRITE:
+		return BARIO_RIGHT_WRITE;
+	default:
+		return BARIO_RIGHT_READ | BARIO_RIGHT_WRITE;
+	}
+}
+
 static void step_or_die(bool right, size_t step, const char *message)
 {
 	if (!right)
@@ -234,6 +248,25 @@ static void limits_or_die(void)
 		 "an atomic script has at most %d steps, and this is one more",
 		 BARIO_ATOMIC_MAX);
 	step_or_die(script.count <= BARIO_ATOMIC_MAX, BARIO_ATOMIC_MAX, message);
+}
+
+/* All of them, before the first runs, and whether it runs or is shown. */
+static void steps_or_die(struct bario *dev)
+{
+	const struct bario_error *error;
+	const struct bario_op *step;
+	size_t i;
+
+	for (i = 0; i < script.count; i++) {
+		step = &script.steps[i];
+		if (step->op == BARIO_OP_DELAY ||
+		    !bario_check(dev, step->bar, step->offset, step->width,
+				 step_rights(step)))
+			continue;
+		error = bario_error();
+		exit(failed_at(i, error->cause, error->code, error->hint,
+			       error->message));
+	}
 }
 
 /* What the library says of a step in the program that began with step @first. */
@@ -378,6 +411,8 @@ int run_run(int argc, char **argv)
 		exit(failed());
 	free(chars);
 	limits_or_die();
+	if (opt.dry || script.count > 1)
+		steps_or_die(dev);
 	if (opt.dry)
 		show_script();
 	else

@@ -204,6 +204,13 @@ void place_text(const struct place *place, char text[PLACE_TEXT]);
 /* Ends the program for what is no number. */
 uint64_t number_or_die(const char *text, const char *what);
 
+/*
+ * Ends the program for an access that would be refused for its place or for rights.
+ * With @wanted it is the write of that.
+ */
+void access_or_die(struct bario *dev, const struct place *place,
+		   const struct wanted *wanted);
+
 /* One access, to a BAR or to configuration space; as bario_read(). */
 int read_place(struct bario *dev, const struct place *place, uint64_t *value);
 int write_place(struct bario *dev, const struct place *place, uint64_t value);

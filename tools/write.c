@@ -55,6 +55,8 @@ int run_write(int argc, char **argv)
 		bario_close(dev);
 		dev = device_or_die(args[0], BARIO_OPEN_CONFIG);
 	}
+	for (i = 0; i < count && count > 1; i++)
+		access_or_die(dev, &writes[i].place, &writes[i].wanted);
 	for (i = 0; i < count && !status; i++)
 		if (write_wanted(dev, &writes[i].place,
 				 &writes[i].wanted))

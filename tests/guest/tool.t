@@ -42,6 +42,7 @@ for way in '' sysfs: pci:; do
 	say timeout bario wait "${way}00:05.0" ID=0 20ms
 	say second-step sh -c "printf 'write 2+0x100.4 9\nread 2+2.4\n' | bario run ${way}00:07.0 -"
 	say untouched bario read "${way}00:07.0" 2+0x100.1
+	say first sh -c "bario write ${way}00:07.0 2+0x200.4=7 2+0x202.4=1; bario write ${way}00:07.0 2+0x200.4=7 2+1M.4=1; bario read ${way}00:07.0 2+0x200.4"
 	say atomic sh -c "printf 'atomic\nor 2+0x100.4 0x80\nread 2+0x100.4\n' | bario run ${way}00:07.0 -"
 	say long sh -c "awk 'BEGIN { while (i++ < 1500) print \"write 0+4.4 \" i; print \"poll STATUS.COMPUTING 0 9s\\npoll STATUS.COMPUTING 0 9s\\nread 0+4.4\\nexpect 0+4.4 0\" }' | bario run ${way}00:05.0 -"
 	say run-driver sh -c "printf 'read 0+0.1\n' | bario run ${way}00:04.0 -"
@@ -96,6 +97,13 @@ say user-publish su nobody -s /bin/sh -c 'bario grant publish adc 00:05.0 0:r'
 say all bario grant show /dev/pci@00:05.0
 say exec bario exec 00:05.0 0+0/8:r -- bario read fd:3 0+0.4
 say exec-not bario exec 00:05.0 0+0/8:r -- bario read fd:3 0+8.4
+untouched='was=$(bario read fd:3 0+4.4); bario write fd:3 0+4.4=0x77 $write; [ $(bario read fd:3 0+4.4) = $was ] && echo untouched'
+say rights-first bario exec 00:05.0 0+0/8:rw -- sh -c "write=0+0x80.4=1; $untouched"
+say rights-read bario exec 00:05.0 0+0/8:rw 0+8/8:w -- sh -c "write=0+8.4=1:1; $untouched"
+say rights-config bario exec 00:05.0 -- sh -c "write=config+4.2=6; $untouched"
+say rights-script bario exec 00:05.0 0+0/8:r -- sh -c 'printf "read 0+0.4\nwrite 0+4.4 1\n" | bario run fd:3 -'
+say rights-joined bario exec 00:07.0 2+0/4:r 2+4/4:rw -- bario read fd:3 2+0.8 2+4.4
+say rights-user su nobody -s /bin/sh -c 'bario read sysfs:00:05.0 config+0.4 0+0.4'
 say exec-all bario exec 00:05.0 -- sh -c 'bario write fd:3 0+4.4=0xff && bario read fd:3 0+4.4'
 say exec-status bario exec 00:05.0 -- sh -c 'exit 42'
 say exec-none bario exec 00:05.0 -- nosuch
@@ -195,6 +203,8 @@ for way in any sysfs: pci:; do
 	check "$way: it is never so" says "$way" timeout '.*did not come in time.* \[7\]'
 	check "$way: a script with a wrong step" says "$way" second-step 'bario: -:2: .*a multiple of the width \[2\]'
 	check "$way: has done nothing" says "$way" untouched '0x01 \[0\]'
+	check "$way: all places are looked at before the first is written" says "$way" first \
+		'.*a multiple of the width .* past the end: .* 0x00000000 \[0\]'
 	if [ "$backend" = pci ]; then
 		check "$way: atomic" says "$way" atomic '0x04030201 0x04030281 \[0\]'
 	else
@@ -258,6 +268,12 @@ check "only root publishes" grants user-publish '.* \[4\]'
 check "/dev/pci has everything" grants all 'everything \[0\]'
 check "exec: the descriptor" grants exec '0x010000ed \[0\]'
 check "exec: has the rules" grants exec-not '.*does not cover it .* \[4\]'
+check "rights are looked at before the first write" grants rights-first '.*does not cover it .* untouched \[0\]'
+check "and that to read, which a mask takes" grants rights-read '.*does not cover it .* untouched \[0\]'
+check "and those of configuration space" grants rights-config '.*config.0x4.2: .* untouched \[0\]'
+check "of a script, too" grants rights-script 'bario: -:2: .*does not cover it .* \[4\]'
+check "an access may be covered by two rules" grants rights-joined '0x[0-9a-f]{16} 0x[0-9a-f]{8} \[0\]'
+check "and those of files in sysfs" grants rights-user 'bario: .*resource0 is not yours.* \[4\]'
 check "exec: all BARs without rules" grants exec-all '0xffffff00 \[0\]'
 check "exec: the command's status" grants exec-status '\[42\]'
 check "exec: no such command" grants exec-none 'bario: nosuch: .* \[1\]'

@@ -142,6 +142,51 @@ static void config(void **state)
 	bario_close(dev);
 }
 
+/* What an access would be refused for, without making it. */
+static void looks(void **state)
+{
+	struct bario *dev = make("bar 0 mem 4K\nreg 0 0 4 rc 5\nbar 1 port 8\nbar 2 mem 4K none\n");
+	const unsigned int both = BARIO_RIGHT_READ | BARIO_RIGHT_WRITE;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(bario_check(dev, 0, 0, 4, both), 0);
+	assert_int_equal(bario_check(dev, 0, 0xff8, 8, BARIO_RIGHT_READ), 0);
+	assert_int_equal(bario_check(dev, 1, 7, 1, BARIO_RIGHT_WRITE), 0);
+	assert_int_equal(bario_check(dev, BARIO_SPACE_CONFIG, 4, 4, both), 0);
+	assert_fails(bario_check(dev, 0, 0, 4, 0), EINVAL,
+		     BARIO_CAUSE_OPERATION);
+	assert_fails(bario_check(dev, 0, 0, 4, BARIO_RIGHT_MAP), EINVAL,
+		     BARIO_CAUSE_OPERATION);
+	assert_fails(bario_check(dev, 0, 0, 3, both), EINVAL,
+		     BARIO_CAUSE_WIDTH);
+	assert_fails(bario_check(dev, 7, 0, 4, both), EINVAL, BARIO_CAUSE_BAR);
+	assert_fails(bario_check(dev, 3, 0, 4, both), EINVAL, BARIO_CAUSE_BAR);
+	assert_fails(bario_check(dev, 2, 0, 4, both), ENXIO,
+		     BARIO_CAUSE_UNASSIGNED);
+	assert_fails(bario_check(dev, 0, 0x1000, 1, both), EINVAL,
+		     BARIO_CAUSE_RANGE);
+	assert_fails(bario_check(dev, 0, UINT64_MAX, 4, both), EINVAL,
+		     BARIO_CAUSE_RANGE);
+	assert_message("0000:00:00.0 BAR 0+0xffffffffffffffff.4: past the end: the BAR has 0x1000 bytes");
+	assert_fails(bario_check(dev, 0, 2, 4, BARIO_RIGHT_READ), EINVAL,
+		     BARIO_CAUSE_ALIGNMENT);
+	assert_fails(bario_check(dev, 1, 0, 8, both), EINVAL,
+		     BARIO_CAUSE_WIDTH);
+	assert_fails(bario_check(dev, BARIO_SPACE_CONFIG, 4, 8, both), EINVAL,
+		     BARIO_CAUSE_WIDTH);
+	assert_fails(bario_check(dev, BARIO_SPACE_CONFIG, 3, 2, both), EINVAL,
+		     BARIO_CAUSE_ALIGNMENT);
+	/* Nothing has touched the device. */
+	bario_sim_record(dev, &count);
+	assert_int_equal(count, 0);
+	assert_int_equal(get(dev, 0, 0, 4), 5);
+	bario_sim_unplug(dev);
+	assert_fails(bario_check(dev, 0, 0, 4, both), ENODEV,
+		     BARIO_CAUSE_REMOVED);
+	bario_close(dev);
+}
+
 /* A name that is none, or of what is not there; none of these opens anything. */
 static void names(void **state)
 {
@@ -246,6 +291,8 @@ static void files(void **state)
 	assert_int_equal(bario_config_read(dev, 0, 4, &config), 0);
 	assert_fails(bario_config_write(dev, 4, 2, 0), EACCES,
 		     BARIO_CAUSE_GRANT);
+	assert_fails(bario_check(dev, BARIO_SPACE_CONFIG, 4, 2,
+				 BARIO_RIGHT_WRITE), EACCES, BARIO_CAUSE_GRANT);
 	bario_close(dev);
 	assert_int_equal(bario_open(name, BARIO_OPEN_INFO, &dev), 0);
 	assert_int_equal(bario_config_read(dev, 0, 4, &config), 0);
@@ -253,6 +300,10 @@ static void files(void **state)
 		     BARIO_CAUSE_PERMISSION);
 	assert_fails(bario_read(dev, 0, 0, 4, &value), EPERM,
 		     BARIO_CAUSE_PERMISSION);
+	/* It looks at places, but at no rights. */
+	assert_int_equal(bario_check(dev, 0, 0, 4, BARIO_RIGHT_READ), 0);
+	assert_fails(bario_check(dev, 0, 2, 4, BARIO_RIGHT_READ), EINVAL,
+		     BARIO_CAUSE_ALIGNMENT);
 	bario_close(dev);
 	/* No text. */
 	assert_int_equal(write(fd, "\0", 1), 1);
@@ -363,6 +414,7 @@ int main(void)
 		cmocka_unit_test(checks),
 		cmocka_unit_test(states),
 		cmocka_unit_test(config),
+		cmocka_unit_test(looks),
 		cmocka_unit_test(names),
 		cmocka_unit_test(capabilities),
 		cmocka_unit_test(files),
