@@ -270,17 +270,19 @@ static void steps_or_die(struct bario *dev)
 }
 
 /* What the library says of a step in the program that began with step @first. */
-static int failed_program(size_t first, size_t count)
+static int failed_program(size_t first)
 {
 	const struct bario_error *error = bario_error();
-	size_t number = 1;
+	const char *message = error->message;
 	int prefix = 0;
 
-	if (count > 1 && sscanf(error->message, "step %zu: %n", &number,
-				&prefix) != 1)
+	if (!error->step)
 		return failed();
-	return failed_at(first + number - 1, error->cause, error->code,
-			 error->hint, error->message + prefix);
+	/* The step's number there is of the program; the script has lines. */
+	if (sscanf(message, "step %*u: %n", &prefix) == 0)
+		message += prefix;
+	return failed_at(first + error->step - 1, error->cause, error->code,
+			 error->hint, message);
 }
 
 /* ---- what it does ---- */
@@ -390,7 +392,7 @@ static int run_script(struct bario *dev, bool json)
 	}
 	if (all)
 		put_json(all);
-	return error ? failed_program(first - count, count) : 0;
+	return error ? failed_program(first - count) : 0;
 }
 
 int run_run(int argc, char **argv)
