@@ -95,15 +95,17 @@ static int read_device(void *arg, unsigned int offset, unsigned int width,
 BARIO_API int bario_capability(struct bario *dev, unsigned int id,
 			       unsigned int *offset)
 {
-	const unsigned int most = id & BARIO_CAPABILITY_EXTENDED ? 0xffff : 0xff;
-	unsigned int size, at;
-	int error;
+	const bool extended = id & BARIO_CAPABILITY_EXTENDED;
+	unsigned int size = EXTENDED, at;
+	int error = 0;
 
 	error_at_function(&dev->address);
-	if ((id & ~BARIO_CAPABILITY_EXTENDED) > most)
+	if ((id & ~BARIO_CAPABILITY_EXTENDED) > (extended ? 0xffff : 0xff))
 		return fail(EINVAL, BARIO_CAUSE_OPERATION,
 			    "%#x is not the ID of a capability", id);
-	error = bario_config_size(dev, &size);
+	/* The rest of configuration space may be hidden, and the list not. */
+	if (extended)
+		error = bario_config_size(dev, &size);
 	if (!error)
 		error = capability_find(read_device, dev, size, id, &at);
 	if (error)
@@ -112,7 +114,7 @@ BARIO_API int bario_capability(struct bario *dev, unsigned int id,
 	if (!at)
 		return fail(ENOENT, BARIO_CAUSE_CAPABILITY,
 			    "the device has no%s capability %#x",
-			    id & BARIO_CAPABILITY_EXTENDED ? " extended" : "",
+			    extended ? " extended" : "",
 			    id & ~BARIO_CAPABILITY_EXTENDED);
 	*offset = at;
 	return 0;

@@ -255,7 +255,17 @@ static int check_decode(const struct bario *dev, int folder,
 	return check_decoded(dev, &bar);
 }
 
-static int check_bridge(int folder, enum bario_kind kind)
+/* The module enables a bridge that the system has not enabled yet. */
+static bool is_enabled(int folder)
+{
+	char text[16];
+
+	return sysfs_text(folder, "enable", text, sizeof(text)) <= 0 ||
+		text[0] != '0';
+}
+
+static int check_bridge(const struct bario *dev, int folder,
+			enum bario_kind kind)
 {
 	struct bario_address address;
 	char name[BARIO_ADDRESS_TEXT];
@@ -266,6 +276,9 @@ static int check_bridge(int folder, enum bario_kind kind)
 	    (command & decode_bit(kind) && command != 0xffff))
 		return 0;
 	bario_address_text(&address, name);
+	if (command != 0xffff && (dev->can & BARIO_CAN_DECODE) &&
+	    !is_enabled(folder))
+		return 0;
 	if (command == 0xffff)
 		return fail(EIO, BARIO_CAUSE_NO_RESPONSE,
 			    "the bridge %s above the function does not answer",
@@ -279,7 +292,8 @@ static int check_bridge(int folder, enum bario_kind kind)
 }
 
 /* From the function up; a folder's parent is the bridge's, and at last the root bus. */
-static int check_bridges(int folder, enum bario_kind kind)
+static int check_bridges(const struct bario *dev, int folder,
+			 enum bario_kind kind)
 {
 	struct bario_address address;
 	int error = 0, at = dup(folder), up;
@@ -290,7 +304,7 @@ static int check_bridges(int folder, enum bario_kind kind)
 		at = up;
 		if (at < 0 || !folder_address(at, &address))
 			break;
-		error = check_bridge(at, kind);
+		error = check_bridge(dev, at, kind);
 	}
 	if (at >= 0)
 		close(at);
@@ -326,7 +340,7 @@ static int ask(struct bario *dev, int folder, unsigned int index,
 	case OBSTACLE_DECODE:
 		return check_decode(dev, folder, kind);
 	case OBSTACLE_BRIDGE:
-		return check_bridges(folder, kind);
+		return check_bridges(dev, folder, kind);
 	case OBSTACLE_RIGHTS:
 		return check_rights(folder, index);
 	}
