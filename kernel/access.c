@@ -4,17 +4,15 @@
 /**
  * bario_judge_ones() - a read gave all ones: does the register hold them?
  * @att: the file and the function
- * @index: the BAR, whose claim's lock is held since the read
+ * @index: and so on: as for bario_device_responds()
  *
  * Return: 1: it does; -EIO or -ENODEV: nobody responded.
  */
-noinline int bario_judge_ones(struct bario_attachment *att, unsigned int index)
+noinline int bario_judge_ones(struct bario_attachment *att, unsigned int index,
+			      bool guarded, unsigned long since)
 {
-	struct bario_function *function = att->function;
-
-	if (bario_device_responds(function->pdev, function->claims[index].bar.kind))
-		return 1;
-	return bario_attachment_error(att, -EIO);
+	return bario_device_responds(att->function, index, guarded, since) ?
+		1 : bario_attachment_error(att, -EIO);
 }
 
 /**
@@ -46,7 +44,7 @@ static int check_access(struct bario_claim_request *request,
 {
 	const struct access_request *access =
 		container_of(request, struct access_request, claim);
-	struct bario_bar bar = bario_bar(att->function, access->index);
+	struct bario_bar bar = bario_bar_ask(att->function, access->index);
 	int ret = bario_check_access(&bar, access->op, access->width,
 				     access->offset);
 
@@ -69,7 +67,8 @@ static int check_access(struct bario_claim_request *request,
  * @width: in bytes
  * @value: to write, or where to put what was read
  *
- * The slow path: where the file has no claim on the BAR yet, it gets one.
+ * The slow path: where the file has no claim on the BAR yet, it gets one, and
+ * where the last read gave all ones, the next is guarded.
  *
  * Return: 0 or one of the errors of struct pci_bar_ioreq, from ENODEV on.
  */
@@ -87,7 +86,8 @@ int bario_access(struct bario_attachment *att, int op, u32 index, u64 offset,
 
 	/* Another claim of this BAR may be lost before its first access. */
 	do {
-		ret = bario_access_fast(att, op, index, offset, width, value);
+		ret = bario_access_fast(att, op, index, offset, width, value,
+					true);
 		if (ret != -EAGAIN)
 			break;
 		ret = bario_claims_get(att, &request.claim);

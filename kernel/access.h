@@ -9,6 +9,7 @@
 
 #include <linux/hash.h>
 #include <linux/io.h>
+#include <linux/jiffies.h>
 #include <linux/nospec.h>
 #include <linux/rculist.h>
 #include "internal.h"
@@ -106,18 +107,23 @@ static __always_inline u32 bario_right(int op)
  * @offset: in bytes
  * @width: in bytes
  * @value: where to put what was read
+ * @guarded: configuration space is guarded
  *
  * Return: 0; 1: all ones, which is the register's value; -EIO or -ENODEV: all
  * ones, for nobody responded.
  */
 static __always_inline int
 bario_read_locked(struct bario_attachment *att, const struct bario_claim *claim,
-		  enum bario_bar_kind kind, u64 offset, u32 width, u64 *value)
+		  enum bario_bar_kind kind, u64 offset, u32 width, u64 *value,
+		  bool guarded)
 {
+	unsigned long since = jiffies;
+
 	*value = bario_claim_read(claim, kind, offset, width);
 	if (!bario_possible_error(*value, width))
 		return 0;
-	return bario_judge_ones(att, claim - att->function->claims);
+	return bario_judge_ones(att, claim - att->function->claims, guarded,
+				since);
 }
 
 /**
@@ -128,14 +134,15 @@ bario_read_locked(struct bario_attachment *att, const struct bario_claim *claim,
  * @offset: in bytes
  * @width: in bytes
  * @value: to write, or what was read
+ * @slow: this is the slow path
  *
  * Return: 0 or one of the errors of struct pci_bar_ioreq, from ENODEV on;
- * -EAGAIN: nothing has been done or decided, for the file has no claim on it, or
- * has to lose it.
+ * -EAGAIN: nothing has been done or decided, for the file has no claim on it, has
+ * to lose it, or takes the slow path.
  */
 static __always_inline int
 bario_access_fast(struct bario_attachment *att, int op, u32 index, u64 offset,
-		  u32 width, u64 *value)
+		  u32 width, u64 *value, bool slow)
 {
 	struct bario_function *function = att->function;
 	struct bario_claim *claim;
@@ -148,7 +155,8 @@ bario_access_fast(struct bario_attachment *att, int op, u32 index, u64 offset,
 	claim = &function->claims[index];
 
 	spin_lock(&claim->lock);
-	if (unlikely(!(att->bars & BIT(index)) || bario_stub_acted(function)))
+	if (unlikely(!(att->bars & BIT(index)) || bario_stub_acted(function) ||
+		     (!slow && claim->careful)))
 		goto out;
 	/* It has an address, or it would not be claimed. */
 	ret = bario_check_place(&claim->bar, width, offset);
@@ -161,13 +169,21 @@ bario_access_fast(struct bario_attachment *att, int op, u32 index, u64 offset,
 	ret = -EIO;
 	if (unlikely(!bario_awake(function->pdev)))
 		goto out;
-	ret = 0;
 	if (op == PCIBARIO_READ) {
+		bool guarded = slow && claim->careful;
+
+		if (guarded && !bario_slot_guard(function))
+			goto out;
+		if (guarded)
+			claim->careful = false;
 		ret = bario_read_locked(att, claim, claim->bar.kind, offset,
-					width, value);
+					width, value, guarded);
 		if (unlikely(ret > 0))
 			ret = 0;
+		if (guarded)
+			bario_slot_unguard(function);
 	} else {
+		ret = 0;
 		bario_claim_write(claim, claim->bar.kind, offset, width,
 				  *value);
 		bario_slot_written(att);

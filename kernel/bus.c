@@ -105,6 +105,7 @@ static int function_node(struct bario_function *function)
 static void function_add(struct pci_dev *pdev)
 {
 	struct bario_function *function;
+	unsigned int i;
 	int ret = -ENOMEM;
 
 	function = kzalloc(sizeof(*function), GFP_KERNEL);
@@ -118,10 +119,13 @@ static void function_add(struct pci_dev *pdev)
 	INIT_LIST_HEAD(&function->attachments);
 	init_waitqueue_head(&function->waitq);
 	INIT_DELAYED_WORK(&function->stub_watch, stub_watch);
+	spin_lock_init(&function->slot.guard);
+	for (i = 0; i < BARIO_BARS; i++)
+		spin_lock_init(&function->claims[i].lock);
 	/* Nobody gets a claim before set_driver() */
 	function->binding = true;
 	bario_config_pm_get(function);
-	bario_claims_init(function);
+	bario_bars_init(function);
 	bario_grant_init(function);
 	ret = bario_debt_init(function);
 	bario_config_pm_put(function);

@@ -3,89 +3,6 @@
 #include <linux/pm_runtime.h>
 #include "access.h"
 
-/**
- * bario_claims_init() - see which BARs a function has
- * @function: a new function, whose configuration space answers if it can
- *
- * The kernel forgets a BAR that it could not place; the register tells.
- */
-void bario_claims_init(struct bario_function *function)
-{
-	struct pci_dev *pdev = function->pdev;
-	u32 regs[BARIO_BARS];
-	unsigned int i;
-
-	for (i = 0; i < BARIO_BARS; i++)
-		spin_lock_init(&function->claims[i].lock);
-	for (i = 0; i < bario_bar_count(pdev->hdr_type); i++) {
-		if (pci_user_read_config_dword(pdev, PCI_BASE_ADDRESS_0 + 4 * i,
-					       &regs[i]) ||
-		    regs[i] == U32_MAX)
-			return;
-		function->kinds[i] = bario_bar_decode(regs, i);
-	}
-}
-
-/**
- * bario_bar() - look at a BAR
- * @function: the function
- * @index: the BAR's index; one that cannot be is no BAR
- *
- * Not to be kept: the kernel may move or resize a BAR that nobody has claimed.
- */
-struct bario_bar bario_bar(const struct bario_function *function,
-			   unsigned int index)
-{
-	struct bario_bar bar = { .kind = BARIO_BAR_NONE };
-	struct pci_dev *pdev = function->pdev;
-	const struct resource *res;
-
-	if (index >= bario_bar_count(pdev->hdr_type))
-		return bar;
-	index = array_index_nospec(index, BARIO_BARS);
-	res = &pdev->resource[index];
-	if (resource_type(res) == IORESOURCE_MEM)
-		bar.kind = BARIO_BAR_MEM;
-	else if (resource_type(res) == IORESOURCE_IO)
-		bar.kind = BARIO_BAR_PORT;
-	else
-		bar.kind = function->kinds[index];
-	if (!resource_type(res))
-		return bar;
-	bar.size = resource_size(res);
-	/*
-	 * A start alone is none: before it has a parent it is only a plan, and
-	 * before drivers may bind the register may still have another.
-	 */
-	bar.assigned = pdev->match_driver && res->parent &&
-		       !(res->flags & IORESOURCE_UNSET);
-	return bar;
-}
-
-/*
- * All ones came back: the register's value, or nobody answered? Only then is
- * it worth a look at configuration space, which has no side effects.
- * function->lock or the claim's is held, so that the device is there; who keeps
- * others out of configuration space now is not one of us, and so resets it.
- */
-bool bario_device_responds(struct pci_dev *pdev, enum bario_bar_kind kind)
-{
-	u16 command, pm;
-
-	if (pdev->block_cfg_access)
-		return false;
-	if (pci_read_config_word(pdev, PCI_COMMAND, &command) ||
-	    command == U16_MAX)
-		return false;
-	/* A virtual function decodes as its physical function says. */
-	if (!pdev->is_virtfn && !(command & bario_decode_bit(kind)))
-		return false;
-	if (!pdev->pm_cap)
-		return true;
-	return !pci_read_config_word(pdev, pdev->pm_cap + PCI_PM_CTRL, &pm) &&
-	       (pm & PCI_PM_CTRL_STATE_MASK) == 0;
-}
-
 /*
  * Not pci_request_region(), which warns in the log at each refusal. It does not
  * say why: where neither the BAR nor what it lies in is anybody's, there was no
@@ -129,6 +46,10 @@ static int claim_take(struct bario_function *function, unsigned int index,
 		if (ret)
 			goto err_region;
 	}
+	/* Where something else may be, or nothing, no decoding is turned on. */
+	ret = bario_bar_reach(function, index);
+	if (ret)
+		goto err_restore;
 	ret = bario_slot_decode(function, new->bar.kind);
 	if (ret)
 		goto err_restore;
@@ -168,11 +89,10 @@ static int claim_begin(struct bario_function *function, unsigned int index,
 	int ret;
 
 	/* Beside a driver nothing is changed: it is the driver's device. */
-	if (!shared) {
-		ret = claim_take(function, index, &new);
-		if (ret)
-			return ret;
-	}
+	ret = shared ? bario_bar_reach(function, index) :
+		       claim_take(function, index, &new);
+	if (ret)
+		return ret;
 	pm_runtime_get_noresume(&pdev->dev);
 	if (new.bar.kind == BARIO_BAR_MEM) {
 		new.mem = ioremap(new.start, new.bar.size);
@@ -227,11 +147,11 @@ static int claim_share(struct bario_attachment *att, unsigned int index, bool aw
 			bario_slot_note_power(function);
 		return -EAGAIN;
 	}
-	if (!claim->users) {
-		ret = claim_begin(function, index, shared);
-		if (ret)
-			return ret;
-	}
+	/* What has been claimed may have lost its address since. */
+	ret = claim->users ? bario_bar_reach(function, index) :
+			     claim_begin(function, index, shared);
+	if (ret)
+		return ret;
 	if (!att->may_bus_master && !shared) {
 		ret = bario_slot_quiesce(function);
 		if (ret)
@@ -345,7 +265,7 @@ static int claims_resume(struct bario_attachment *att, bool mmap_locked)
  *
  * Return: 0; an error of @request->check; -ENODEV; -EBUSY: a driver is or gets
  * bound, or the addresses are taken; -EIO: the function can't be reached;
- * -ENOMEM.
+ * -ENXIO: its BAR has lost its address; -ENOMEM.
  */
 int bario_claims_get(struct bario_attachment *att,
 		     struct bario_claim_request *request)

@@ -18,7 +18,7 @@ module_param(allow_shared, bool, 0444);
 MODULE_PARM_DESC(allow_shared,
 		 "let privileged callers derive files that reach BARs beside a driver");
 
-/* An access to a BAR that the file has not claimed yet. Nothing was done. */
+/* An access that bario_access_fast() has left alone. */
 static long access_entered(struct file *filp, struct pci_bar_ioreq __user *arg)
 {
 	struct pci_bar_ioreq req;
@@ -81,8 +81,8 @@ static __always_inline long ioctl_bario(struct file *filp,
 	att = bario_use_fast(filp->private_data, (u64)domain << 32 |
 			      (be32_to_cpu((__force __be32)place) & ~0xffU));
 	value = word;
-	ret = att ? bario_access_fast(att, op, bar, offset, width, &value) :
-		    -EAGAIN;
+	ret = att ? bario_access_fast(att, op, bar, offset, width, &value,
+				      false) : -EAGAIN;
 	if (unlikely(ret == -EAGAIN))
 		return access_slow(filp, arg);
 	if (unlikely(ret))

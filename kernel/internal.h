@@ -49,6 +49,7 @@
  * @users: files that share it; 0: there is no claim, the rest means nothing
  * @number: counts the claims on this BAR, so that another is not taken for this
  * @shared: the BAR is a driver's, and we are only beside it
+ * @careful: a read has given all ones, and the next is guarded (@lock)
  * @bar: the BAR as it was when it was claimed (it can't change while it is)
  * @start: first address, as the CPU sees it
  * @mem: memory BAR: its mapping
@@ -59,6 +60,7 @@ struct bario_claim {
 	unsigned int		users;
 	unsigned int		number;
 	bool			shared;
+	bool			careful;
 	struct bario_bar	bar;
 	resource_size_t		start;
 	void __iomem		*mem;
@@ -102,6 +104,7 @@ enum bario_denial {
  * @waitq: where programs let time pass; woken when claims end
  * @claimed: number of claims
  * @kinds: what its BAR registers say that they are
+ * @sriov_cap: of a virtual function: where its physical function has the BARs
  * @claims: one for each BAR
  * @claims_made: how often a file came to share a claim
  * @denied: how often something was refused, by cause
@@ -132,6 +135,7 @@ struct bario_function {
 	wait_queue_head_t	waitq;
 	unsigned int		claimed;
 	enum bario_bar_kind	kinds[BARIO_BARS];
+	u16			sriov_cap;
 	struct bario_claim	claims[BARIO_BARS];
 
 	atomic64_t		claims_made;
@@ -348,10 +352,17 @@ static inline int bario_attachment_error(const struct bario_attachment *att, int
 		-ENODEV : error;
 }
 
-/* claim.c: BARs taken and given back */
-void bario_claims_init(struct bario_function *function);
+/* bar.c: BARs, as the kernel has them and as the device says */
+void bario_bars_init(struct bario_function *function);
 struct bario_bar bario_bar(const struct bario_function *function,
 			   unsigned int index);
+struct bario_bar bario_bar_ask(const struct bario_function *function,
+			       unsigned int index);
+int bario_bar_reach(const struct bario_function *function, unsigned int index);
+bool bario_device_responds(struct bario_function *function, unsigned int index,
+			   bool guarded, unsigned long since);
+
+/* claim.c: BARs taken and given back */
 
 /**
  * struct bario_claim_request - BARs that a file is to claim
@@ -381,14 +392,14 @@ void bario_claims_drop(struct bario_function *function);
 void bario_claims_recheck(struct bario_function *function);
 u16 bario_claims_decoding(struct bario_function *function);
 bool bario_claims_quiet(struct bario_function *function);
-bool bario_device_responds(struct pci_dev *pdev, enum bario_bar_kind kind);
 
 /* access.c: one access, the slow path */
 int bario_access(struct bario_attachment *att, int op, u32 index, u64 offset,
 		 u32 width, u64 *value);
 int bario_access_failed(struct bario_attachment *att, int op, u32 index, u64 offset,
 			u32 width, u64 value, int ret);
-int bario_judge_ones(struct bario_attachment *att, unsigned int index);
+int bario_judge_ones(struct bario_attachment *att, unsigned int index,
+		     bool guarded, unsigned long since);
 
 /* program.c: many accesses, one call */
 int bario_program(struct bario_attachment *att, struct barioc_run *run,

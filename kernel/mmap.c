@@ -137,7 +137,7 @@ static const struct vm_operations_struct vm_ops = {
 static int check_map(struct bario_attachment *att, unsigned int index, u64 first,
 		     u64 pages, u32 rights)
 {
-	struct bario_bar bar = bario_bar(att->function, index);
+	struct bario_bar bar = bario_bar_ask(att->function, index);
 	resource_size_t start = pci_resource_start(att->function->pdev, index);
 	u64 all;
 

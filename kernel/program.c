@@ -27,6 +27,7 @@
  * @used: BARs that the program uses, a bit each
  * @left: operations left in this burst; 0: the next one begins another
  * @held: the locks of the claims in @used are held
+ * @guarded: configuration space is, too
  * @bars: the BARs as they were when the program was checked
  * @numbers: and which claims on them
  */
@@ -40,6 +41,7 @@ struct program_ctx {
 	u32			used;
 	u32			left;
 	bool			held;
+	bool			guarded;
 	struct bario_bar	bars[BARIO_BARS];
 	unsigned int		numbers[BARIO_BARS];
 };
@@ -51,6 +53,9 @@ static void burst_end(struct program_ctx *ctx)
 
 	if (!ctx->held)
 		return;
+	if (ctx->guarded)
+		bario_slot_unguard(ctx->att->function);
+	ctx->guarded = false;
 	for (; used; used &= ~BIT(i)) {
 		i = __fls(used);
 		spin_unlock(&ctx->claims[i].lock);
@@ -70,6 +75,29 @@ static bool same_claim(const struct program_ctx *ctx, unsigned int i)
 	       ctx->claims[i].number == ctx->numbers[i] &&
 	       bar->kind == ctx->bars[i].kind &&
 	       bar->size == ctx->bars[i].size;
+}
+
+/* Where a read has given all ones, the next reads are guarded. */
+static bool burst_guard(struct program_ctx *ctx)
+{
+	bool careful = false;
+	u32 used = ctx->used;
+	unsigned int i;
+
+	for (; used; used &= ~BIT(i)) {
+		i = __ffs(used);
+		careful |= ctx->claims[i].careful;
+	}
+	if (!careful)
+		return true;
+	if (!bario_slot_guard(ctx->att->function))
+		return false;
+	ctx->guarded = true;
+	for (used = ctx->used; used; used &= ~BIT(i)) {
+		i = __ffs(used);
+		ctx->claims[i].careful = false;
+	}
+	return true;
 }
 
 static noinline int next_burst(struct program_ctx *ctx)
@@ -95,9 +123,9 @@ static noinline int next_burst(struct program_ctx *ctx)
 		burst_end(ctx);
 		return bario_attachment_error(ctx->att, -EBUSY);
 	}
-	if (!bario_awake(ctx->att->function->pdev)) {
+	if (!bario_awake(ctx->att->function->pdev) || !burst_guard(ctx)) {
 		burst_end(ctx);
-		return -EIO;
+		return bario_attachment_error(ctx->att, -EIO);
 	}
 	ctx->left = BURST;
 	return 0;
@@ -160,11 +188,14 @@ static __always_inline int read_run(struct program_ctx *ctx,
 				    struct barioc_op *op, u32 count, u32 *done)
 {
 	struct barioc_op *end = op + count, *at;
+	/* Not to be loaded again for each. */
+	struct bario_attachment *att = ctx->att;
+	const bool guarded = ctx->guarded;
 	int ret = 0;
 
 	for (at = op; at < end; at++) {
-		ret = bario_read_locked(ctx->att, claim, kind, at->offset,
-					width, &at->result);
+		ret = bario_read_locked(att, claim, kind, at->offset, width,
+					&at->result, guarded);
 		if (unlikely(ret))
 			break;
 	}
@@ -250,7 +281,7 @@ static int run_update(void *device, struct barioc_op *op)
 	claim = &ctx->claims[op->bar];
 	ctx->left--;
 	ones = bario_read_locked(ctx->att, claim, claim->bar.kind, op->offset,
-				 op->width, &op->result);
+				 op->width, &op->result, ctx->guarded);
 	ret = min(ones, 0);
 	claim->accesses++;
 	trace_bario_access(ctx->att->sel, PCIBARIO_READ, op->bar, op->offset,
@@ -336,7 +367,7 @@ static int check_program(struct bario_claim_request *request,
 		ctx->ops[i].reserved2 = 0;
 	request->bars = 0;
 	for (i = 0; i < BARIO_BARS; i++)
-		ctx->bars[i] = bario_bar(att->function, i);
+		ctx->bars[i] = bario_bar_ask(att->function, i);
 	ret = check_ops(ctx);
 	if (!ret)
 		request->bars = ctx->used;

@@ -2,14 +2,50 @@
 #include <linux/delay.h>
 #include "access.h"
 
-/* Change bits of the command register, where they change; -EIO: no answer. */
-static int command_update(struct pci_dev *pdev, u16 clear, u16 set, u16 *old)
+/**
+ * bario_slot_guard() - keep resets, and writers in user space, out of
+ *	configuration space
+ * @function: the function; none of its configuration space's locks is held
+ *
+ * Whoever finds it locked under slot.guard finds somebody else's lock: one of
+ * a reset, as a rule.
+ *
+ * Return: whether they are kept out; false: one of them was first.
+ */
+bool bario_slot_guard(struct bario_function *function)
 {
+	spin_lock(&function->slot.guard);
+	if (pci_cfg_access_trylock(function->pdev)) {
+		/* For sparse, which does not follow a result. */
+		__release(&function->slot.guard);
+		return true;
+	}
+	spin_unlock(&function->slot.guard);
+	return false;
+}
+
+/**
+ * bario_slot_unguard() - let them in again
+ * @function: the function, that bario_slot_guard() has guarded
+ */
+void bario_slot_unguard(struct bario_function *function)
+{
+	__acquire(&function->slot.guard);
+	pci_cfg_access_unlock(function->pdev);
+	spin_unlock(&function->slot.guard);
+}
+
+/* Change bits of the command register, where they change; -EIO: no answer. */
+static int command_update(struct bario_function *function, u16 clear, u16 set,
+			  u16 *old)
+{
+	struct pci_dev *pdev = function->pdev;
 	u16 command;
 	int ret;
 
-	/* Keeps resets and other writers in user space out in between. */
-	pci_cfg_access_lock(pdev);
+	/* A read in user space's way waits until a reset has ended. */
+	while (!bario_slot_guard(function))
+		pci_user_read_config_word(pdev, PCI_COMMAND, &command);
 	ret = pci_read_config_word(pdev, PCI_COMMAND, &command);
 	if (!ret && command == U16_MAX)
 		ret = -EIO;
@@ -19,15 +55,15 @@ static int command_update(struct pci_dev *pdev, u16 clear, u16 set, u16 *old)
 	/* Otherwise the PCI core sets it again when the system resumes. */
 	if (!ret && (clear & PCI_COMMAND_MASTER))
 		pci_clear_master(pdev);
-	pci_cfg_access_unlock(pdev);
+	bario_slot_unguard(function);
 	*old = command;
 	return ret ? -EIO : 0;
 }
 
 /*
  * Bridges stay enabled, as after any driver. One that can't be enabled as a
- * whole may still pass on what this function decodes; it is tried once, for
- * the PCI core puts a failure in the log.
+ * whole may still pass on what this function decodes; it is not tried again,
+ * for the PCI core puts a failure in the log.
  */
 static void bridge_enable(struct bario_function *function)
 {
@@ -35,8 +71,7 @@ static void bridge_enable(struct bario_function *function)
 
 	if (bridge && !function->slot.bridge_tried &&
 	    !pci_is_enabled(bridge) && pci_enable_device(bridge))
-		pci_dbg(bridge, "bario: not enabled\n");
-	function->slot.bridge_tried = true;
+		function->slot.bridge_tried = true;
 }
 
 static bool low_power(pci_power_t state)
@@ -101,7 +136,7 @@ int bario_slot_power_on(struct bario_function *function)
 		return -EIO;
 	/* Leaving D3hot resets most functions. */
 	if (low_power(slot->power) &&
-	    command_update(pdev, 0, slot->command &
+	    command_update(function, 0, slot->command &
 			   (PCI_COMMAND_IO | PCI_COMMAND_MEMORY), &command))
 		return -EIO;
 	bridge_enable(function);
@@ -122,7 +157,7 @@ int bario_slot_decode(struct bario_function *function,
 	u16 old;
 	int ret;
 
-	ret = command_update(function->pdev, 0, bit, &old);
+	ret = command_update(function, 0, bit, &old);
 	if (ret)
 		return ret;
 	/* What is behind a bridge may come to count on it: that stays on. */
@@ -151,7 +186,7 @@ int bario_slot_quiesce(struct bario_function *function)
 	if (function->pdev->hdr_type != PCI_HEADER_TYPE_NORMAL)
 		return 0;
 	function->slot.quiet = true;
-	return command_update(function->pdev, PCI_COMMAND_MASTER,
+	return command_update(function, PCI_COMMAND_MASTER,
 			      PCI_COMMAND_INTX_DISABLE, &old);
 }
 
@@ -214,7 +249,7 @@ static int sleep_end(struct bario_function *function)
 	if (slot->quiet && (bario_claims_quiet(function) ||
 			    (slot->slept & PCI_COMMAND_INTX_DISABLE)))
 		set |= PCI_COMMAND_INTX_DISABLE;
-	if ((clear || set) && command_update(function->pdev, clear, set, &old))
+	if ((clear || set) && command_update(function, clear, set, &old))
 		pci_dbg(function->pdev, "bario: no answer after a suspend\n");
 	return 0;
 }
@@ -257,7 +292,7 @@ void bario_slot_restore(struct bario_function *function)
 	 * restore.
 	 */
 	if (slot->decoding && !relied_on)
-		command_update(pdev, slot->decoding, 0, &old);
+		command_update(function, slot->decoding, 0, &old);
 	slot->decoding = 0;
 	if (low_power(slot->power) && !relied_on)
 		pci_set_power_state(pdev, slot->power);

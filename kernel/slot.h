@@ -9,6 +9,7 @@
 #define BARIO_SLOT_H
 
 #include <linux/pci.h>
+#include <linux/spinlock.h>
 #include "core.h"
 
 struct bario_function;
@@ -19,12 +20,13 @@ struct bario_debt;
 
 /**
  * struct bario_slot - the hardware state of a function
+ * @guard: held while we lock configuration space
  * @needs_reset: a file that may not let the function reach memory has written
  *	to it, and may have left addresses there that a driver turns it loose on
  * @debt: what keeps @needs_reset when the function goes
  * @quiet: bus mastering and INTx were turned off for a claim, and no driver has
  *	been bound since
- * @bridge_tried: the bridge above was enabled, or can't be
+ * @bridge_tried: the bridge above can't be enabled
  * @decoding: bits of the command register that were turned on for claims
  * @slept: the command register when the system began to suspend
  * @power: the state to return to after the last claim
@@ -34,6 +36,7 @@ struct bario_debt;
  * All is under function->lock, but that @needs_reset is set under a claim's.
  */
 struct bario_slot {
+	spinlock_t	guard;
 	bool		needs_reset;
 	struct bario_debt *debt;
 	bool		quiet;
@@ -50,6 +53,8 @@ static inline u16 bario_decode_bit(enum bario_bar_kind kind)
 	return kind == BARIO_BAR_PORT ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
 }
 
+bool bario_slot_guard(struct bario_function *function);
+void bario_slot_unguard(struct bario_function *function);
 void bario_slot_note_power(struct bario_function *function);
 int bario_slot_power_on(struct bario_function *function);
 int bario_slot_decode(struct bario_function *function,

@@ -302,13 +302,15 @@ struct pci_bar_mmap {
  * EPERM, ENODEV: as for every request.
  * EINVAL: another operation; another width; no such BAR, or the upper half of a
  *	64-bit one.
- * ENXIO: the BAR was given no address.
+ * ENXIO: the BAR was given no address, or the device has lost it: its register
+ *	has another one than the kernel.
  * EINVAL: width 8 on a port BAR or on a CPU without 64-bit accesses; offset +
  *	width past the BAR's end; an offset that is no multiple of the width in a
  *	memory BAR (in a port BAR, too, on CPUs other than x86).
  * EACCES: the file's grant does not cover it.
  * EBUSY: a driver is bound, or somebody else holds the BAR's addresses.
- * EIO: the function cannot be reached, is asleep or does not decode the BAR.
+ * EIO: the function cannot be reached (it is asleep or being reset, or a bridge
+ *	above it does not decode), or a read gave all ones that are nobody's.
  * EOVERFLOW: an 8-byte read gave a value that 32 bits do not hold; the read has
  *	happened.
  */

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * BARs: what the kernel gives a function, what its registers say of that, and
+ * whether somebody responds there. The device is asked, not the PCI core's own
+ * records: what else knows that a bus reset, or a reload of an FPGA, has taken
+ * the addresses away?
+ */
+#include <linux/jiffies.h>
+#include "access.h"
+
+/* The shortest reset takes twice as long. */
+#define RESET_MS	10
+
+/**
+ * bario_bars_init() - see which BARs a function has
+ * @function: a new function, whose configuration space answers if it can
+ *
+ * The kernel forgets a BAR that it could not place; the register tells.
+ */
+void bario_bars_init(struct bario_function *function)
+{
+	struct pci_dev *pdev = function->pdev;
+	u32 regs[BARIO_BARS];
+	unsigned int i;
+
+	if (pdev->is_virtfn)
+		function->sriov_cap =
+			pci_find_ext_capability(pci_physfn(pdev),
+						PCI_EXT_CAP_ID_SRIOV);
+	for (i = 0; i < bario_bar_count(pdev->hdr_type); i++) {
+		if (pci_user_read_config_dword(pdev, PCI_BASE_ADDRESS_0 + 4 * i,
+					       &regs[i]) ||
+		    regs[i] == U32_MAX)
+			return;
+		function->kinds[i] = bario_bar_decode(regs, i);
+	}
+}
+
+/**
+ * bario_bar() - look at a BAR as the kernel knows it
+ * @function: the function
+ * @index: the BAR's index; one that cannot be is no BAR
+ *
+ * Not to be kept: the kernel may move or resize a BAR that nobody has claimed.
+ */
+struct bario_bar bario_bar(const struct bario_function *function,
+			   unsigned int index)
+{
+	struct bario_bar bar = { .kind = BARIO_BAR_NONE };
+	struct pci_dev *pdev = function->pdev;
+	const struct resource *res;
+
+	if (index >= bario_bar_count(pdev->hdr_type))
+		return bar;
+	index = array_index_nospec(index, BARIO_BARS);
+	res = &pdev->resource[index];
+	if (resource_type(res) == IORESOURCE_MEM)
+		bar.kind = BARIO_BAR_MEM;
+	else if (resource_type(res) == IORESOURCE_IO)
+		bar.kind = BARIO_BAR_PORT;
+	else
+		bar.kind = function->kinds[index];
+	if (!resource_type(res))
+		return bar;
+	bar.size = resource_size(res);
+	/* A start alone is only a plan, until the resource has a parent. */
+	bar.assigned = res->parent && !(res->flags & IORESOURCE_UNSET);
+	return bar;
+}
+
+/* @wait: until a reset that is under way has ended. Returns all ones on an error. */
+static u32 read_dword(struct pci_dev *pdev, int reg, bool wait)
+{
+	u32 value;
+
+	if (wait ? pci_user_read_config_dword(pdev, reg, &value) :
+		   pci_read_config_dword(pdev, reg, &value))
+		return U32_MAX;
+	return value;
+}
+
+enum address { ADDRESS_SAME, ADDRESS_OTHER, ADDRESS_UNKNOWN };
+
+/* Is the address in a BAR register the one that the kernel has for it? */
+static enum address compare_address(struct pci_dev *pdev, int reg,
+				    struct resource *res, bool wait)
+{
+	u64 mask = (u32)PCI_BASE_ADDRESS_MEM_MASK;
+	struct pci_bus_region region;
+	u64 value;
+
+	/* The kernel does not use the register, and there may be none. */
+	if (res->flags & IORESOURCE_PCI_FIXED)
+		return ADDRESS_SAME;
+	value = read_dword(pdev, reg, wait);
+	if (value == U32_MAX)
+		return ADDRESS_UNKNOWN;
+	if (res->flags & IORESOURCE_IO) {
+		/* Some have only the bits that can be set. */
+		mask = (u32)PCI_BASE_ADDRESS_IO_MASK & IO_SPACE_LIMIT;
+	} else if (res->flags & IORESOURCE_MEM_64) {
+		value |= (u64)read_dword(pdev, reg + 4, wait) << 32;
+		mask |= (u64)U32_MAX << 32;
+	}
+	pcibios_resource_to_bus(pdev->bus, &region, res);
+	return (value & mask) == (region.start & mask) ? ADDRESS_SAME :
+							 ADDRESS_OTHER;
+}
+
+/* The BARs of virtual functions are those of the physical one, cut into slices. */
+static enum address ask_address(const struct bario_function *function,
+				unsigned int index, bool wait)
+{
+	struct pci_dev *pdev = function->pdev;
+
+	if (!pdev->is_virtfn)
+		return compare_address(pdev, PCI_BASE_ADDRESS_0 + 4 * index,
+				       &pdev->resource[index], wait);
+#ifdef CONFIG_PCI_IOV
+	if (function->sriov_cap) {
+		struct pci_dev *physfn = pci_physfn(pdev);
+
+		return compare_address(physfn, function->sriov_cap +
+				       PCI_SRIOV_BAR + 4 * index,
+				       &physfn->resource[PCI_IOV_RESOURCES + index],
+				       wait);
+	}
+#endif
+	return ADDRESS_SAME;
+}
+
+/**
+ * bario_bar_ask() - look at a BAR, and ask the device whether it is there
+ * @function: the function, which is not gone; function->lock is held
+ * @index: the BAR's index; one that cannot be is no BAR
+ *
+ * A BAR of which the register has another address than the kernel is none that
+ * is assigned. Where configuration space does not answer, as of a function that
+ * is asleep, that remains to be seen.
+ */
+struct bario_bar bario_bar_ask(const struct bario_function *function,
+			       unsigned int index)
+{
+	struct bario_bar bar = bario_bar(function, index);
+
+	if (bar.assigned && ask_address(function, index, true) == ADDRESS_OTHER)
+		bar.assigned = false;
+	return bar;
+}
+
+/* Do all bridges above pass on accesses to BARs of this kind? */
+static bool bridges_decode(struct pci_dev *pdev, enum bario_bar_kind kind)
+{
+	struct pci_dev *bridge = pdev;
+	u16 command;
+
+	while ((bridge = pci_upstream_bridge(bridge)))
+		if (pci_read_config_word(bridge, PCI_COMMAND, &command) ||
+		    command == U16_MAX || !(command & bario_decode_bit(kind)))
+			return false;
+	return true;
+}
+
+/**
+ * bario_bar_reach() - can accesses to a BAR reach it?
+ * @function: the function, which is awake; function->lock is held
+ * @index: the BAR
+ *
+ * Return: 0; -ENXIO: the device has not its address any more; -EIO: a bridge
+ * above it does not pass them on.
+ */
+int bario_bar_reach(const struct bario_function *function, unsigned int index)
+{
+	struct bario_bar bar = bario_bar_ask(function, index);
+
+	if (!bar.assigned)
+		return -ENXIO;
+	return bridges_decode(function->pdev, bar.kind) ? 0 : -EIO;
+}
+
+/* A virtual function decodes memory where its physical function says so. */
+static bool function_decodes(const struct bario_function *function,
+			     enum bario_bar_kind kind)
+{
+	struct pci_dev *pdev = function->pdev;
+	const u16 virtual = PCI_SRIOV_CTRL_VFE | PCI_SRIOV_CTRL_MSE;
+	u16 bits;
+
+	if (pci_read_config_word(pdev, PCI_COMMAND, &bits) || bits == U16_MAX)
+		return false;
+	if (!pdev->is_virtfn)
+		return bits & bario_decode_bit(kind);
+	if (!function->sriov_cap)
+		return true;
+	return !pci_read_config_word(pci_physfn(pdev),
+				     function->sriov_cap + PCI_SRIOV_CTRL,
+				     &bits) && (bits & virtual) == virtual;
+}
+
+static bool function_powered(struct pci_dev *pdev)
+{
+	u16 control;
+
+	if (!pdev->pm_cap)
+		return true;
+	return !pci_read_config_word(pdev, pdev->pm_cap + PCI_PM_CTRL,
+				     &control) &&
+	       (control & PCI_PM_CTRL_STATE_MASK) == 0;
+}
+
+/**
+ * bario_device_responds() - a read has given all ones: does the register hold them?
+ * @function: the function
+ * @index: the BAR, whose claim's lock is held since before the read
+ * @guarded: configuration space is, too, by bario_slot_guard()
+ * @since: otherwise: jiffies before the read
+ *
+ * If not, nobody has responded. The function may be being reset, which does not
+ * wait for us: it locks configuration space, turns decoding off, restores the
+ * BARs, then the command register, and unlocks. What else takes the
+ * configuration away, such as a bus reset through the bridge's registers, takes
+ * no lock, and leaves the command register and the BARs at 0.
+ *
+ * Either can end between a read and this look. That can't be seen after the
+ * first all ones, except where it took so long that a reset fits in between, as
+ * on a virtual processor that did not run. So reads are guarded from then on,
+ * until the first that gives another value: nothing changes in between. As
+ * reads give all ones all through a reset, they are guarded when it ends.
+ *
+ * Configuration space is only looked at after all ones; that has no side effects.
+ */
+bool bario_device_responds(struct bario_function *function, unsigned int index,
+			   bool guarded, unsigned long since)
+{
+	struct bario_claim *claim = &function->claims[index];
+	enum bario_bar_kind kind = claim->bar.kind;
+	struct pci_dev *pdev = function->pdev;
+
+	claim->careful = true;
+	if (!guarded) {
+		if (!bario_slot_guard(function))
+			return false;
+		bario_slot_unguard(function);
+		if (time_after(jiffies, since + msecs_to_jiffies(RESET_MS)))
+			return false;
+	}
+	return function_decodes(function, kind) && function_powered(pdev) &&
+	       ask_address(function, index, false) == ADDRESS_SAME &&
+	       bridges_decode(pdev, kind);
+}
