@@ -496,6 +496,9 @@ int bario_xor(struct bario *dev, unsigned int bar, uint64_t offset,
 /**
  * bario_update_bits() - register = (register & ~mask) | value; as bario_and()
  * @mask: which bits to change; @value has no others
+ *
+ * Bits outside @mask are written as they were read. Those that are cleared by writing
+ * 1 are cleared then, unless they are part of @mask, with 0 in @value.
  */
 int bario_update_bits(struct bario *dev, unsigned int bar, uint64_t offset,
 		      unsigned int width, uint64_t mask, uint64_t value,
