@@ -195,7 +195,7 @@ int bario_grant_revoke(struct bario_file *parent, u32 id)
 	/* Its own come to @parent then, so that each is found in its turn. */
 	while ((file = find_revoked(parent, id))) {
 		kref_get(&file->ref);
-		/* Claims may take long to end, and others have a lineage, too. */
+		/* Claims may take long to end, and other files derive, too. */
 		mutex_unlock(&derivation_lock);
 		end_claims(file);
 		reparent_children(file);
