@@ -267,6 +267,18 @@ bool bario_walk_offer(struct bario_walk *walk, uint32_t position,
 int bario_vpd_list(const uint8_t *vpd, size_t len, uint8_t *out,
 		   size_t out_len, size_t *need);
 
+/**
+ * bario_vpd_wanted() - how far does vital product data have to be read?
+ * @vpd: what was read of it so far, from its beginning
+ * @len: bytes of it
+ *
+ * Past the end of the data some devices hang: they are read no further than needed.
+ *
+ * Return: bytes that are needed to know more; @len or less: no more, because the
+ * end tag is there, or something that is no tag.
+ */
+size_t bario_vpd_wanted(const uint8_t *vpd, size_t len);
+
 /* BARs and configuration space: what a range can lie in. */
 #define BARIO_SPACES	(BARIOC_SPACE_CONFIG + 1)
 
@@ -400,5 +412,22 @@ static inline int bario_check_right(const struct bario_allowed *allowed,
 		return -EACCES;
 	return 0;
 }
+
+/**
+ * bario_may_read_config() - may a file read that of configuration space?
+ * @allowed: what it may do with the function
+ * @hdr_type: header type of the function, 0, 1 or 2
+ * @capabilities: where the function has a capability of the list below 256: bit N
+ *	is offset 4 * N
+ * @reg: offset, at least 0
+ * @width: in bytes
+ *
+ * Whatever its grant, a file may read the standard header, which has 64 bytes, or
+ * 128 for header type 2, and the ID and the next pointer of each capability. Each
+ * byte of the access is one of these, or one that the grant allows to read.
+ */
+bool bario_may_read_config(const struct bario_allowed *allowed,
+			   unsigned int hdr_type, uint64_t capabilities,
+			   int reg, int width);
 
 #endif /* BARIO_CORE_H */

@@ -210,3 +210,25 @@ bool bario_grant_allows(const struct bario_range *ranges, uint32_t count,
 	}
 	return false;
 }
+
+static bool config_shown(unsigned int hdr_type, uint64_t capabilities,
+			 unsigned int byte)
+{
+	if (byte < (hdr_type == 2 ? 128 : 64))
+		return true;
+	return byte < 256 && byte % 4 < 2 && (capabilities >> byte / 4 & 1);
+}
+
+bool bario_may_read_config(const struct bario_allowed *allowed,
+			   unsigned int hdr_type, uint64_t capabilities,
+			   int reg, int width)
+{
+	unsigned int byte, end = (unsigned int)reg + width;
+
+	for (byte = reg; byte < end; byte++)
+		if (!config_shown(hdr_type, capabilities, byte) &&
+		    !bario_allows(allowed, BARIOC_SPACE_CONFIG, byte, byte,
+				  BARIOC_RIGHT_READ))
+			return false;
+	return true;
+}

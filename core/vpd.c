@@ -108,3 +108,19 @@ int bario_vpd_list(const uint8_t *vpd, size_t len, uint8_t *out,
 	sink.used = 0;
 	return walk(&sink, vpd, len);
 }
+
+size_t bario_vpd_wanted(const uint8_t *vpd, size_t len)
+{
+	size_t at = 0;
+
+	for (;;) {
+		if (at >= len)
+			return at + 1;
+		if (vpd[at] != TAG_IDENT && vpd[at] != TAG_READ_ONLY &&
+		    vpd[at] != TAG_WRITABLE)
+			return at + 1;
+		if (len - at < HEADER)
+			return at + HEADER;
+		at += HEADER + (vpd[at + 1] | vpd[at + 2] << 8);
+	}
+}

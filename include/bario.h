@@ -402,8 +402,8 @@ int bario_write(struct bario *dev, unsigned int bar, uint64_t offset,
  * shows it to this user: on Linux the first 64 bytes to everybody, by /sys.
  *
  * Return: 0; -EINVAL: WIDTH, ALIGNMENT, RANGE (past bario_config_size()); -EACCES:
- * PERMISSION (sysfs: past the first 64 bytes it takes CAP_SYS_ADMIN), GRANT; -EPERM:
- * PERMISSION; -ENODEV: GONE; -EIO: SILENT.
+ * PERMISSION (sysfs: past the first 64 bytes it takes CAP_SYS_ADMIN), GRANT
+ * (bario(4), GRANTS: what a file may read); -EPERM: PERMISSION; -ENODEV: GONE; -EIO: SILENT.
  */
 int bario_config_read(struct bario *dev, unsigned int offset,
 		      unsigned int width, uint32_t *value);

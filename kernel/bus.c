@@ -78,6 +78,7 @@ static bool function_remove(struct bario_function *function)
 	mutex_unlock(&function->lock);
 	/* Without claims it is not queued again. */
 	cancel_delayed_work_sync(&function->stub_watch);
+	bario_vpd_wait(function);
 	/* Last, for it waits for a thread that others can hold up. */
 	mutex_lock(&function->node_lock);
 	bario_chardev_remove(function->minor);
@@ -116,6 +117,7 @@ static void function_add(struct pci_dev *pdev)
 	function->parent = get_device(pdev->dev.parent);
 	mutex_init(&function->node_lock);
 	mutex_init(&function->lock);
+	mutex_init(&function->vpd_lock);
 	INIT_LIST_HEAD(&function->attachments);
 	init_waitqueue_head(&function->waitq);
 	INIT_DELAYED_WORK(&function->stub_watch, stub_watch);

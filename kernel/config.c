@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/pm_runtime.h>
+#include <linux/sched/signal.h>
 #include "internal.h"
 #include "trace.h"
 
@@ -102,6 +103,9 @@ static int read_config(struct bario_attachment *att, int reg, int width, u32 *va
 	struct bario_function *function = att->function;
 	int ret;
 
+	if (!bario_may_read_config(&att->allowed, function->pdev->hdr_type,
+				   function->capabilities, reg, width))
+		return -EACCES;
 	/* FreeBSD asks the device where PCI Express has registers, and not beyond. */
 	*value = reg < PCI_CFG_SPACE_EXP_SIZE ? bario_all_ones(width) : U32_MAX;
 	if (reg >= function->pdev->cfg_size)
@@ -121,7 +125,7 @@ static int read_config(struct bario_attachment *att, int reg, int width, u32 *va
  * @width: in bytes
  * @value: where to put it; all ones past the end
  *
- * Return: 0, -ENODEV or -EIO.
+ * Return: 0, -ENODEV, -EACCES (past the end, too) or -EIO.
  */
 int bario_config_read(struct bario_attachment *att, int reg, int width, u32 *value)
 {
@@ -251,33 +255,65 @@ out:
 }
 
 /**
+ * bario_vpd_wait() - wait for the word of vital product data that is being read
+ * @function: the function, which has gone, or of which a file was revoked
+ */
+void bario_vpd_wait(struct bario_function *function)
+{
+	mutex_lock(&function->vpd_lock);
+	mutex_unlock(&function->vpd_lock);
+}
+
+/*
+ * Without function->lock: a word takes some devices 100 ms, and if another reader
+ * in the kernel has its turn first, longer. Whoever ends what the file does with
+ * the function comes to bario_vpd_wait() after that.
+ */
+static int read_vpd_word(struct bario_attachment *att, size_t at, u8 *word)
+{
+	struct bario_function *function = att->function;
+	ssize_t got = -ENODEV;
+
+	if (mutex_lock_interruptible(&function->vpd_lock))
+		return -EINTR;
+	if (!bario_attachment_error(att, 0))
+		got = pci_read_vpd_any(function->pdev, at, 4, word);
+	mutex_unlock(&function->vpd_lock);
+	if (got == -EINTR || signal_pending(current))
+		return -EINTR;
+	return got == 4 ? 0 : bario_attachment_error(att, -ENXIO);
+}
+
+/**
  * bario_read_vpd() - read vital product data as it stands in the device
  * @att: the file and the function
  * @buf: where to put it
- * @size: room
+ * @size: room, a multiple of 4
  *
- * In pieces, with function->lock free in between: each word takes a device
- * milliseconds.
+ * Each word writes the address register of the VPD capability.
  *
- * Return: bytes read, -ENODEV, or -ENXIO: there is none.
+ * Return: bytes read; -ENODEV; -EACCES: the file may not read all of configuration
+ * space; -EINTR: a signal has come; -ENXIO: there is none.
  */
 int bario_read_vpd(struct bario_attachment *att, u8 *buf, size_t size)
 {
 	struct bario_function *function = att->function;
-	size_t done = 0;
-	ssize_t got;
-	int ret;
+	size_t done, wanted;
+	int ret = 0;
 
-	do {
-		ret = config_begin(att);
-		if (ret)
-			return ret;
-		got = pci_read_vpd(function->pdev, done,
-				   min_t(size_t, size - done, 256), buf + done);
-		config_end(function);
-		if (got < 0)
-			return got == -EINTR ? -EINTR : -ENXIO;
-		done += got;
-	} while (got && done < size);
-	return done;
+	if (!bario_allows(&att->allowed, BARIOC_SPACE_CONFIG, 0,
+			  function->pdev->cfg_size - 1, BARIOC_RIGHT_READ)) {
+		bario_deny(function, BARIO_DENY_CONFIG, -EACCES);
+		return -EACCES;
+	}
+	bario_config_pm_get(function);
+	for (done = 0; !ret; done += 4) {
+		wanted = bario_vpd_wanted(buf, done);
+		if (wanted <= done)
+			break;
+		ret = wanted > size ? -ENXIO :
+				      read_vpd_word(att, done, buf + done);
+	}
+	bario_config_pm_put(function);
+	return ret ? ret : done;
 }

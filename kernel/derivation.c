@@ -45,6 +45,7 @@ static void end_claims(struct bario_file *file)
 		mutex_lock(&att->function->lock);
 		bario_claims_revoke(att);
 		mutex_unlock(&att->function->lock);
+		bario_vpd_wait(att->function);
 	}
 }
 

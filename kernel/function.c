@@ -56,6 +56,7 @@ static void function_release(struct kref *ref)
 		container_of(ref, struct bario_function, ref);
 
 	mutex_destroy(&function->lock);
+	mutex_destroy(&function->vpd_lock);
 	mutex_destroy(&function->node_lock);
 	bario_debt_free(function);
 	put_device(function->parent);

@@ -51,8 +51,30 @@ static u32 guard_msix(struct pci_dev *pdev, struct bario_range *ranges)
 	return BARIO_BARS;
 }
 
+/* The list goes wrong where it says so: in a circle, or past what there is. */
+static u64 find_capabilities(struct pci_dev *pdev)
+{
+	u8 at = pdev->hdr_type == PCI_HEADER_TYPE_CARDBUS ?
+		PCI_CB_CAPABILITY_LIST : PCI_CAPABILITY_LIST;
+	u64 found = 0;
+	u16 status;
+
+	if (pci_read_config_word(pdev, PCI_STATUS, &status) ||
+	    status == U16_MAX || !(status & PCI_STATUS_CAP_LIST))
+		return 0;
+	while (!pci_read_config_byte(pdev, at, &at)) {
+		at &= ~3;
+		if (at < PCI_STD_HEADER_SIZEOF || (found & BIT_ULL(at / 4)))
+			break;
+		found |= BIT_ULL(at / 4);
+		at += PCI_CAP_LIST_NEXT;
+	}
+	return found;
+}
+
 /**
- * bario_grant_init() - find where in its BARs a function holds DMA addresses
+ * bario_grant_init() - find where a function holds DMA addresses, and what any
+ *	file may read of its configuration space
  * @function: a new function, whose configuration space answers if it can
  *
  * The MSI-X table has the addresses that the device writes its interrupts to.
@@ -65,6 +87,7 @@ void bario_grant_init(struct bario_function *function)
 	count = guard_msix(function->pdev, ranges);
 	count = bario_ranges_normalize(ranges, count, guarded);
 	function->safe_count = bario_grant_safe(guarded, count, function->safe);
+	function->capabilities = find_capabilities(function->pdev);
 }
 
 /* Settles what the use may do: @ranges, in order, is copied. */

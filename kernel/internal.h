@@ -17,6 +17,8 @@
  * and, with none of ours inside:
  *   derivation_lock	which file was derived from which
  *   function->node_lock	the function's node
+ *   function->vpd_lock	a cycle of its vital product data, for which a device may
+ *			take its time
  *   functions_lock	the list of functions, names and units of drivers
  *   file->lock		the uses of one file
  * mmap and page faults take function->lock, and only that, under mmap_lock. So
@@ -90,6 +92,8 @@ enum bario_denial {
  * @driver: name of the driver bound to it, whole, or empty (functions_lock)
  * @unit: its number among the functions whose driver has this name, as far as
  *	pd_name shows it (functions_lock)
+ * @vpd_lock: held while a word of its vital product data is read
+ * @capabilities: where it has a capability, see bario_may_read_config()
  * @lock: the rest
  * @gone: the device is no more
  * @binding: a driver is being bound or unbound
@@ -122,6 +126,9 @@ struct bario_function {
 	struct mutex		node_lock;
 	char			driver[BARIOC_DRIVER_MAX + 1];
 	unsigned int		unit;
+
+	struct mutex		vpd_lock;
+	u64			capabilities;
 
 	struct mutex		lock;
 	bool			gone;
@@ -412,6 +419,7 @@ int bario_config_read(struct bario_attachment *att, int reg, int width, u32 *val
 int bario_config_write(struct bario_attachment *att, int reg, int width, u32 value);
 int bario_get_bar(struct bario_attachment *att, struct pci_bar_io *io);
 int bario_read_vpd(struct bario_attachment *att, u8 *buf, size_t size);
+void bario_vpd_wait(struct bario_function *function);
 
 /* trace.c: the record */
 #define BARIO_DENY_CONFIG	U32_MAX

@@ -564,10 +564,17 @@ static int pci_config(struct bario *dev, const struct access *access,
 		return shown_config(dev, access, value);
 	if (errno == EACCES && access->write)
 		return fail_config_rights();
+	if (errno == EACCES)
+		return error_hint(fail(EACCES, BARIO_CAUSE_GRANT,
+				       "without the right to read it, a file has the header and the list of capabilities alone"),
+				  "whoever gave the file can add a rule: config:r");
 	return pci_fail(dev, access, errno);
 }
 
-/* Past the end a read is all ones, which no extended capability begins with. */
+/*
+ * Past the end a read is all ones, which no extended capability begins with. A file
+ * that may not read there is told so by each access.
+ */
 static int pci_config_size(struct bario *dev, unsigned int *size)
 {
 	const struct access first = {
@@ -579,9 +586,12 @@ static int pci_config_size(struct bario *dev, unsigned int *size)
 	if (dev->shown && (dev->flags & BARIO_OPEN_INFO))
 		return shown_config_size(dev, size);
 	error = pci_config(dev, &first, &value);
-	if (!error)
-		*size = value == UINT32_MAX ? 256 : 4096;
-	return error;
+	if (error == -EACCES)
+		value = 0;
+	else if (error)
+		return error;
+	*size = value == UINT32_MAX ? 256 : 4096;
+	return 0;
 }
 
 static int pci_map(struct bario *dev, unsigned int bar, bool write,

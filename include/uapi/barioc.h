@@ -16,7 +16,9 @@
  *    wrote down under it;
  *  - a derived file (BARIOC_DERIVE): what the caller's rules and the grant of
  *    the file that it was derived from both allow.
- * Configuration space of a function of which a file has any rule can be read.
+ * Of configuration space, a file with any rule for a function reads the standard
+ * header and the ID and next pointer of each capability; the rest takes a rule with
+ * BARIOC_RIGHT_READ for it.
  */
 #ifndef _UAPI_BARIOC_H
 #define _UAPI_BARIOC_H

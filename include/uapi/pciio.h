@@ -241,8 +241,9 @@ struct pci_vpd_element {
  * @plvi_len: in: bytes at @plvi_data, 0 to ask; out: bytes needed
  * @plvi_data: out: the elements, one behind the other
  *
- * ENXIO: no vital product data, or none that is well formed. ENOMEM: @plvi_len
- * is neither 0 nor enough; it then tells what is.
+ * EACCES: the file may not read all of configuration space. ENXIO: no vital
+ * product data, or none that is well formed. ENOMEM: @plvi_len is neither 0 nor
+ * enough; it then tells what is. EINTR: a signal came.
  */
 struct pci_list_vpd_io {
 	struct pcisel		plvi_sel;

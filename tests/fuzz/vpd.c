@@ -17,7 +17,7 @@ const struct fuzz_seed fuzz_seeds[] = {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct model_vpd model;
-	size_t need = 1, again = 2;
+	size_t need = 1, again = 2, had = 0;
 	uint8_t *out;
 	int ret;
 
@@ -41,5 +41,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(out[0] != model.out[0]);
 	}
 	free(out);
+	/* Read as far as it had to be, it tells as much. */
+	while (bario_vpd_wanted(data, had) > had &&
+	       bario_vpd_wanted(data, had) <= size)
+		had += size - had < 4 ? size - had : 4;
+	must(bario_vpd_list(data, had, NULL, 0, &again) == ret);
+	must(again == need);
 	return 0;
 }

@@ -678,6 +678,57 @@ static void allows_edges(void **state)
 	assert_false(bario_grant_allows(grant, 0, 0x10, 0x10, R));
 }
 
+/* ---- bario_may_read_config ---- */
+static void may_read_config(void **state)
+{
+	static const struct bario_range ranges[] = {
+		{ BARIOC_SPACE_CONFIG, W, 0x44, 0x47 },
+		{ BARIOC_SPACE_CONFIG, R, 0x52, 0x53 },
+		{ BARIOC_SPACE_CONFIG, R | W, 0x80, LAST },
+	};
+	const struct bario_allowed some = {
+		.ranges = ranges, .begin = { [BARIOC_SPACE_CONFIG + 1] = 3 },
+	}, none = {
+		.ranges = ranges,
+	}, all = { 0 };
+	const uint64_t caps = 1ULL << (0x50 / 4) | 1ULL << (0xfc / 4);
+	static const struct {
+		int		reg, width;
+		unsigned int	hdr_type;
+		bool		none, some;
+	} asked[] = {
+		{ 0, 4, 0, true, true }, { 0x3c, 4, 0, true, true },
+		{ 0x3f, 1, 0, true, true }, { 0x40, 1, 0, false, false },
+		{ 0x44, 4, 0, false, false }, { 0x50, 1, 0, true, true },
+		{ 0x50, 2, 0, true, true }, { 0x51, 1, 0, true, true },
+		{ 0x52, 1, 0, false, true }, { 0x52, 2, 0, false, true },
+		{ 0x50, 4, 0, false, true }, { 0x54, 1, 0, false, false },
+		{ 0x7c, 4, 0, false, false }, { 0x7c, 4, 1, false, false },
+		{ 0x7c, 4, 2, true, true }, { 0x80, 1, 2, false, true },
+		{ 0xfc, 2, 0, true, true }, { 0xfc, 4, 0, false, true },
+		{ 0x100, 4, 0, false, true }, { 0x150, 2, 0, false, true },
+		{ 0xffc, 4, 2, false, true }, { 0x1000, 1, 0, false, true },
+		{ INT32_MAX, 1, 0, false, true },
+		{ INT32_MAX - 3, 4, 0, false, true },
+	};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < COUNT(asked); i++) {
+		assert_int_equal(bario_may_read_config(&none, asked[i].hdr_type,
+						       caps, asked[i].reg,
+						       asked[i].width),
+				 asked[i].none);
+		assert_int_equal(bario_may_read_config(&some, asked[i].hdr_type,
+						       caps, asked[i].reg,
+						       asked[i].width),
+				 asked[i].some);
+		assert_true(bario_may_read_config(&all, asked[i].hdr_type, 0,
+						  asked[i].reg,
+						  asked[i].width));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -697,6 +748,7 @@ int main(void)
 		cmocka_unit_test(safe_random),
 		cmocka_unit_test(allows_random),
 		cmocka_unit_test(allows_edges),
+		cmocka_unit_test(may_read_config),
 	};
 
 	return cmocka_run_group_tests_name("grant", tests, NULL, NULL);

@@ -100,6 +100,24 @@ static int ask_only(const uint8_t *vpd, size_t len)
 	return answer.ret;
 }
 
+/* What was read as far as it had to be, in words, tells as much as all of it. */
+static void read_as_wanted(const uint8_t *vpd, size_t len)
+{
+	size_t had = 0, wanted, all, part;
+	uint8_t *copy;
+	int ret;
+
+	while (copy = copied(vpd, had), wanted = bario_vpd_wanted(copy, had),
+	       free(copy), wanted > had && wanted <= len)
+		had += len - had < 4 ? len - had : 4;
+	ret = bario_vpd_list(vpd, had, NULL, 0, &part);
+	assert_int_equal(bario_vpd_list(vpd, len, NULL, 0, &all), ret);
+	assert_int_equal(all, part);
+	/* Nothing behind the end tag's word was wanted. */
+	if (had > 4)
+		assert_true(bario_vpd_wanted(vpd, had - 4) > had - 4);
+}
+
 static void compare(const uint8_t *vpd, size_t len)
 {
 	static struct model_vpd model;
@@ -111,6 +129,33 @@ static void compare(const uint8_t *vpd, size_t len)
 		fail_msg("%zu bytes: %d and %zu, model %d and %zu", len,
 			 answer.ret, answer.need, model.ret, model.need);
 	free(answer.out);
+	read_as_wanted(vpd, len);
+}
+
+static void wanted(void **state)
+{
+	static const struct {
+		uint8_t	data[8];
+		size_t	len, wanted;
+	} of[] = {
+		{ { 0 }, 0, 1 },
+		{ { 0x78 }, 1, 1 },
+		{ { 0x00 }, 1, 1 },
+		{ { 0xff, 0xff, 0xff, 0xff }, 4, 1 },
+		{ { 0x82 }, 1, 3 },
+		{ { 0x82, 5 }, 2, 3 },
+		{ { 0x82, 5, 0 }, 3, 9 },
+		{ { 0x90, 0, 1, 'x' }, 4, 260 },
+		{ { 0x91, 0, 0, 0x78 }, 4, 4 },
+		{ { 0x82, 1, 0, 'x', 0x90 }, 5, 7 },
+		{ { 0x82, 1, 0, 'x', 0x90, 0xff, 0xff }, 7, 65543 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(of); i++)
+		assert_int_equal(bario_vpd_wanted(of[i].data, of[i].len),
+				 of[i].wanted);
 }
 
 static void card_byte_by_byte(void **state)
@@ -541,6 +586,7 @@ int main(void)
 		cmocka_unit_test(truncated),
 		cmocka_unit_test(room),
 		cmocka_unit_test(nothing_written_on_error),
+		cmocka_unit_test(wanted),
 		cmocka_unit_test(end_only),
 		cmocka_unit_test(malformed),
 		cmocka_unit_test(tags),
