@@ -43,6 +43,14 @@ static void found_error(void)
 	found(false, bario_error()->hint, "%s", bario_error()->message);
 }
 
+/* The same, of one BAR. */
+static void found_in_bar(unsigned int bar)
+{
+	found(false, bario_error()->hint, "BAR %u: %s", bar,
+	      bario_error()->message);
+}
+
+#ifdef __linux__
 static bool file_says(const char *path, const char *what)
 {
 	char *chars;
@@ -55,14 +63,6 @@ static bool file_says(const char *path, const char *what)
 	return says;
 }
 
-/* The same, of one BAR. */
-static void found_in_bar(unsigned int bar)
-{
-	found(false, bario_error()->hint, "BAR %u: %s", bar,
-	      bario_error()->message);
-}
-
-#ifdef __linux__
 static void look_at_machine(void)
 {
 	if (!access("/dev/pci", F_OK))

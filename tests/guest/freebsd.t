@@ -8,6 +8,7 @@
 # still has a difference.
 reasons()
 {
+	# shellcheck disable=SC2016
 	diff <(sed -n 's/^| `\([0-9a-z-]*\)` |.*/\1/p' "$top/docs/freebsd.md" | sort) \
 		<(awk -F '|' '!/^#/ && NF > 2 { sub(/:.*/, "", $3); gsub(/[ \t]/, "", $3); print $3 }' \
 			"$here/freebsd.txt" | sort -u)
