@@ -30,8 +30,12 @@ static inline void vm_flags_mod(struct vm_area_struct *vma,
 }
 #endif
 
-/* Where this is false, synchronize_rcu_tasks() waits for less than every task. */
+/*
+ * Where this is false, synchronize_rcu_tasks() waits for less than every task that
+ * does not sleep: with PREEMPT_RT one that waits for a spinlock counts as asleep.
+ */
 #define BARIO_TASKS_ARE_WAITED_FOR \
-	(IS_ENABLED(CONFIG_TASKS_RCU) || !IS_ENABLED(CONFIG_PREEMPTION))
+	(!IS_ENABLED(CONFIG_PREEMPT_RT) && \
+	 (IS_ENABLED(CONFIG_TASKS_RCU) || !IS_ENABLED(CONFIG_PREEMPTION)))
 
 #endif /* BARIO_COMPAT_H */

@@ -21,6 +21,7 @@
  *			take its time
  *   functions_lock	the list of functions, names and units of drivers
  *   file->lock		the uses of one file
+ *   debts_lock		resets owed to functions that have gone
  * mmap and page faults take function->lock, and only that, under mmap_lock. So
  * under function->lock user memory is never touched, nothing is mapped, no driver
  * is called (runtime power management does) and no node is made or destroyed

@@ -306,10 +306,10 @@ static bool bridge_lock(struct pci_dev *bridge)
 {
 	unsigned int tries;
 
-	for (tries = 100; !pci_cfg_access_trylock(bridge); tries--) {
+	for (tries = 50; !pci_cfg_access_trylock(bridge); tries--) {
 		if (!tries)
 			return false;
-		msleep(10);
+		msleep(20);
 	}
 	return true;
 }
