@@ -140,6 +140,22 @@ int bario_config_read(struct bario_attachment *att, int reg, int width, u32 *val
 	return ret;
 }
 
+/*
+ * A file that may not let the function reach memory writes: the address of its
+ * messages, say. Nothing is to use that, neither a driver nor what was on before.
+ */
+static int quiesce_for_write(struct bario_attachment *att)
+{
+	struct bario_function *function = att->function;
+
+	bario_claims_recheck(function);
+	if (att->may_bus_master)
+		return 0;
+	if (function->binding || function->driver_holds)
+		return att->file->shared ? 0 : -EBUSY;
+	return bario_slot_quiesce(function);
+}
+
 static int write_config(struct bario_attachment *att, int reg, int width, u32 value)
 {
 	struct bario_function *function = att->function;
@@ -153,12 +169,8 @@ static int write_config(struct bario_attachment *att, int reg, int width, u32 va
 	ret = config_begin(att);
 	if (ret)
 		return ret;
-	bario_claims_recheck(function);
-	/* A driver may let the function use what is written: addresses, say. */
-	if (!att->may_bus_master && !att->file->shared &&
-	    (function->binding || function->driver_holds))
-		ret = -EBUSY;
-	else
+	ret = quiesce_for_write(att);
+	if (!ret)
 		ret = config_set(function->pdev, reg, width, value);
 	if (!ret)
 		bario_slot_written(att);

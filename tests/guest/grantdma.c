@@ -58,6 +58,11 @@ static void writes_config(int fd, struct pcisel sel, const unsigned char *may,
 	   "%s: sysfs sees configuration space unchanged", what);
 }
 
+static uint32_t mastering(struct pcisel sel)
+{
+	return cfg(sel, COMMAND, 2) & COMMAND_MASTER;
+}
+
 static void config(void)
 {
 	static unsigned char may[4096];
@@ -68,6 +73,8 @@ static void config(void)
 	int node = open_node(edu2, O_RDWR), fd;
 	uint32_t was = cfg(edu2, 0x3c, 1), value;
 
+	/* Bus mastering and the interrupt line, which a write turns off, are off. */
+	get(node, edu2, 0, 0, 4);
 	writes_config(node, edu2, NULL, "a node");
 	fd = derive_one(node, edu2, CONFIG, R | W, 0, TO_END);
 	writes_config(fd, edu2, NULL, "from a node, asking for configuration space");
@@ -93,6 +100,12 @@ static void config(void)
 	errno_is(config_write(fd, edu2, 0x3c, 1, was ^ 0x0f), 0, "one of them");
 	is(cfg(edu2, 0x3c, 1), was ^ 0x0f, "sysfs sees it changed");
 	set_cfg(edu2, 0x3c, 1, was);
+	set_cfg(edu2, COMMAND, 2, cfg(edu2, COMMAND, 2) | COMMAND_MASTER);
+	errno_is(config_write(fd, edu2, 0x10, 4, 0), EACCES, "one that is refused");
+	is(mastering(edu2), COMMAND_MASTER, "leaves bus mastering on");
+	errno_is(config_write(fd, edu2, 0x3c, 1, was), 0,
+		 "one that is allowed, without a claim");
+	is(mastering(edu2), 0, "turns bus mastering off");
 	errno_is(config_write(fd, edu, 0x3c, 1, 7), ENODEV, "another function's");
 	node = derive_one(fd, edu2, CONFIG, R | W, 0x0d, 0x100);
 	memset(may, 0, sizeof(may));
@@ -100,11 +113,6 @@ static void config(void)
 	writes_config(node, edu2, may, "from that, what begins in the middle");
 	close(node);
 	close(fd);
-}
-
-static uint32_t mastering(struct pcisel sel)
-{
-	return cfg(sel, COMMAND, 2) & COMMAND_MASTER;
 }
 
 static void with_master(int fd, uint32_t want, const char *what)
