@@ -11,4 +11,5 @@ for slot in 11 12 13 14 15 16 17 18 19 1a 1b; do
 	done
 done
 guest 64/many_functions -- "${devices[@]}"
+guest 64/units -- --icount "${devices[@]}"
 finish
