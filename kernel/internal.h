@@ -14,6 +14,8 @@
  *   function->lock	its claims, whether it is gone or a driver has it
  *   claim->lock	the claim itself; held across an access. A program holds
  *			those of several BARs, taken by ascending index
+ *   slot.guard		held with pci_cfg_access_lock() by us: so that others who have
+ *			that without this are told apart. They take nothing of ours
  * and, with none of ours inside:
  *   derivation_lock	which file was derived from which
  *   function->node_lock	the function's node
