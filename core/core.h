@@ -300,7 +300,7 @@ struct bario_range {
 };
 
 /**
- * bario_check_rule() - is a rule as bario.h says?
+ * bario_check_rule() - is a rule as barioc.h says?
  * @rule: the rule
  *
  * Return: 0 or -EINVAL.

@@ -10,7 +10,7 @@
  * bario_can() tells it beforehand.
  *
  * One access is one bus cycle of exactly the width asked for, or an error, and
- * then the device has not been touched (but for what is said below). Nothing is
+ * then the device has not been touched (except as noted below). Nothing is
  * split, widened, retried or read back.
  *
  * Functions that return int return 0, or a negative errno. bario_error() then
@@ -52,7 +52,7 @@ struct bario_address {
 enum bario_cause {
 	BARIO_CAUSE_NONE	= 0,
 	BARIO_CAUSE_SYSTEM	= 1,	/* a system call failed: the code */
-	BARIO_CAUSE_NAME	= 2,	/* the device's name is no such name */
+	BARIO_CAUSE_NAME	= 2,	/* the device name cannot be parsed */
 	BARIO_CAUSE_NO_DEVICE	= 3,	/* no such function */
 	BARIO_CAUSE_AMBIGUOUS	= 4,	/* more than one function by that name */
 	BARIO_CAUSE_BACKEND	= 5,	/* no such interface on this machine */
@@ -145,8 +145,8 @@ const char *bario_cause_name(enum bario_cause cause);
  * it, and named neither back end nor node, gets a handle for facts and for what
  * /sys shows of configuration space; for all else the error is what opening it gave.
  *
- * Return: 0; -EINVAL: NAME, OPERATION (flags), TEXT; -ENODEV: ABSENT, BACKEND;
- * -EEXIST: SEVERAL; -EACCES or -EPERM: PERMISSION, LOCKDOWN; -ENOMEM; what open(2)
+ * Return: 0; -EINVAL: NAME, OPERATION (flags), TEXT; -ENODEV: NO_DEVICE, BACKEND;
+ * -EEXIST: AMBIGUOUS; -EACCES or -EPERM: PERMISSION, LOCKDOWN; -ENOMEM; what open(2)
  * returns.
  */
 int bario_open(const char *device, unsigned int flags, struct bario **dev);
@@ -257,7 +257,7 @@ struct bario_info {
  * @dev: the handle
  * @info: out: filled anew by each call
  *
- * Return: 0; -ENODEV: GONE; what the system returns.
+ * Return: 0; -ENODEV: REMOVED; what the system returns.
  */
 int bario_info(struct bario *dev, struct bario_info *info);
 
@@ -292,7 +292,7 @@ struct bario_held {
  * of addresses, /proc/iomem or /proc/ioports, who else: UNKNOWN where that isn't
  * shown. A stub driver, such as vfio-pci, is OTHER, for what it has claimed.
  *
- * Return: 0; -EINVAL: BAR; -ENODEV: GONE; what the system returns.
+ * Return: 0; -EINVAL: BAR; -ENODEV: REMOVED; what the system returns.
  */
 int bario_holder(struct bario *dev, unsigned int bar, struct bario_held *held);
 
@@ -370,9 +370,9 @@ unsigned int bario_can(const struct bario *dev);
  *
  * Return: 0; -EPERM: PERMISSION (the handle is for facts alone, or its file not
  * open for writing), LOCKDOWN; -EINVAL: WIDTH, BAR, RANGE, ALIGNMENT, VALUE;
- * -ENODEV: GONE; -ENXIO: UNASSIGNED; -EOPNOTSUPP: UNSUPPORTED; -EACCES: GRANT,
- * PERMISSION; -EBUSY: DRIVER, CLAIMED; -EIO: DECODE, ASLEEP, SILENT, REPLAY. A
- * read that gives all ones is SILENT where the function does not answer in
+ * -ENODEV: REMOVED; -ENXIO: UNASSIGNED; -EOPNOTSUPP: UNSUPPORTED; -EACCES: GRANT,
+ * PERMISSION; -EBUSY: DRIVER, CLAIMED; -EIO: DECODE, ASLEEP, NO_RESPONSE, REPLAY. A
+ * read that gives all ones is NO_RESPONSE where the function does not answer in
  * configuration space either; only then has the device been touched.
  */
 int bario_read(struct bario *dev, unsigned int bar, uint64_t offset,
@@ -403,7 +403,8 @@ int bario_write(struct bario *dev, unsigned int bar, uint64_t offset,
  *
  * Return: 0; -EINVAL: WIDTH, ALIGNMENT, RANGE (past bario_config_size()); -EACCES:
  * PERMISSION (sysfs: past the first 64 bytes it takes CAP_SYS_ADMIN), GRANT
- * (bario(4), GRANTS: what a file may read); -EPERM: PERMISSION; -ENODEV: GONE; -EIO: SILENT.
+ * (bario(4), GRANTS: what a file may read); -EPERM: PERMISSION; -ENODEV: REMOVED;
+ * -EIO: NO_RESPONSE.
  */
 int bario_config_read(struct bario *dev, unsigned int offset,
 		      unsigned int width, uint32_t *value);
@@ -430,7 +431,7 @@ int bario_config_write(struct bario *dev, unsigned int offset,
  * A register past the size is RANGE, through every back end. How much of it this
  * user may read is another question.
  *
- * Return: 0; -ENODEV: GONE; and as bario_config_read().
+ * Return: 0; -ENODEV: REMOVED; and as bario_config_read().
  */
 int bario_config_size(struct bario *dev, unsigned int *size);
 
@@ -565,7 +566,7 @@ struct bario_op {
  * and the message has it, too, if there are several.
  *
  * Return: 0: all ran. -ECANCELED: EXPECT (its result is there); -ETIMEDOUT: TIMEOUT
- * (likewise); -EINTR: SIGNAL; -EINVAL: OPERATION (a step that is none, or flags);
+ * (likewise); -EINTR: SIGNAL; -EINVAL: OPERATION (not a step, or flags);
  * and as bario_read(), of a step.
  */
 int bario_run(struct bario *dev, struct bario_op *steps, size_t count,
@@ -637,7 +638,7 @@ struct bario_rule {
  * @fd: out: a descriptor, close-on-exec; the caller's, to close or to hand over
  * @id: out: for bario_revoke(); NULL if nobody asks
  *
- * Return: 0; -EINVAL: OPERATION (a rule that is none); -ENODEV: ABSENT; -EACCES:
+ * Return: 0; -EINVAL: OPERATION (not a rule); -ENODEV: NO_DEVICE; -EACCES:
  * GRANT (nothing would be left); -E2BIG, -EMFILE, -ENFILE, -ENOSPC, -ENOMEM.
  */
 int bario_derive(struct bario *dev, const struct bario_rule *rules,
@@ -674,8 +675,8 @@ int bario_grant(struct bario *dev, struct bario_rule *rules, size_t room,
  *
  * For a caller with CAP_SYS_RAWIO. The node has mode 0600.
  *
- * Return: 0; -EINVAL: OPERATION (name or rule); -ENODEV: ABSENT, BACKEND;
- * -EEXIST: SEVERAL (there is that name); -EPERM: PERMISSION; -E2BIG, -ENOSPC.
+ * Return: 0; -EINVAL: OPERATION (name or rule); -ENODEV: NO_DEVICE, BACKEND;
+ * -EEXIST: AMBIGUOUS (there is that name); -EPERM: PERMISSION; -E2BIG, -ENOSPC.
  */
 int bario_publish(const char *name, const struct bario_rule *rules,
 		  size_t count);
@@ -684,7 +685,7 @@ int bario_publish(const char *name, const struct bario_rule *rules,
  * bario_unpublish() - take that node away, and its files' rights
  * @name: the name
  *
- * Return: 0; -ENOENT: ABSENT; -EINVAL, -ENODEV, -EPERM: as bario_publish().
+ * Return: 0; -ENOENT: NO_DEVICE; -EINVAL, -ENODEV, -EPERM: as bario_publish().
  */
 int bario_unpublish(const char *name);
 

@@ -265,6 +265,22 @@ ok "every errno" none "is not in $page" \
 ok "every constant" none "is not in $page" \
 	< <(sed -nE 's/^#define ([A-Z][A-Z0-9_]+)[[:blank:](].*/\1/p; s/^\t([A-Z][A-Z0-9_]+)[[:blank:]]+= .*/\1/p' \
 		"${headers[@]}" | grep -Ev '^BARIOC_(ASSERT|IOC_TYPE)$' | missing_words)
+# Where the page's SYNOPSIS has a header of this tree; a cause after an errno is the library's.
+missing_headers()
+{
+	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/s/^\.In //p' "$page" | while read -r header; do
+		[ -e "include/compat/$header" ] || [ -e "include/uapi/$header" ] || echo "$header"
+	done
+}
+
+missing_causes()
+{
+	grep -Eo -- '-E[A-Z0-9]+: [A-Z_]{2,}(, [A-Z_]{2,})*' include/bario.h |
+		sed 's/.*: //; s/, /\n/g' | sort -u |
+		grep -Fvx -f <(sed -n 's/^\tBARIO_CAUSE_\([A-Z_]*\).*/\1/p' include/bario.h)
+}
+ok "every header of its SYNOPSIS" none "is not in include/" < <(missing_headers)
+ok "every cause in bario.h's comments" none "is no cause" < <(missing_causes)
 ok "every module parameter" none "is not in $page" \
 	< <(sed -nE 's/^module_param[a-z_]*\(([a-z_]+),.*/\1/p' kernel/*.c | missing_words)
 ok "every trace event" none "is not in $page" \

@@ -6,7 +6,7 @@
  * <sys/pciio.h>: same names, same numbers, same layout. A program written for
  * FreeBSD's /dev/pci builds against this file (through include/compat/) and
  * works on bario's nodes unchanged. Nothing here ever changes; what is new
- * stands in bario.h beside this file.
+ * is in barioc.h.
  *
  * FreeBSD 15 has a longer struct pci_conf, and for it another PCIOCGETCONF. A
  * program gets these two by those names if it defines PCIIO_FREEBSD15 before it
