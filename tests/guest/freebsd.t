@@ -6,6 +6,7 @@
 
 # Each reason for a difference has its row in the table for people, and each row there
 # still has a difference.
+# shellcheck disable=SC2016 # no commands
 reasons()
 {
 	# shellcheck disable=SC2016
