@@ -3,6 +3,7 @@
 #ifndef BARIO_TEST_PROGRAM_H
 #define BARIO_TEST_PROGRAM_H
 
+#include <time.h>
 #include "derive.h"
 
 #define UNTOUCHED	0x5ca1ab1e5ca1ab1eULL
@@ -28,6 +29,23 @@ static inline struct barioc_run a_run(struct pcisel sel,
 	run.flags = flags;
 	run.ran = run.stop = run.error = 77;
 	return run;
+}
+
+static inline uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * SECOND + now.tv_nsec;
+}
+
+/*
+ * All ones that took longer than a reset are EIO: the host did not run this
+ * processor meanwhile. Only that time excuses it.
+ */
+static inline bool stalled(int error, uint64_t since)
+{
+	return error == EIO && now_ns() - since > SECOND / 100;
 }
 
 #endif /* BARIO_TEST_PROGRAM_H */
