@@ -108,6 +108,7 @@ static __always_inline u32 bario_right(int op)
  * @width: in bytes
  * @value: where to put what was read
  * @guarded: configuration space is guarded
+ * @since: jiffies before the read, or before the first of a few
  *
  * Return: 0; 1: all ones, which is the register's value; -EIO or -ENODEV: all
  * ones, for nobody responded.
@@ -115,10 +116,8 @@ static __always_inline u32 bario_right(int op)
 static __always_inline int
 bario_read_locked(struct bario_attachment *att, const struct bario_claim *claim,
 		  enum bario_bar_kind kind, u64 offset, u32 width, u64 *value,
-		  bool guarded)
+		  bool guarded, unsigned long since)
 {
-	unsigned long since = jiffies;
-
 	*value = bario_claim_read(claim, kind, offset, width);
 	if (!bario_possible_error(*value, width))
 		return 0;
@@ -177,7 +176,7 @@ bario_access_fast(struct bario_attachment *att, int op, u32 index, u64 offset,
 		if (guarded)
 			claim->careful = false;
 		ret = bario_read_locked(att, claim, claim->bar.kind, offset,
-					width, value, guarded);
+					width, value, guarded, jiffies);
 		if (unlikely(ret > 0))
 			ret = 0;
 		if (guarded)

@@ -13,7 +13,7 @@ static bool guard_range(struct pci_dev *pdev, int reg, u64 size,
 {
 	u32 place;
 
-	if (pci_read_config_dword(pdev, pdev->msix_cap + reg, &place) ||
+	if (pci_read_config_dword(pdev, reg, &place) ||
 	    (place & PCI_MSIX_TABLE_BIR) >= BARIO_BARS)
 		return false;
 	*range = (struct bario_range) {
@@ -27,18 +27,21 @@ static bool guard_range(struct pci_dev *pdev, int reg, u64 size,
 
 static u32 guard_msix(struct pci_dev *pdev, struct bario_range *ranges)
 {
+	u8 cap = pdev->msix_cap;
 	u32 vectors, i;
 	u16 flags;
 
-	if (!pdev->msix_cap)
+	/* The PCI core finds it only where it is built with MSI. */
+	if (!cap)
+		cap = pci_find_capability(pdev, PCI_CAP_ID_MSIX);
+	if (!cap)
 		return 0;
-	if (!pci_read_config_word(pdev, pdev->msix_cap + PCI_MSIX_FLAGS,
-				  &flags)) {
+	if (!pci_read_config_word(pdev, cap + PCI_MSIX_FLAGS, &flags)) {
 		vectors = (flags & PCI_MSIX_FLAGS_QSIZE) + 1;
-		if (guard_range(pdev, PCI_MSIX_TABLE, vectors * MSIX_ENTRY,
-				&ranges[0]) &&
-		    guard_range(pdev, PCI_MSIX_PBA, ALIGN(vectors, 64) / 8,
-				&ranges[1]))
+		if (guard_range(pdev, cap + PCI_MSIX_TABLE,
+				vectors * MSIX_ENTRY, &ranges[0]) &&
+		    guard_range(pdev, cap + PCI_MSIX_PBA,
+				ALIGN(vectors, 64) / 8, &ranges[1]))
 			return 2;
 	}
 	/* It has a table, and does not tell where: it may be anywhere. */

@@ -162,8 +162,8 @@ struct bario_function {
  * @file: the file
  * @bars: claims that the file shares, a bit each; to write takes
  *	function->lock and the claim's lock, to read either
- * @link: in function->uses, while @bars is not 0 (function->lock)
- * @hash: in file->uses
+ * @link: in function->attachments, while @bars is not 0 (function->lock)
+ * @hash: in file->attachments
  * @dead_link: in the list of those to be freed
  * @may_bus_master: may let the device reach memory; false: bus mastering is turned off
  * @allowed: what the file's grant allows here

@@ -191,11 +191,12 @@ static __always_inline int read_run(struct program_ctx *ctx,
 	/* Not to be loaded again for each. */
 	struct bario_attachment *att = ctx->att;
 	const bool guarded = ctx->guarded;
+	const unsigned long since = jiffies;
 	int ret = 0;
 
 	for (at = op; at < end; at++) {
 		ret = bario_read_locked(att, claim, kind, at->offset, width,
-					&at->result, guarded);
+					&at->result, guarded, since);
 		if (unlikely(ret))
 			break;
 	}
@@ -281,7 +282,8 @@ static int run_update(void *device, struct barioc_op *op)
 	claim = &ctx->claims[op->bar];
 	ctx->left--;
 	ones = bario_read_locked(ctx->att, claim, claim->bar.kind, op->offset,
-				 op->width, &op->result, ctx->guarded);
+				 op->width, &op->result, ctx->guarded,
+				 jiffies);
 	ret = min(ones, 0);
 	claim->accesses++;
 	trace_bario_access(ctx->att->sel, PCIBARIO_READ, op->bar, op->offset,
