@@ -21,7 +21,7 @@ int fail_denied(const char *path, int code)
 {
 	if (code == EACCES)
 		return help_rights(fail(EACCES, BARIO_CAUSE_PERMISSION,
-					"%s is not yours to open", path));
+					"no permission to open %s", path));
 	return error_hint(fail(EPERM, BARIO_CAUSE_PERMISSION,
 			       "%s cannot be opened for writing: the securelevel is above 0",
 			       path), "sysctl kern.securelevel; security(7)");
@@ -205,7 +205,7 @@ int module_fail_busy(struct bario *dev, unsigned int bar)
 static int fail_grants(void)
 {
 	return fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
-		    "grants are bario.ko's, and this system has none");
+		    "grants need bario.ko, which is for Linux");
 }
 
 BARIO_API int bario_derive(struct bario *dev, const struct bario_rule *allow,

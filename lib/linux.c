@@ -3,6 +3,7 @@
 #include <endian.h>
 #include <fcntl.h>
 #include <unistd.h>
+#include "module.h"
 #include "sysfs.h"
 
 const struct backend *const backends[] = { &backend_pci, &backend_sysfs, NULL };
@@ -35,9 +36,16 @@ int help_rights(int error)
 
 int fail_denied(const char *path, int code)
 {
-	if (code == EACCES)
-		return help_rights(fail(EACCES, BARIO_CAUSE_PERMISSION,
-					"%s is not yours to open", path));
+	int error;
+
+	if (code == EACCES) {
+		error = fail(EACCES, BARIO_CAUSE_PERMISSION,
+			     "no permission to open %s", path);
+		/* What it is asked for, no function's node gives. */
+		if (!strcmp(path, PCI_NODE))
+			return error_hint(error, "run it as root; in a container, in the group of /dev/pci");
+		return help_rights(error);
+	}
 	if (locked_down())
 		return error_hint(fail(EPERM, BARIO_CAUSE_LOCKDOWN,
 				       "the kernel is locked down and gives no program access to devices"),

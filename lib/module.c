@@ -129,7 +129,7 @@ static int need_module(struct bario *dev)
 	if (dev->can & BARIO_CAN_DERIVE)
 		return 0;
 	error = fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
-		     "grants are bario.ko's, and this is %s", dev->backend->name);
+		     "grants need bario.ko, but the back end is %s", dev->backend->name);
 	return error_hint(error, dev->sim ?
 			  "a simulated device has no file that could be handed over" :
 			  "load the module: modprobe bario");
@@ -157,12 +157,13 @@ static struct barioc_rule *to_rules(const struct bario_rule *allow,
 	return rules;
 }
 
-static int fail_rules(int code)
+/* @name: what was to be published or unpublished, or NULL. */
+static int fail_rules(int code, const char *name)
 {
 	switch (code) {
 	case EINVAL:
 		return fail(EINVAL, BARIO_CAUSE_OPERATION,
-			    "there is a rule that is none, no rule, or more than %d",
+			    "a rule is malformed, or there are none or more than %d",
 			    BARIOC_RULES_MAX);
 	case ENODEV:
 		return fail(ENODEV, BARIO_CAUSE_NO_DEVICE,
@@ -171,14 +172,15 @@ static int fail_rules(int code)
 		return fail(EACCES, BARIO_CAUSE_GRANT,
 			    "this file may do nothing of what the rules say");
 	case EEXIST:
-		return fail(EEXIST, BARIO_CAUSE_AMBIGUOUS,
-			    "there is a node of that name");
+		return error_hint(fail(EEXIST, BARIO_CAUSE_AMBIGUOUS,
+				       "/dev/bario/%s is published already", name),
+				  "bario grant unpublish %s", name);
 	case ENOENT:
 		return fail(ENOENT, BARIO_CAUSE_NO_DEVICE,
-			    "there is no published node of that name");
+			    "/dev/bario/%s is not published", name);
 	case EPERM:
 		return error_hint(fail(EPERM, BARIO_CAUSE_PERMISSION,
-				       "only the administrator publishes and unpublishes"),
+				       "only root can publish and unpublish"),
 				  "run it as root");
 	}
 	errno = code;
@@ -195,14 +197,14 @@ BARIO_API int bario_derive(struct bario *dev, const struct bario_rule *allow,
 	if (error)
 		return error;
 	if (count > BARIOC_RULES_MAX)
-		return fail_rules(EINVAL);
+		return fail_rules(EINVAL, NULL);
 	rules = to_rules(allow, count);
 	if (!rules)
 		return fail_memory();
 	request.rules = (uintptr_t)rules;
 	request.count = count;
 	if (ioctl(dev->fd, BARIOC_DERIVE, &request))
-		error = fail_rules(errno);
+		error = fail_rules(errno, NULL);
 	free(rules);
 	if (error)
 		return error;
@@ -353,9 +355,9 @@ static int publish_ioctl(unsigned long number, struct barioc_publish *request,
 				       "there is no /dev/pci"),
 				  "load the module: modprobe bario");
 	if (fd < 0)
-		return fail_rules(errno == EACCES ? EPERM : errno);
+		return fail_rules(errno == EACCES ? EPERM : errno, name);
 	if (ioctl(fd, number, request))
-		error = fail_rules(errno);
+		error = fail_rules(errno, name);
 	close(fd);
 	return error;
 }
@@ -369,7 +371,7 @@ BARIO_API int bario_publish(const char *name, const struct bario_rule *allow,
 
 	error_at_nothing();
 	if (count > BARIOC_RULES_MAX)
-		return fail_rules(EINVAL);
+		return fail_rules(EINVAL, NULL);
 	rules = to_rules(allow, count);
 	if (!rules)
 		return fail_memory();

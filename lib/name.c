@@ -211,7 +211,12 @@ int target_find(const struct backend *backend, struct target *target)
 	error_at_nothing();
 	if (error)
 		return error;
-	if (!search.found || search.found <= target->index)
+	if (!search.found)
+		return error_hint(fail(ENODEV, BARIO_CAUSE_NO_DEVICE,
+				       "no function has the ID %04x:%04x",
+				       target->vendor, target->device),
+				  "bario list shows those that there are");
+	if (search.found <= target->index)
 		return error_hint(fail(ENODEV, BARIO_CAUSE_NO_DEVICE,
 				       "there are %ld functions with ID %04x:%04x",
 				       search.found, target->vendor, target->device),

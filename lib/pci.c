@@ -418,7 +418,7 @@ int pci_fail(struct bario *dev, const struct access *access, int code)
 	case EACCES:
 		return error_hint(fail(EACCES, BARIO_CAUSE_GRANT,
 				       "the grant of this file does not cover it"),
-				  "bario grant show tells what it covers; who gave the file can give more");
+				  "bario grant show DEVICE lists what it covers; whoever gave the file can give more");
 	case EIO:
 		return fail_unreached(dev, access);
 	}
@@ -524,7 +524,7 @@ static int fail_config_rights(void)
 {
 	return error_hint(fail(EACCES, BARIO_CAUSE_GRANT,
 			       "this file may not write it"),
-			  "only /dev/pci may, and what it has granted");
+			  "/dev/pci may, and so may a file that was given config:w through it");
 }
 
 static int pci_rights(struct bario *dev, const struct access *access,

@@ -240,12 +240,12 @@ static int fail_stopped(struct bario *dev, const struct barioc_run *run,
 	switch (run->stop) {
 	case BARIOC_STOP_EXPECT:
 		return fail(ECANCELED, BARIO_CAUSE_EXPECT,
-			    "%#llx was expected%s, and the register is %#llx",
+			    "expected %#llx%s: the register is %#llx",
 			    (unsigned long long)op->value, bits,
 			    (unsigned long long)op->result);
 	case BARIOC_STOP_TIMEOUT:
 		return fail(ETIMEDOUT, BARIO_CAUSE_TIMEOUT,
-			    "%#llx did not come in time%s, and the register is %#llx",
+			    "timed out waiting for %#llx%s: the register is %#llx",
 			    (unsigned long long)op->value, bits,
 			    (unsigned long long)op->result);
 	case BARIOC_STOP_SIGNAL:

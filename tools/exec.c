@@ -198,7 +198,7 @@ int run_exec(int argc, char **argv)
 	for (command = args; *command && strcmp(*command, "--"); command++)
 		;
 	if (!*command || !command[1] || command == args)
-		usage("a command comes behind the device and --");
+		usage("the device is followed by -- and a command");
 	*command++ = NULL;
 	if (geteuid())
 		exit(failed_as(BARIO_CAUSE_PERMISSION, EPERM, "run it as root",

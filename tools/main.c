@@ -14,7 +14,7 @@ static const struct command commands[] = {
 	{ "write", "[--json] [--map FILE] DEVICE PLACE=VALUE[:MASK]...", "write registers", run_write },
 	{ "dump", "[--json] [--map FILE] DEVICE PLACE [LENGTH]", "show a stretch of registers", run_dump },
 	{ "config", "[--json] DEVICE [REGISTER[=VALUE[:MASK]]]...", "show, read and write configuration space", run_config },
-	{ "wait", "[--json] [--map FILE] DEVICE PLACE=VALUE[:MASK] TIME", "wait until a register is so", run_wait },
+	{ "wait", "[--json] [--map FILE] DEVICE PLACE=VALUE[:MASK] TIME", "wait until a register has a value", run_wait },
 	{ "run", "[--json] [--map FILE] [--dry-run] DEVICE SCRIPT", "run a script as one program", run_run },
 	{ "diff", "[--json] OLD NEW", "compare two dumps made with --json", run_diff },
 	{ "doctor", "[--json] [DEVICE]", "say what is in the way, and what mends it", run_doctor },
@@ -225,7 +225,7 @@ char **options(int argc, char **argv, unsigned int which, int least, int most,
 		}
 	}
 	if (argc - optind < least)
-		usage("something is missing");
+		usage("an argument is missing");
 	if (most >= 0 && argc - optind > most)
 		usage("'%s' is one argument too many", argv[optind + most]);
 	return argv + optind;

@@ -53,7 +53,7 @@ static bool unknown(const char **why, const char *text, const struct map *map)
 		len += sprintf(names + len, "%s%s%s", len ? ", " : "", reg->name,
 			       reg->count > 1 ? "[0]" : "");
 	}
-	return explain(why, "'%.60s' is no place, nor in this device's map, which has %s",
+	return explain(why, "'%.60s' is neither a place nor a register of this device's map, which has %s",
 		     text, len ? names : "no register");
 }
 
@@ -213,7 +213,7 @@ bool parse_wanted(const char *text, const struct place *place,
 	    (colon && !to_number(colon + 1, "the mask", &wanted->mask, why)))
 		return false;
 	if (wanted->value & ~all || wanted->mask & ~all)
-		return explain(why, "'%s' has more bits than there are: %#llx",
+		return explain(why, "'%s' does not fit: the largest value is %#llx",
 			     text, (unsigned long long)all);
 	if (wanted->value & ~wanted->mask)
 		return explain(why, "the value %#llx has bits outside the mask %#llx",

@@ -51,7 +51,7 @@ struct bario_rule rule_or_die(const char *text,
 	strcpy(word, text);
 	colon = strrchr(word, ':');
 	if (!colon || !take_rights(colon + 1, &rule.rights))
-		usage("'%s' has no rights: one or more of r, w and m behind a colon", text);
+		usage("'%s' has no rights: one or more of r, w and m after a colon", text);
 	*colon = '\0';
 	plus = strchr(word, '+');
 	if (plus) {
@@ -65,7 +65,7 @@ struct bario_rule rule_or_die(const char *text,
 	else if (word[0] >= '0' && word[0] < '0' + BARIO_BARS_MAX && !word[1])
 		rule.space = word[0] - '0';
 	else
-		usage("'%s': '%s' is none of the BARs 0 to 5, nor config", text,
+		usage("'%s': '%s' is neither a BAR, 0 to 5, nor config", text,
 		      word);
 	if (plus)
 		rule.offset = number_or_die(plus, "the offset");

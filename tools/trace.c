@@ -412,7 +412,7 @@ int run_trace(int argc, char **argv)
 	if (args[path ? 2 : 1]) {
 		command = args + (path ? 3 : 2);
 		if (strcmp(command[-1], "--") || !command[0])
-			usage("a command comes behind device, file and --");
+			usage("device and file are followed by -- and a command");
 	}
 	if (path && (opt.json || opt.map))
 		usage("a file has the device's form: neither --json nor --map is for it");

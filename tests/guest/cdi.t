@@ -179,7 +179,7 @@ check "one of the node's group" says member:.ids 'uid=1000 gid=1000 groups=70,10
 check "may read what was published" says member:.read 0x010000ed
 check "and not write it" says member:.write 'EACCES \(Permission denied\)'
 check "nor read the next" says member:.next 'EACCES \(Permission denied\)'
-check "nothing in /sys, for another user" says member:.sysfs 'bario: .* is not yours to open .*'
+check "nothing in /sys, for another user" says member:.sysfs 'bario: .*no permission to open .*'
 check "two devices: the first" says two:.tool 'ID 0x010000ed.*'
 check "the second" says two:.second 'ID 0x010000ed.*'
 check "and both by their names" says two:.pci '0000-00-05.0 0000-00-0c.0'

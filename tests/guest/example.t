@@ -119,7 +119,7 @@ check "factorial: it waits before and after" ends 0 "5! is 120" factorial "sim:$
 check "factorial: too large a number" ends 2 \
 	"usage: factorial DEVICE NUMBER, up to 12, as in: factorial 0000:00:05.0 10" factorial "sim:$out/edu.sim" 13
 check "factorial: the device hangs" ends 1 \
-	"factorial: step 1: 0000:00:00.0 BAR 0+0x20.4: 0 did not come in time in the bits 0x1, and the register is 0x1" \
+	"factorial: step 1: 0000:00:00.0 BAR 0+0x20.4: timed out waiting for 0 in the bits 0x1: the register is 0x1" \
 	factorial "sim:$out/hung.sim" 5
 check "factorial: another device of the same vendor" ends 1 \
 	"factorial: 0000:00:00.0 is 1234:1111, and edu is 1234:11e8" factorial "sim:$out/vga.sim" 5
@@ -127,17 +127,17 @@ check "factorial: another vendor" ends 1 \
 	"factorial: 0000:00:00.0 is 4321:11e8, and edu is 1234:11e8" factorial "sim:$out/other.sim" 5
 check "serial: 16 bytes for each time that the FIFO is empty" ends 0 "" serial "sim:$out/uart.sim" ABCDEFGHIJKLMNOPQ
 check "serial: no FIFO" ends 1 \
-	"serial: step 7: 0000:00:00.0 BAR 0+0x2.1: 0xc0 was expected in the bits 0xf0, and the register is 0x1" \
+	"serial: step 7: 0000:00:00.0 BAR 0+0x2.1: expected 0xc0 in the bits 0xf0: the register is 0x1" \
 	serial "sim:$out/old.sim" Hello
 check "serial: nothing is there" ends 1 \
-	"serial: step 7: 0000:00:00.0 BAR 0+0x2.1: 0xc0 was expected in the bits 0xf0, and the register is 0xff" \
+	"serial: step 7: 0000:00:00.0 BAR 0+0x2.1: expected 0xc0 in the bits 0xf0: the register is 0xff" \
 	serial "sim:$out/none.sim" Hello
 check "serial: another port" ends 1 \
 	"serial: 0000:00:00.0 is no serial port: its class is 0701, not 0700" serial "sim:$out/printer.sim" Hello
 check "serial: no port" ends 1 \
 	"serial: 0000:00:00.0 is no serial port: its class is 0200, not 0700" serial "sim:$out/network.sim" Hello
 check "supervisor: nothing can be lent of what is simulated" ends 1 \
-	$'supervisor: 0000:00:00.0: grants are bario.ko\'s, and this is sim\nsupervisor: a simulated device has no file that could be handed over' \
+	$'supervisor: 0000:00:00.0: grants need bario.ko, but the back end is sim\nsupervisor: a simulated device has no file that could be handed over' \
 	supervisor "sim:$out/edu.sim"
 
 check "the makefile builds all, with the library that is installed" env PKG_CONFIG_PATH="$root/lib/pkgconfig" \
@@ -301,11 +301,11 @@ library
 rights="run it as root, or be given the function's node by a rule for udev: bario(4), NODES [1]"
 check "a user: identify, which everybody may" line "user: 0000:00:05.0 1234:11e8 [0]"
 check "a user: factorial" line \
-	"user-factorial: factorial: 0000:00:05.0: /dev/bario/0000-00-05.0 is not yours to open factorial: $rights"
+	"user-factorial: factorial: 0000:00:05.0: no permission to open /dev/bario/0000-00-05.0 factorial: $rights"
 check "a user: supervisor" line \
-	"user-supervisor: supervisor: 0000:00:05.0: /dev/bario/0000-00-05.0 is not yours to open supervisor: $rights"
+	"user-supervisor: supervisor: 0000:00:05.0: no permission to open /dev/bario/0000-00-05.0 supervisor: $rights"
 check "supervisor: what it lends, it takes back" line \
-	"lent: worker: the register is 0x10000ed worker: 0000:00:05.0 BAR 0+0x4.4: the grant of this file does not cover it worker: 0000:00:05.0: /dev/pci is not yours to open worker: 0000:00:05.0 BAR 0+0.4: the function has gone, or the right to it was taken back [0]"
+	"lent: worker: the register is 0x10000ed worker: 0000:00:05.0 BAR 0+0x4.4: the grant of this file does not cover it worker: 0000:00:05.0: no permission to open /dev/pci worker: 0000:00:05.0 BAR 0+0.4: the function has gone, or the right to it was taken back [0]"
 check "supervisor: no such function" match '^none-lent: supervisor: 0000:00:1e.0: there is no such function.* \[1\]$'
 
 export BARIO_VM_MODULE=none
@@ -313,7 +313,7 @@ in_guest sysfs ". /library"
 library
 check "a user: identify, without the module" line "user: 0000:00:05.0 1234:11e8 [0]"
 check "a user: factorial, without the module" line \
-	"user-factorial: factorial: step 1: 0000:00:05.0 BAR 0+0x20.4: resource0 is not yours to open factorial: run it as root, or load the module and be given the function's node: modprobe bario [1]"
+	"user-factorial: factorial: step 1: 0000:00:05.0 BAR 0+0x20.4: no permission to open resource0 factorial: run it as root, or load the module and be given the function's node: modprobe bario [1]"
 check "supervisor: it takes the module" line \
-	"lent: supervisor: 0000:00:05.0: grants are bario.ko's, and this is sysfs supervisor: load the module: modprobe bario [1]"
+	"lent: supervisor: 0000:00:05.0: grants need bario.ko, but the back end is sysfs supervisor: load the module: modprobe bario [1]"
 finish

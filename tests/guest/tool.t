@@ -200,7 +200,7 @@ for way in any sysfs: pci:; do
 	check "$way: a script computes" says "$way" factorial \
 		'ID.MAGIC 0xed edu STATUS.COMPUTING 0x0 idle FACTORIAL 0x00000078 \[0\]'
 	check "$way: wait until it is so" says "$way" wait 'STATUS.COMPUTING 0x0 idle \[0\]'
-	check "$way: it is never so" says "$way" timeout '.*did not come in time.* \[7\]'
+	check "$way: it is never so" says "$way" timeout '.*timed out waiting for.* \[7\]'
 	check "$way: a script with a wrong step" says "$way" second-step 'bario: -:2: .*a multiple of the width \[2\]'
 	check "$way: has done nothing" says "$way" untouched '0x01 \[0\]'
 	check "$way: all places are looked at before the first is written" says "$way" first \
@@ -211,7 +211,7 @@ for way in any sysfs: pci:; do
 		check "$way: atomic can't be had" says "$way" atomic ".*can't keep others out.* \[1\]"
 	fi
 	check "$way: a script of several programs" says "$way" long \
-		'STATUS.COMPUTING 0x0 idle STATUS.COMPUTING 0x0 idle 0xfffffa23 bario: -:1504: .*0 was expected, .* \[7\]'
+		'STATUS.COMPUTING 0x0 idle STATUS.COMPUTING 0x0 idle 0xfffffa23 bario: -:1504: .*expected 0: .* \[7\]'
 	check "$way: a script, and a driver has it" says "$way" run-driver '.*the driver serial has .* \[5\]'
 	check "$way: JSON" says "$way" json \
 		'\[\{"device":"0000:00:05.0","place":"0\+0.4","value":"0x10000ed"\}\] \[0\]'
@@ -241,8 +241,8 @@ check "which have two BARs" says nodes bridge-bars '.*no register of configurati
 check "and not for devices" says nodes no-bridge '.*header type 0 has no such register .*\[2\]'
 check "status registers of capabilities have names" says nodes error-status 'AER_CORRECTABLE_STATUS 0x[0-9a-f]{8} written \[0\]'
 check "capabilities are not for all in sysfs" says nodes user-capability '.*takes CAP_SYS_ADMIN .* \[4\]'
-check "a user without rights: the node" says nodes user '.*/dev/bario/0000-00-05.0 is not yours.* \[4\]'
-check "a user without rights: sysfs" says nodes user-sysfs '.*resource0 is not yours.* \[4\]'
+check "a user without rights: the node" says nodes user '.*no permission to open /dev/bario/0000-00-05.0.* \[4\]'
+check "a user without rights: sysfs" says nodes user-sysfs '.*no permission to open resource0.* \[4\]'
 check "who may list" says nodes user-list "$(part pci: | grep -x '[0-9]*') \[0\]"
 check "decoding is off, in sysfs" says nodes undecoded '.*does not decode .*/0000:00:0c.0/enable \[6\]'
 check "claimed by bario.ko, in sysfs" says nodes claimed \
@@ -255,14 +255,14 @@ grants()
 }
 check "a node's grant" grants show '0000:00:05.0 0\+0x0:rwm .*0000:00:05.0 config\+0x0:r \[0\]'
 check "a name is published" grants publish '\[0\]'
-check "once" grants again '.*there is a node of that name \[2\]'
+check "once" grants again '.*/dev/bario/.* is published already .*bario grant unpublish .* \[2\]'
 check "and has these rules" grants published \
 	'0000:00:05.0 0\+0x0/0x8:r 0000:00:05.0 config\+0x0:r 0000:00:06.0 1\+0x0:rw \[0\]'
 check "which allow this" grants granted '0x010000ed \[0\]'
 check "and not that" grants not-granted '.*grant of this file does not cover it .* \[4\]'
 check "and no write" grants not-to-write '.*grant of this file does not cover it .* \[4\]'
 check "it is unpublished" grants unpublish '\[0\]'
-check "and has gone" grants gone '.*no published node of that name \[3\]'
+check "and has gone" grants gone '.*is not published \[3\]'
 check "a file whose rights were taken back lists nothing" grants revoked '.*the right to it was taken back \[3\]'
 check "only root publishes" grants user-publish '.* \[4\]'
 check "/dev/pci has everything" grants all 'everything \[0\]'
@@ -273,7 +273,7 @@ check "and that to read, which a mask takes" grants rights-read '.*does not cove
 check "and those of configuration space" grants rights-config '.*config.0x4.2: .* untouched \[0\]'
 check "of a script, too" grants rights-script 'bario: -:2: .*does not cover it .* \[4\]'
 check "an access may be covered by two rules" grants rights-joined '0x[0-9a-f]{16} 0x[0-9a-f]{8} \[0\]'
-check "and those of files in sysfs" grants rights-user 'bario: .*resource0 is not yours.* \[4\]'
+check "and those of files in sysfs" grants rights-user 'bario: .*no permission to open resource0.* \[4\]'
 check "exec: all BARs without rules" grants exec-all '0xffffff00 \[0\]'
 check "exec: the command's status" grants exec-status '\[42\]'
 check "exec: no such command" grants exec-none 'bario: nosuch: .* \[1\]'
@@ -320,7 +320,7 @@ check "trace: with the module" grants trace-without '.*modprobe bario \[3\]'
 check "doctor: nothing is in the way" grants doctor \
 	'ok  the module is loaded.* you may open it to read and write registers \[0\]'
 check "doctor: a driver" grants doctor-driver '.*NO  the driver serial has .*/unbind .*\[7\]'
-check "doctor: a user" grants doctor-user '.*NO  .*/dev/bario/0000-00-05.0 is not yours to open .*\[7\]'
+check "doctor: a user" grants doctor-user '.*NO  no permission to open /dev/bario/0000-00-05.0 .*\[7\]'
 check "doctor: decoding" grants doctor-decode '.*NO  BAR 0: the function does not decode .*/enable .*\[7\]'
 check "doctor: no module" grants doctor-without 'ok  the module is not loaded.*modprobe bario .*\[0\]'
 finish

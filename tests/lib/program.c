@@ -122,7 +122,7 @@ static void stops(void **state)
 	(void)state;
 	assert_fails(bario_run(dev, steps, 3, 0, &ran), ECANCELED,
 		     BARIO_CAUSE_EXPECT);
-	assert_message("step 2: 0000:00:05.0 BAR 0+0.4: 0x3 was expected in the bits 0xf, and the register is 0x12");
+	assert_message("step 2: 0000:00:05.0 BAR 0+0.4: expected 0x3 in the bits 0xf: the register is 0x12");
 	assert_int_equal(ran, 1);
 	assert_int_equal(steps[1].result, 0x12);
 	assert_int_equal(get(dev, 0, 0, 4), 0x12);
@@ -133,7 +133,7 @@ static void stops(void **state)
 	};
 	assert_fails(bario_run(dev, steps, 3, 0, &ran), ETIMEDOUT,
 		     BARIO_CAUSE_TIMEOUT);
-	assert_message("step 2: 0000:00:05.0 BAR 0+0.4: 0x3 did not come in time in the bits 0xf, and the register is 0x12");
+	assert_message("step 2: 0000:00:05.0 BAR 0+0.4: timed out waiting for 0x3 in the bits 0xf: the register is 0x12");
 	assert_int_equal(ran, 1);
 	assert_int_equal(steps[1].result, 0x12);
 
