@@ -244,10 +244,18 @@ out:
 static int claims_resume(struct bario_attachment *att, bool mmap_locked)
 {
 	struct device *dev = &att->function->pdev->dev;
+	int ret;
 
-	if (!mmap_locked || !READ_ONCE(att->function->driver[0]))
-		return pm_runtime_resume_and_get(dev) < 0 ?
-			bario_attachment_error(att, -EIO) : 0;
+	if (!mmap_locked || !READ_ONCE(att->function->driver[0])) {
+		ret = pm_runtime_resume_and_get(dev);
+		/*
+		 * Since Linux 6.16 the PCI core turns this on last when it adds
+		 * a function: until then the BAR's address is a plan.
+		 */
+		if (ret == -EACCES)
+			return bario_attachment_error(att, -ENXIO);
+		return ret < 0 ? bario_attachment_error(att, -EIO) : 0;
+	}
 	pm_runtime_get_noresume(dev);
 	if (pm_runtime_active(dev))
 		return 0;
