@@ -133,6 +133,18 @@ static void fill_config(void)
 	vpd[at] = 0x78;
 }
 
+/* The PCI core leaves the bridge that it made with the bus to whoever asked. */
+static void bus_remove(void)
+{
+	struct pci_host_bridge *bridge = to_pci_host_bridge(fake_bus->bridge);
+
+	pci_lock_rescan_remove();
+	pci_stop_root_bus(fake_bus);
+	pci_remove_root_bus(fake_bus);
+	pci_unlock_rescan_remove();
+	pci_free_host_bridge(bridge);
+}
+
 static int __init fakebus_init(void)
 {
 	LIST_HEAD(resources);
@@ -160,10 +172,7 @@ static int __init fakebus_init(void)
 err:
 	while (i--)
 		pci_unregister_driver(&fake_drivers[i]);
-	pci_lock_rescan_remove();
-	pci_stop_root_bus(fake_bus);
-	pci_remove_root_bus(fake_bus);
-	pci_unlock_rescan_remove();
+	bus_remove();
 	return ret;
 }
 
@@ -173,10 +182,7 @@ static void __exit fakebus_exit(void)
 
 	for (i = 0; i < ARRAY_SIZE(fake_drivers); i++)
 		pci_unregister_driver(&fake_drivers[i]);
-	pci_lock_rescan_remove();
-	pci_stop_root_bus(fake_bus);
-	pci_remove_root_bus(fake_bus);
-	pci_unlock_rescan_remove();
+	bus_remove();
 }
 
 module_init(fakebus_init);
