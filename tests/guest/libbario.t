@@ -59,7 +59,7 @@ says driver '*serial has this BAR* devctl detach pci0:0:4:0 [[]5]' read 00:04.0 
 says tree '*00:0a.0 * 0000:03:00.0 * 0000:00:0b.0 *[[]0]' list --tree
 says holder '*holder unknown*[[]0]' info 00:04.0
 says decoding '*decoding is turned on for an access*[[]0]' info 00:05.0
-says grant '*this system has none [[]1]' grant show 00:05.0
+says grant '*grants need bario.ko, which is for Linux [[]1]' grant show 00:05.0
 says sysfs '*names no device* [[]2]' read sysfs:00:05.0 0+0.4
 echo 1..$n
 END
