@@ -13,8 +13,15 @@ trap 'rm -rf "$tmp"' EXIT
 
 readme=README.md
 examples=examples/README.md
-page=man/bario.4
 headers=(include/uapi/pciio.h include/uapi/barioc.h)
+# pages HEADER: the pages that describe what is in it
+pages()
+{
+	case $1 in
+	*/pciio.h) echo man/pciio.4 ;;
+	*/barioc.h) echo man/barioc.4 man/bario.4 ;;
+	esac
+}
 
 # none WHAT: nothing is on standard input; each line there is something WHAT
 none()
@@ -37,23 +44,10 @@ readme_programs()
 		inside { print > (out n ".c") }' "$readme"
 }
 
-# Each literal display of the manual that has a main() is man1.c, man2.c ...
-man_programs()
-{
-	awk -v out="$tmp/man" '
-		/^\.Bd -literal/ { text = ""; inside = 1; next }
-		/^\.Ed/ {
-			if (text ~ /\nmain\(/)
-				printf "%s", text > (out (++n) ".c")
-			inside = 0
-		}
-		inside { gsub(/\\e/, "\\"); text = text $0 "\n" }' "$page"
-}
-
-compiles()	# name
+compiles()	# source
 {
 	"${CC:-gcc}" -Wall -Wextra -Werror -Iinclude/compat \
-		-Iinclude/uapi -o "$tmp/$1" "$tmp/$1.c"
+		-Iinclude/uapi -o "$tmp/$(basename "$1" .c)" "$1"
 }
 
 at_most()	# lines, file
@@ -62,13 +56,9 @@ at_most()	# lines, file
 }
 
 readme_programs
-man_programs
-programs=("$tmp"/readme*.c "$tmp"/man*.c)
-ok "the README has a program, the manual three" \
-	test -e "$tmp/readme1.c" -a -e "$tmp/man1.c" -a -e "$tmp/man2.c" -a -e "$tmp/man3.c"
-for program in "${programs[@]}"; do
-	program=$(basename "$program" .c)
-	ok "$program.c compiles without a warning" compiles "$program"
+ok "the README has a program" test -e "$tmp/readme1.c"
+for program in "$tmp"/readme*.c examples/ioctl-*.c; do
+	ok "$(basename "$program") compiles without a warning" compiles "$program"
 done
 ok "the README's first program has less than 20 lines" at_most 19 "$tmp/readme1.c"
 ok "the README has at most 280" at_most 280 "$readme"
@@ -97,16 +87,16 @@ guest()
 	done < <(sed -n 's/^    \$ .*--put \([^ ]*\) .*/\1/p' "$examples" | sort -u)
 	cat >"$tmp/inside" <<-'END'
 		echo "first: $(readme1)"
-		echo "read: $(man1 /dev/bario/0000-00-05.0 0 0 4)"
-		man2 /dev/bario/0000-00-05.0 grep '^bario-grant' /proc/self/fdinfo/0
-		man1 /dev/bario/0000-00-05.0 0 0x 4
-		man1 /dev/pci 0 0 4
-		man2 /dev/pci true
-		man3 /dev/bario/0000-00-05.0
-		man3 /dev/bario/0000-00-03.0
+		echo "read: $(ioctl-read /dev/bario/0000-00-05.0 0 0 4)"
+		ioctl-derive /dev/bario/0000-00-05.0 grep '^bario-grant' /proc/self/fdinfo/0
+		ioctl-read /dev/bario/0000-00-05.0 0 0x 4
+		ioctl-read /dev/pci 0 0 4
+		ioctl-derive /dev/pci true
+		ioctl-run /dev/bario/0000-00-05.0
+		ioctl-run /dev/bario/0000-00-03.0
 	END
-	tests/vm/run --put "$tmp/readme1" --put "$tmp/man1" --put "$tmp/man2" \
-		--put "$tmp/man3" --put "$tmp/inside:/inside" "${puts[@]}" --put "$tmp/examples:/examples" \
+	tests/vm/run --put "$tmp/readme1" --put "$tmp/ioctl-read" \
+		--put "$tmp/ioctl-derive" --put "$tmp/ioctl-run" --put "$tmp/inside:/inside" "${puts[@]}" --put "$tmp/examples:/examples" \
 		-- sh -c '. /inside 2>&1; echo ----; . /examples 2>&1; true' >"$tmp/guest" 2>"$tmp/guest.err" ||
 		{ cat "$tmp/guest" "$tmp/guest.err"; return 1; }
 }
@@ -132,14 +122,14 @@ ok "the examples' README: its commands on the host" examples_on_host
 ok "the programs run in the guest" guest
 ok "the examples' README: its commands in the guest, and what they print" examples_in_guest
 ok "the README's program prints what the README says" prints "first: $(promised)"
-ok "the manual's first one prints the register" prints "read: $(promised)"
-ok "the manual's second one hands on what it says" \
+ok "ioctl-read prints the register" prints "read: $(promised)"
+ok "ioctl-derive passes on what it says" \
 	prints $'bario-grant:\t0000:00:05.0 bar0 0x0-0xff r--'
-ok "which checks its numbers" prints "man1: 0x is not a number of 32 bits"
-ok "and that the node is for one function" prints "man1: /dev/pci is for more than one function"
-ok "and so does the second one" prints "man2: /dev/pci is for more than one function"
-ok "the third one has the device compute" prints "10! is 3628800"
-ok "and looks at which it is" prints "man3: /dev/bario/0000-00-03.0 is not an edu device"
+ok "ioctl-read checks its numbers" prints "ioctl-read: 0x is not a number of 32 bits"
+ok "ioctl-read checks that the node is for one function" prints "ioctl-read: /dev/pci is for more than one function"
+ok "ioctl-derive checks that, too" prints "ioctl-derive: /dev/pci is for more than one function"
+ok "ioctl-run has the device compute" prints "10! is 3628800"
+ok "ioctl-run checks which device it is" prints "ioctl-run: /dev/bario/0000-00-03.0 is not an edu device"
 
 # What it shows of make try's output.
 not_tried()
@@ -225,12 +215,13 @@ ok "each link of the examples' README" none "does not exist" < <(missing_example
 ok "what it quotes of the demo is the demo's" none "is not in demo/" < <(missing_in_demo)
 
 # ---- what the manual must have ----
-# missing_words: those of the words on standard input that the page has not
+# missing_words HEADER: those of the words on standard input that its pages lack
 missing_words()
 {
 	sort -u >"$tmp/words"
 	[ -s "$tmp/words" ] || echo "(no word was found, which)"
-	grep -Fvx -f <(grep -Eo '[A-Za-z0-9_]+' "$page") "$tmp/words"
+	# shellcheck disable=SC2046 # there are several
+	grep -Fvx -f <(grep -Eho '[A-Za-z0-9_]+' $(pages "$1")) "$tmp/words"
 }
 
 # Comments out, blanks to one, a line for each field.
@@ -239,37 +230,75 @@ fields()
 	sed -e 's@/\*.*\*/@@' -e '/^#/d' | tr -s ' \t' ' ' | sed -e 's/ $//' -e 's/^ //' -e '/^$/d'
 }
 
-# structures FILE: name and fields of each, in order
+# structures FILE...: name and fields of each, in order
 structures()
 {
-	sed -n '/^struct [a-z_]* {$/,/^};$/p' "$1" | fields
+	cat "$@" | sed -n '/^struct [a-z_]* {$/,/^};$/p' | fields
 }
 
-different_structures()
+# Each in a file of its own, for the pages may have another order.
+split_structures()	# directory
 {
-	local want
-
-	for want in "${headers[@]}"; do
-		structures "$want"
-	done | awk -v RS='};\n' '{ print $0 "};" > (out "/" $2) }' out="$tmp/want"
-	structures "$page" | awk -v RS='};\n' '{ print $0 "};" > (out "/" $2) }' out="$tmp/got"
-	diff -r "$tmp/want" "$tmp/got"
+	mkdir -p "$1"
+	awk -v RS='};\n' -v out="$1" '{ print $0 "};" > (out "/" $2) }'
 }
 
-mkdir "$tmp/want" "$tmp/got"
-ok "every structure stands there as in the headers" different_structures
-ok "every request" none "is not in $page" \
-	< <(sed -n 's/^#define \([A-Z]*IOC[A-Z_]*\)\t_IO.*/\1/p' "${headers[@]}" | missing_words)
-ok "every errno" none "is not in $page" \
-	< <(grep -Ehow 'E[A-Z0-9]{3,}' "${headers[@]}" | grep -Ev '^(ERROR|EXCL)$' | missing_words)
-ok "every constant" none "is not in $page" \
-	< <(sed -nE 's/^#define ([A-Z][A-Z0-9_]+)[[:blank:](].*/\1/p; s/^\t([A-Z][A-Z0-9_]+)[[:blank:]]+= .*/\1/p' \
-		"${headers[@]}" | grep -Ev '^BARIOC_(ASSERT|IOC_TYPE)$' | missing_words)
-# Where the page's SYNOPSIS has a header of this tree; a cause after an errno is the library's.
+different_structures()	# header
+{
+	local name
+
+	name=$(basename "$1" .h)
+	structures "$1" | split_structures "$tmp/want/$name"
+	# shellcheck disable=SC2046 # there are several
+	structures $(pages "$1") | split_structures "$tmp/got/$name"
+	diff -r "$tmp/want/$name" "$tmp/got/$name"
+}
+
+# "Errors of REQUEST: EFAULT, ..." in the comments of a header: a line for each.
+errors_of_header()	# header
+{
+	awk '
+		/^ \* Errors of / { line = "" ; inside = 1 }
+		inside { sub(/^ \* /, ""); line = line " " $0 }
+		inside && /\.$/ { print line; inside = 0 }' "$1" |
+		sed 's/^ Errors of //; s/[,:.]//g' | tr -s ' '
+}
+
+# The lists under the pages' headings that are requests, likewise.
+errors_of_pages()	# page...
+{
+	awk '
+		function flush() { if (request) print request errors; request = "" }
+		/^\.S[sh] / { flush() }
+		/^\.Ss [A-Z]*IOC[A-Z_]*$/ { request = $2; errors = "" }
+		request && /^\.It Bq Er / && $4 != last { errors = errors " " $4 }
+		/^\.It Bq Er / { last = $4 }
+		/^\.Bl/ { last = "" }
+		END { flush() }' "$@"
+}
+
+different_errors()	# header
+{
+	# shellcheck disable=SC2046 # there are several
+	diff <(errors_of_header "$1" | sort) <(errors_of_pages $(pages "$1") | sort)
+}
+
+for header in "${headers[@]}"; do
+	ok "$header: its structures in the manual" different_structures "$header"
+	ok "$header: each request is in the manual" none "is missing" \
+		< <(sed -n 's/^#define \([A-Z]*IOC[A-Z_]*\)\t_IO.*/\1/p' "$header" | missing_words "$header")
+	ok "$header: each constant" none "is missing" \
+		< <(sed -nE 's/^#define ([A-Z][A-Z0-9_]+)[[:blank:](].*/\1/p; s/^\t([A-Z][A-Z0-9_]+)[[:blank:]]+= .*/\1/p' \
+			"$header" | grep -Ev '^BARIOC_(ASSERT|IOC_TYPE)$' | missing_words "$header")
+done
+ok "pciio.h: the errors of each request, in their order" different_errors include/uapi/pciio.h
+
+# Headers of this tree, and the C library's sys/ioctl.h; a cause after an errno is the library's.
 missing_headers()
 {
-	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/s/^\.In //p' "$page" | while read -r header; do
-		[ -e "include/compat/$header" ] || [ -e "include/uapi/$header" ] || echo "$header"
+	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/s/^\.In //p' man/*.4 | while read -r header; do
+		[ -e "include/compat/$header" ] || [ -e "include/uapi/$header" ] ||
+			[ "$header" = sys/ioctl.h ] || echo "$header"
 	done
 }
 
@@ -279,28 +308,12 @@ missing_causes()
 		sed 's/.*: //; s/, /\n/g' | sort -u |
 		grep -Fvx -f <(sed -n 's/^\tBARIO_CAUSE_\([A-Z_]*\).*/\1/p' include/bario.h)
 }
-ok "every header of its SYNOPSIS" none "is not in include/" < <(missing_headers)
+ok "every header in a SYNOPSIS" none "is not in include/" < <(missing_headers)
 ok "every cause in bario.h's comments" none "is no cause" < <(missing_causes)
-ok "every module parameter" none "is not in $page" \
-	< <(sed -nE 's/^module_param[a-z_]*\(([a-z_]+),.*/\1/p' kernel/*.c | missing_words)
-ok "every trace event" none "is not in $page" \
-	< <(sed -nE 's/^(TRACE_EVENT\(|DEFINE_EVENT\([a-z_]*, )([a-z_]+),.*/\2/p' kernel/*.h | missing_words)
-ok "every counter in sysfs" none "is not in $page" \
-	< <(sed -nE 's/^\t&dev_attr_([a-z_]+)\.attr,/\1/p' kernel/*.c | missing_words)
-
-# PCIOCBARIO's errors: in the page's ERRORS, and in the header's comment. The
-# page has two more, which are the kernel's.
-order_differs()
-{
-	diff <(sed -n '/^ \* One bus cycle of/,/^ \*\//s/^ \* \(E[A-Z, E]*\):.*/\1/p' include/uapi/pciio.h |
-		tr -s ', ' '\n' | uniq) \
-		<(sed -n '/^\.Sh ERRORS/,/^\.El/s/^\.It Bq Er //p' "$page" | grep -Evx 'EFAULT|ENOMEM' | uniq)
-}
-ok "PCIOCBARIO's errors in their order" order_differs
-
-if type mandoc >/dev/null 2>&1; then
-	ok "$page lints clean" none "" < <(mandoc -T lint -W warning "$page" 2>&1)
-else
-	skip "$page lints clean" "no mandoc"
-fi
+ok "every module parameter" none "is not in the manual" \
+	< <(sed -nE 's/^module_param[a-z_]*\(([a-z_]+),.*/\1/p' kernel/*.c | missing_words /barioc.h)
+ok "every trace event" none "is not in the manual" \
+	< <(sed -nE 's/^(TRACE_EVENT\(|DEFINE_EVENT\([a-z_]*, )([a-z_]+),.*/\2/p' kernel/*.h | missing_words /barioc.h)
+ok "every counter in sysfs" none "is not in the manual" \
+	< <(sed -nE 's/^\t&dev_attr_([a-z_]+)\.attr,/\1/p' kernel/*.c | missing_words /barioc.h)
 finish

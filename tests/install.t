@@ -34,13 +34,16 @@ step install
 make -s tools_install KERNEL=none
 step run
 bario --version
+for page in "$PWD"/man/*.[0-9]; do
+	test -e "/usr/local/share/man/man${page##*.}/$(basename "$page")"
+done
 cc -o /tmp/first "$tmp/first.c" -lbario
 /tmp/first
 step uninstall
 make -s uninstall KERNEL=none
 step left
 ! ldconfig -p | grep libbario.so.0
-! find /usr/local \( -name '*bario*' -o -path '*/uapi/*' \) | grep .
+! find /usr/local \( -name '*bario*' -o -name 'pciio*' -o -path '*/uapi/*' \) | grep .
 step ""
 END
 reached()	# step

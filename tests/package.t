@@ -65,6 +65,8 @@ tool()
 	dpkg-query -W -f '${Depends}' bario | grep -w libpci3
 	man -w 8 bario
 	man -w 4 bario
+	man -w 4 barioc
+	man -w 4 pciio
 }
 
 library()

@@ -1,31 +1,24 @@
 /* SPDX-License-Identifier: (GPL-2.0 WITH Linux-syscall-note) OR BSD-2-Clause */
 /*
- * FreeBSD's pci(4) userland interface, for Linux.
+ * FreeBSD's pci(4) requests, for Linux.
  *
- * The requests below are the ones that FreeBSD 13 and 14 define in
- * <sys/pciio.h>: same names, same numbers, same layout. A program written for
- * FreeBSD's /dev/pci builds against this file (through include/compat/) and
- * works on bario's nodes unchanged. Nothing here ever changes; what is new
- * is in barioc.h.
+ * The names, numbers and layouts are those of <sys/pciio.h> in FreeBSD 13 and
+ * 14. A program written for FreeBSD's /dev/pci builds against this file
+ * (through include/compat/) and works on bario's nodes unchanged. Nothing here
+ * ever changes; bario's own requests are in barioc.h.
  *
- * FreeBSD 15 has a longer struct pci_conf, and for it another PCIOCGETCONF. A
- * program gets these two by those names if it defines PCIIO_FREEBSD15 before it
- * includes this file. bario answers both requests, whoever calls.
+ * FreeBSD 15 has a longer struct pci_conf, and a PCIOCGETCONF with another
+ * number. A program that defines PCIIO_FREEBSD15 before including this file
+ * gets these two. bario answers both requests.
  *
- * Rules that hold for every request:
- *  - A structure is taken as clients fill it. Padding, and pattern fields whose
- *    flag is off, may hold anything.
+ * For every request:
+ *  - Padding, fields marked "out", and pattern fields whose flag is not set may
+ *    contain anything on entry.
  *  - Sizes, widths, lengths and offsets are in bytes.
- *  - A request that fails has changed neither the device nor the structure,
- *    but for what is said of it below; EFAULT: memory of the caller could not
- *    be read or written.
- *  - EPERM: the file is not open for writing. On a read-only file PCIOCGETCONF,
- *    PCIOCGETBAR and, for a caller with CAP_SYS_RAWIO, PCIOCLISTVPD work: it
- *    is a promise not to change the system, and a read may have side effects.
- *  - ENODEV: no such function, or not one of this file's.
- *  - ENOTTY: no such request.
- *
- * bario(4) describes the behaviour in full.
+ *  - A request that fails changes neither the device nor the structure, except
+ *    as noted below.
+ *  - "Errors" are in the order of the checks; pciio(4) says what each means.
+ *    ENOMEM and, for a number that is not defined here, ENOTTY are not listed.
  */
 #ifndef _UAPI_PCIIO_H
 #define _UAPI_PCIIO_H
@@ -40,7 +33,7 @@
 #define PCI_MAXNAMELEN	16
 
 /**
- * struct pcisel - the selector: which function
+ * struct pcisel - selects a function
  * @pc_domain: PCI domain (segment)
  * @pc_bus: bus number
  * @pc_dev: device on that bus, 0 to 31
@@ -53,7 +46,7 @@ struct pcisel {
 	__u8		pc_func;
 };
 
-/* pci_conf_io.status: how the walk through the list of functions ended. */
+/* pci_conf_io.status: why the list ended. */
 typedef enum {
 	PCI_GETCONF_LAST_DEVICE		= 0,	/* nothing more matches */
 	PCI_GETCONF_LIST_CHANGED	= 1,	/* start again from offset 0 */
@@ -76,7 +69,7 @@ typedef enum {
 } pci_getconf_flags;
 
 /**
- * struct pci_conf - what PCIOCGETCONF tells of one function
+ * struct pci_conf - PCIOCGETCONF: one function
  * @pc_sel: its selector
  * @pc_hdr: header type, without the multi-function bit
  * @pc_subvendor: subsystem vendor ID
@@ -87,17 +80,18 @@ typedef enum {
  * @pc_subclass: subclass
  * @pc_progif: programming interface
  * @pc_revid: revision
- * @pd_name: the driver's name, cut at PCI_MAXNAMELEN; empty where none is bound
- * @pd_unit: the function's number among those of its driver, from 0; on
- *	/dev/pci it is given when the driver binds and kept until it unbinds, on
- *	a file for some functions it counts those alone
- * @pd_numa_domain: FreeBSD 15's: NUMA node, 0 where none is known
- * @pc_reported_len: FreeBSD 15's: bytes of the record that were filled in, all
+ * @pd_name: name of the bound driver, truncated to PCI_MAXNAMELEN characters,
+ *	or empty
+ * @pd_unit: number of the function among those of its driver, from 0. On
+ *	/dev/pci it is assigned when the driver binds and kept until the driver
+ *	unbinds; other descriptors count only the functions visible to them
+ * @pd_numa_domain: FreeBSD 15: NUMA node, 0 if unknown
+ * @pc_reported_len: FreeBSD 15: bytes of the record that are filled in: those
  *	before @pc_spare
- * @pc_secbus: FreeBSD 15's: a bridge's secondary bus number, read from the
- *	bridge; 0 for others, and where it did not answer
- * @pc_subbus: FreeBSD 15's: likewise the subordinate bus number
- * @pc_spare: FreeBSD 15's: zero
+ * @pc_secbus: FreeBSD 15: secondary bus number, read from the bridge; 0 for
+ *	other functions, and for a bridge that did not respond
+ * @pc_subbus: FreeBSD 15: subordinate bus number, likewise
+ * @pc_spare: FreeBSD 15: zero
  */
 struct pci_conf {
 	struct pcisel	pc_sel;
@@ -123,13 +117,14 @@ struct pci_conf {
 
 /**
  * struct pci_match_conf - one pattern for PCIOCGETCONF
- * @pc_sel: compared field by field, under the flags DOMAIN, BUS, DEV and FUNC
- * @pd_name: driver's name (NAME)
- * @pd_unit: its unit (UNIT)
+ * @pc_sel: selector, compared field by field (DOMAIN, BUS, DEV, FUNC)
+ * @pd_name: driver's name, as in struct pci_conf (NAME)
+ * @pd_unit: unit (UNIT)
  * @pc_vendor: vendor ID (VENDOR)
  * @pc_device: device ID (DEVICE)
  * @pc_class: base class (CLASS)
- * @flags: PCI_GETCONF_MATCH_*, all of which must match; NO_MATCH alone never does
+ * @flags: PCI_GETCONF_MATCH_*: the fields to compare, all of which must match
+ *	(their names are in parentheses above); without a flag nothing matches
  */
 struct pci_match_conf {
 	struct pcisel		pc_sel;
@@ -143,19 +138,20 @@ struct pci_match_conf {
 
 /**
  * struct pci_conf_io - PCIOCGETCONF: list functions
- * @pat_buf_len: in: bytes at @patterns; must be @num_patterns records exactly
- * @num_patterns: in: number of patterns; 0 matches every function
- * @patterns: in: a function is listed if any of them matches
- * @match_buf_len: in: bytes at @matches, rounded down to whole records
- * @num_matches: out: records written
- * @matches: out: the records, by ascending selector
- * @offset: in: where in the list to begin, 0 at first; out: where to go on
- * @generation: in: as the last call left it (not looked at where @offset is 0);
- *	out: changes whenever a function comes or goes; as given with LIST_CHANGED
- * @status: out: how it ended, a pci_getconf_status
+ * @pat_buf_len: in: size of @patterns, exactly @num_patterns elements
+ * @num_patterns: in: number of patterns, at most PCI_GETCONF_PATTERNS_MAX; with
+ *	0 every function is listed
+ * @patterns: in: a function is listed if it matches at least one
+ * @match_buf_len: in: size of @matches, rounded down to whole records
+ * @num_matches: out: number of records written
+ * @matches: out: the records, in ascending order of the selector
+ * @offset: in: 0 to start at the beginning of the list; out: where to continue
+ * @generation: in: what the previous call returned, ignored if @offset is 0;
+ *	out: changes when a function is added or removed; unchanged with
+ *	LIST_CHANGED
+ * @status: out: a pci_getconf_status
  *
- * EINVAL: @pat_buf_len is not @num_patterns records, there are more than
- * PCI_GETCONF_PATTERNS_MAX, or they cannot be read.
+ * Errors of PCIOCGETCONF: EFAULT, ENODEV, EINVAL, EFAULT.
  */
 struct pci_conf_io {
 	__u32			pat_buf_len;
@@ -169,7 +165,7 @@ struct pci_conf_io {
 	pci_getconf_status	status;
 };
 
-/* The most patterns that one PCIOCGETCONF takes (a limit of bario's own). */
+/* Largest number of patterns in one PCIOCGETCONF (bario's limit). */
 #define PCI_GETCONF_PATTERNS_MAX	4096
 
 /**
@@ -177,14 +173,19 @@ struct pci_conf_io {
  * @pi_sel: in: which function
  * @pi_reg: in: offset in configuration space, a multiple of @pi_width
  * @pi_width: in: 1, 2 or 4
- * @pi_data: PCIOCREAD out: the value; PCIOCWRITE in: the value (bits above the
- *	width are ignored); PCIOCATTACHED out: 1 if a driver is bound, else 0
+ * @pi_data: PCIOCREAD: out: the value; PCIOCWRITE: in: the value, whose bits
+ *	above the width are ignored; PCIOCATTACHED: out: 1 if a driver is bound,
+ *	else 0
  *
- * EINVAL: a width or offset other than those (@pi_reg and @pi_width are not
- * looked at by PCIOCATTACHED), or a write past the end of configuration space.
- * A read past the end gives all ones. EACCES: PCIOCWRITE on a file that may not
- * write configuration space, as a function's own node. EIO: the function did
- * not answer.
+ * PCIOCATTACHED ignores @pi_reg and @pi_width. A read past the end of
+ * configuration space returns all ones.
+ *
+ * Errors of PCIOCREAD: EFAULT, EPERM, EINVAL, ENODEV, EFAULT, EACCES, EIO.
+ *
+ * Errors of PCIOCWRITE: EFAULT, EPERM, EINVAL, ENODEV, EINVAL, EACCES, EBUSY,
+ * EIO.
+ *
+ * Errors of PCIOCATTACHED: EFAULT, EPERM, ENODEV, EFAULT.
  */
 struct pci_io {
 	struct pcisel	pi_sel;
@@ -194,17 +195,18 @@ struct pci_io {
 };
 
 /**
- * struct pci_bar_io - PCIOCGETBAR: what a BAR is
+ * struct pci_bar_io - PCIOCGETBAR: describe a BAR
  * @pbi_sel: in: which function
- * @pbi_reg: in: offset of the BAR register in configuration space
- *	(0x10 + 4 * index)
- * @pbi_enabled: out: 1 if the function decodes this kind of BAR now, else 0
- * @pbi_base: out: the register's value, with its flag bits (both halves of a
- *	64-bit BAR)
- * @pbi_length: out: size of the BAR in bytes; 0 where the kernel found no room
- *	for it and has forgotten its size
+ * @pbi_reg: in: offset of the BAR's register in configuration space, 0x10 + 4 *
+ *	index
+ * @pbi_enabled: out: 1 if the function currently decodes this kind of BAR, else
+ *	0
+ * @pbi_base: out: contents of the register, with the flag bits; for a 64-bit
+ *	BAR both halves
+ * @pbi_length: out: size of the BAR; 0 if the kernel found no address for the
+ *	BAR and did not keep its size
  *
- * EINVAL: there is no BAR at that register (or it is the upper half of one).
+ * Errors of PCIOCGETBAR: EFAULT, ENODEV, EINVAL, EIO, EFAULT.
  */
 struct pci_bar_io {
 	struct pcisel	pbi_sel;
@@ -215,11 +217,11 @@ struct pci_bar_io {
 };
 
 /**
- * struct pci_vpd_element - one element of a PCIOCLISTVPD answer
- * @pve_keyword: the two characters of the keyword; zero for the identifier
+ * struct pci_vpd_element - PCIOCLISTVPD: one element
+ * @pve_keyword: the keyword, two characters; zero for the identifier string
  * @pve_flags: PVE_FLAG_*
- * @pve_datalen: bytes of data that follow this header
- * @pve_data: the data, with no terminator; the next element stands right behind
+ * @pve_datalen: number of bytes in @pve_data
+ * @pve_data: the data, without a terminator; the next element follows directly
  */
 struct pci_vpd_element {
 	char		pve_keyword[2];
@@ -231,19 +233,19 @@ struct pci_vpd_element {
 #define PVE_FLAG_IDENT		0x01	/* the identifier string */
 #define PVE_FLAG_RW		0x02	/* from the writable part */
 
-/* The element behind this one. */
+/* The element after this one. */
 #define PVE_NEXT(pve)							\
 	((struct pci_vpd_element *)((pve)->pve_data + (pve)->pve_datalen))
 
 /**
  * struct pci_list_vpd_io - PCIOCLISTVPD: vital product data
  * @plvi_sel: in: which function
- * @plvi_len: in: bytes at @plvi_data, 0 to ask; out: bytes needed
- * @plvi_data: out: the elements, one behind the other
+ * @plvi_len: in: size of @plvi_data, or 0 to query; out: size of the data, with
+ *	ENOMEM too
+ * @plvi_data: out: the elements, one after another
  *
- * EACCES: the file may not read all of configuration space. ENXIO: no vital
- * product data, or none that is well formed. ENOMEM: @plvi_len is neither 0 nor
- * enough; it then tells what is. EINTR: a signal came.
+ * Errors of PCIOCLISTVPD: EFAULT, EPERM, ENODEV, EACCES, ENXIO, EINTR, ENOMEM,
+ * EFAULT.
  */
 struct pci_list_vpd_io {
 	struct pcisel		plvi_sel;
@@ -253,24 +255,19 @@ struct pci_list_vpd_io {
 
 /**
  * struct pci_bar_mmap - PCIOCBARMMAP: map a memory BAR
- * @pbm_map_base: in: where to map, with PCIIO_BAR_MMAP_FIXED only; out: where
- *	the mapping begins
+ * @pbm_map_base: in: with PCIIO_BAR_MMAP_FIXED, the address to map at; out:
+ *	start of the mapping
  * @pbm_map_length: out: length of the mapping, whole pages
- * @pbm_bar_length: out: size of the BAR in bytes
- * @pbm_bar_off: out: where in the first page the BAR begins
+ * @pbm_bar_length: out: size of the BAR
+ * @pbm_bar_off: out: offset of the BAR in the first page
  * @pbm_sel: in: which function
- * @pbm_reg: in: offset of the BAR register in configuration space
+ * @pbm_reg: in: offset of the BAR's register in configuration space
  * @pbm_flags: in: PCIIO_BAR_MMAP_*
- * @pbm_memattr: in: a VM_MEMATTR_* of <vm/vm.h>: UNCACHEABLE, DEVICE or
- *	WEAK_UNCACHEABLE
+ * @pbm_memattr: in: VM_MEMATTR_UNCACHEABLE, VM_MEMATTR_DEVICE or
+ *	VM_MEMATTR_WEAK_UNCACHEABLE of <vm/vm.h>
  *
- * EINVAL: no BAR at that register, unknown flags, EXCL or an address that is no
- * multiple of the page size with FIXED, or another memory
- * attribute. EIO: a port BAR.
- * ENXIO: the BAR has no address. EACCES: the file is open for writing only, or
- * the pages of the BAR hold something that this file may not reach.
- * EBUSY: the BAR cannot be claimed.
- * EEXIST: EXCL, and something is mapped there. ENOMEM: no room.
+ * Errors of PCIOCBARMMAP: EFAULT, EPERM, ENODEV, EINVAL, EIO, ENXIO, EACCES,
+ * EBUSY, EIO, EEXIST, ENOMEM, EFAULT.
  */
 struct pci_bar_mmap {
 	void		*pbm_map_base;
@@ -283,37 +280,26 @@ struct pci_bar_mmap {
 	int		pbm_memattr;
 };
 
-#define PCIIO_BAR_MMAP_FIXED	0x01	/* map at pbm_map_base exactly */
-#define PCIIO_BAR_MMAP_EXCL	0x02	/* with FIXED: fail if it is taken */
+#define PCIIO_BAR_MMAP_FIXED	0x01	/* map at pbm_map_base */
+#define PCIIO_BAR_MMAP_EXCL	0x02	/* with FIXED: fail if something is there */
 #define PCIIO_BAR_MMAP_RW	0x04	/* writable */
-#define PCIIO_BAR_MMAP_ACTIVATE	0x08	/* accepted; a mapping always activates */
+#define PCIIO_BAR_MMAP_ACTIVATE	0x08	/* no effect: always done */
 
 /**
  * struct pci_bar_ioreq - PCIOCBARIO: one access to a BAR
  * @pbi_sel: in: which function
  * @pbi_op: in: PCIBARIO_READ or PCIBARIO_WRITE
  * @pbi_bar: in: index of the BAR, 0 to 5
- * @pbi_offset: in: bytes from the BAR's beginning
+ * @pbi_offset: in: offset from the beginning of the BAR
  * @pbi_width: in: 1, 2, 4 or 8
- * @pbi_value: READ out: the value; WRITE in: the value (bits above the width
- *	are ignored; the upper half of an 8-byte write is zero)
+ * @pbi_value: READ: out: the value; WRITE: in: the value, whose bits above the
+ *	width are ignored; the upper half of an 8-byte write is zero
  *
- * One bus cycle of exactly that width at exactly that offset, or an error, and
- * then the device has not been touched. The first of these that applies:
- * EPERM, ENODEV: as for every request.
- * EINVAL: another operation; another width; no such BAR, or the upper half of a
- *	64-bit one.
- * ENXIO: the BAR was given no address, or the device has lost it: its register
- *	has another one than the kernel.
- * EINVAL: width 8 on a port BAR or on a CPU without 64-bit accesses; offset +
- *	width past the BAR's end; an offset that is no multiple of the width in a
- *	memory BAR (in a port BAR, too, on CPUs other than x86).
- * EACCES: the file's grant does not cover it.
- * EBUSY: a driver is bound, or somebody else holds the BAR's addresses.
- * EIO: the function cannot be reached (it is asleep or being reset, or a bridge
- *	above it does not decode), or a read gave all ones that are nobody's.
- * EOVERFLOW: an 8-byte read gave a value that 32 bits do not hold; the read has
- *	happened.
+ * Performs one bus cycle of exactly this width at exactly this offset, or
+ * fails.
+ *
+ * Errors of PCIOCBARIO: EFAULT, EPERM, EFAULT, ENODEV, EINVAL, ENXIO, EINVAL,
+ * EACCES, EBUSY, EIO, EOVERFLOW.
  */
 struct pci_bar_ioreq {
 	struct pcisel	pbi_sel;
@@ -340,9 +326,9 @@ struct pci_bar_ioreq {
 #define PCIOCBARIO	_IOWR('p', 9, struct pci_bar_ioreq)
 
 /*
- * The layout, pinned: sizes, every field's offset and the requests' numbers.
- * First what LP64 gives, then what 32-bit systems give; __u64 stands on a
- * multiple of 8 everywhere, so they agree among themselves.
+ * The layout: sizes, offsets of all fields and numbers of the requests, for
+ * LP64 and for 32-bit systems. The latter agree with each other, because __u64
+ * is aligned to 8 bytes everywhere.
  */
 #ifdef __cplusplus
 #if __cplusplus >= 201103L
