@@ -226,15 +226,15 @@ int bario_check_patterns(uint32_t count, uint32_t bytes, uint32_t record);
  * struct bario_walk - a walk through the list of functions for PCIOCGETCONF
  * @patterns: what to look for
  * @num_patterns: how many
- * @room: records that fit
+ * @capacity: records that fit
  * @offset: where to begin; while walking, where to go on
  * @found: records taken
- * @full: something more matched, but there was no room
+ * @full: something more matched, but did not fit
  */
 struct bario_walk {
 	const struct pci_match_conf	*patterns;
 	uint32_t			num_patterns;
-	uint32_t			room;
+	uint32_t			capacity;
 	uint32_t			offset;
 	uint32_t			found;
 	bool				full;
@@ -256,7 +256,7 @@ bool bario_walk_offer(struct bario_walk *walk, uint32_t position,
  * bario_vpd_list() - turn vital product data into PCIOCLISTVPD's elements
  * @vpd: the data as it stands in the device
  * @len: bytes of it
- * @out: room for the elements, or NULL to count only
+ * @out: buffer for the elements, or NULL to count only
  * @out_len: bytes at @out
  * @need: where to put the bytes that the elements take
  *
@@ -281,6 +281,12 @@ size_t bario_vpd_wanted(const uint8_t *vpd, size_t len);
 
 /* BARs and configuration space: what a range can lie in. */
 #define BARIO_SPACES	(BARIOC_SPACE_CONFIG + 1)
+
+/* The numbers between the BARs and configuration space are reserved. */
+static inline bool bario_space_valid(unsigned int space)
+{
+	return space < BARIO_BARS || space == BARIOC_SPACE_CONFIG;
+}
 
 /**
  * struct bario_range - a stretch of one function, and what may be done with it
@@ -317,7 +323,7 @@ struct bario_range bario_rule_range(const struct barioc_rule *rule);
  * bario_ranges_normalize() - put ranges in order
  * @ranges: @count ranges in any order, with any overlaps; they get sorted
  * @count: how many
- * @out: room for 2 * @count
+ * @out: has capacity for 2 * @count
  *
  * Return: how many are in @out. Together they allow what @ranges allow.
  */
@@ -328,7 +334,7 @@ uint32_t bario_ranges_normalize(struct bario_range *ranges, uint32_t count,
  * bario_grant_safe() - what a function's node may do, were it asked for all
  * @guarded: @count ranges in order that may be read only
  * @count: how many
- * @out: room for BARIO_SPACES + 2 * @count
+ * @out: has capacity for BARIO_SPACES + 2 * @count
  *
  * Return: how many are in @out, in order: all of every space, but that.
  */
@@ -341,7 +347,7 @@ uint32_t bario_grant_safe(const struct bario_range *guarded, uint32_t count,
  * @a_count: how many
  * @b: @b_count ranges in order
  * @b_count: how many
- * @out: room for @a_count + @b_count
+ * @out: has capacity for @a_count + @b_count
  *
  * Return: how many are in @out, in order.
  */

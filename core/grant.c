@@ -16,7 +16,7 @@ int bario_check_rule(const struct barioc_rule *rule)
 {
 	if (rule->dev > 31 || rule->func > 7 || rule->reserved)
 		return -EINVAL;
-	if (rule->space >= BARIO_SPACES)
+	if (!bario_space_valid(rule->space))
 		return -EINVAL;
 	if (!rule->rights || (rule->rights & ~(uint32_t)ALL_RIGHTS))
 		return -EINVAL;
@@ -134,6 +134,8 @@ uint32_t bario_grant_safe(const struct bario_range *guarded, uint32_t count,
 		};
 		bool left = true;
 
+		if (!bario_space_valid(space))
+			continue;
 		if (space == BARIOC_SPACE_CONFIG)
 			rest.rights &= ~BARIOC_RIGHT_MAP;
 		for (; count && guarded->space == space; guarded++, count--) {

@@ -64,7 +64,7 @@ bool bario_walk_offer(struct bario_walk *walk, uint32_t position,
 		walk->offset = position + 1;
 		return false;
 	}
-	if (walk->found == walk->room) {
+	if (walk->found == walk->capacity) {
 		walk->full = true;
 		return false;
 	}

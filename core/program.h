@@ -90,9 +90,20 @@ static inline uint64_t bario_poll_pause(uint64_t elapsed, uint64_t timeout)
 	return pause < timeout - elapsed ? pause : timeout - elapsed;
 }
 
+/* What is left of the time of an operation that began at @start. */
+static inline uint64_t bario_time_left(const struct bario_target *target,
+				       void *device, const struct barioc_op *op,
+				       uint64_t start)
+{
+	uint64_t elapsed = target->now(device) - start;
+
+	return elapsed < op->timeout ? op->timeout - elapsed : 0;
+}
+
 /* Returns BARIOC_STOP_END: it matched, or another BARIOC_STOP_*. */
 static inline uint32_t bario_poll(const struct bario_target *target,
-				  void *device, struct barioc_op *op, int *error)
+				  void *device, struct barioc_op *op, int *error,
+				  uint64_t *left)
 {
 	uint64_t start = target->now(device), elapsed;
 	uint32_t done;
@@ -112,14 +123,26 @@ static inline uint32_t bario_poll(const struct bario_target *target,
 		if (*error)
 			break;
 	}
+	*left = bario_time_left(target, device, op, start);
 	return BARIOC_STOP_ERROR;
+}
+
+static inline int bario_delay(const struct bario_target *target, void *device,
+			      const struct barioc_op *op, uint64_t *left)
+{
+	uint64_t start = target->now(device);
+	int error = target->wait(device, op->timeout);
+
+	if (error)
+		*left = bario_time_left(target, device, op, start);
+	return error;
 }
 
 /**
  * bario_program_run() - run a program
  * @target: a constant, to be compiled in
  * @device: what @target's functions get
- * @run: ran, stop and error are filled in
+ * @run: ran, stop, error and left are filled in
  * @ops: operations that have been checked; results are filled in
  */
 static __always_inline void
@@ -128,6 +151,7 @@ bario_program_run(const struct bario_target *target, void *device,
 {
 	struct barioc_op *op, *end = ops + run->count;
 	uint32_t stop = BARIOC_STOP_END, alike = 0, done;
+	uint64_t left = 0;
 	int error = 0;
 
 	for (op = ops; op < end && !error && !stop; op += done, alike -= done) {
@@ -148,10 +172,10 @@ bario_program_run(const struct bario_target *target, void *device,
 				stop = BARIOC_STOP_EXPECT;
 			break;
 		case BARIOC_OP_POLL:
-			stop = bario_poll(target, device, op, &error);
+			stop = bario_poll(target, device, op, &error, &left);
 			break;
 		case BARIOC_OP_DELAY:
-			error = target->wait(device, op->timeout);
+			error = bario_delay(target, device, op, &left);
 			break;
 		default:
 			error = target->update(device, op);
@@ -164,6 +188,7 @@ bario_program_run(const struct bario_target *target, void *device,
 	run->ran = op - ops;
 	run->stop = stop;
 	run->error = stop == BARIOC_STOP_ERROR ? -error : 0;
+	run->left = left;
 }
 
 #endif /* BARIO_PROGRAM_H */

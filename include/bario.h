@@ -189,8 +189,11 @@ void bario_close(struct bario *dev);
 /* No header type has more BARs. */
 #define BARIO_BARS_MAX	6
 
-/* In place of a BAR's index: configuration space. */
-#define BARIO_SPACE_CONFIG	6
+/*
+ * In place of a BAR's index: configuration space. 6 is reserved for the expansion
+ * ROM, 8 for the interrupt.
+ */
+#define BARIO_SPACE_CONFIG	7
 
 enum bario_kind {
 	BARIO_KIND_NONE	= 0,		/* no BAR, or the upper half of one */

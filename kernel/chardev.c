@@ -14,6 +14,11 @@ static struct cdev cdev;
 /*
  * No colons in a name: container engines split their --device and -v at them.
  */
+static char *node_path(const struct device *dev)
+{
+	return kasprintf(GFP_KERNEL, "bario/%s", dev_name(dev));
+}
+
 static char *devnode(bario_devnode_const struct device *dev, umode_t *mode)
 {
 	if (MINOR(dev->devt) == 0) {
@@ -23,7 +28,7 @@ static char *devnode(bario_devnode_const struct device *dev, umode_t *mode)
 	}
 	if (mode)
 		*mode = 0600;
-	return kasprintf(GFP_KERNEL, "bario/%s", dev_name(dev));
+	return node_path(dev);
 }
 
 static struct class class = {
@@ -31,6 +36,41 @@ static struct class class = {
 	.devnode = devnode,
 	.pm = &bario_slot_pm_ops,
 };
+
+/**
+ * struct named_node - the node of a published name
+ * @dev: its device, which the driver core frees
+ * @owner: who may open it
+ */
+struct named_node {
+	struct device		dev;
+	struct bario_owner	owner;
+};
+
+static char *named_devnode(bario_devnode_const struct device *dev,
+			   umode_t *mode, kuid_t *uid, kgid_t *gid)
+{
+	const struct bario_owner *owner =
+		&container_of(dev, struct named_node, dev)->owner;
+
+	/* Without a type, devtmpfs takes mode 0 for none. */
+	if (mode)
+		*mode = S_IFCHR | owner->mode;
+	if (uid)
+		*uid = owner->uid;
+	if (gid)
+		*gid = owner->gid;
+	return node_path(dev);
+}
+
+static const struct device_type named_type = {
+	.devnode = named_devnode,
+};
+
+static void named_release(struct device *dev)
+{
+	kfree(container_of(dev, struct named_node, dev));
+}
 
 /**
  * bario_file_new() - make a file that may do nothing yet
@@ -222,11 +262,29 @@ int bario_chardev_add(struct bario_function *function)
  * bario_chardev_add_name() - make the node of a published name
  * @minor: its minor
  * @name: the name
+ * @owner: who may open it
  */
-int bario_chardev_add_name(u32 minor, const char *name)
+int bario_chardev_add_name(u32 minor, const char *name,
+			   const struct bario_owner *owner)
 {
-	return PTR_ERR_OR_ZERO(device_create(&class, NULL, first_dev + minor,
-					     NULL, "%s", name));
+	struct named_node *node;
+	int ret;
+
+	node = kzalloc(sizeof(*node), GFP_KERNEL);
+	if (!node)
+		return -ENOMEM;
+	node->owner = *owner;
+	device_initialize(&node->dev);
+	node->dev.class = &class;
+	node->dev.type = &named_type;
+	node->dev.devt = first_dev + minor;
+	node->dev.release = named_release;
+	ret = dev_set_name(&node->dev, "%s", name);
+	if (!ret)
+		ret = device_add(&node->dev);
+	if (ret)
+		put_device(&node->dev);
+	return ret;
 }
 
 /**

@@ -406,7 +406,7 @@ int bario_holder(struct bario_attachment *att, unsigned int index,
 	bool whole = index == BARIOC_SPACE_CONFIG;
 	int ret = 0;
 
-	if (index >= BARIO_SPACES)
+	if (!bario_space_valid(index))
 		return -EINVAL;
 	index = array_index_nospec(index, BARIO_SPACES);
 	mutex_lock(&function->lock);

@@ -6,10 +6,12 @@
  */
 #include <linux/capability.h>
 #include <linux/compat.h>
+#include <linux/cred.h>
 #include <linux/file.h>
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/uidgid.h>
 #include "access.h"
 #include "program.h"
 
@@ -169,7 +171,7 @@ static long ioctl_grant(struct file *filp, struct barioc_grant __user *arg)
 	struct barioc_rule *rules;
 	struct barioc_grant grant;
 	int ret = 0;
-	u32 room;
+	u32 capacity;
 
 	if (copy_from_user(&grant, arg, sizeof(grant)))
 		return -EFAULT;
@@ -181,13 +183,13 @@ static long ioctl_grant(struct file *filp, struct barioc_grant __user *arg)
 		return copy_to_user(arg, &grant, sizeof(grant)) ? -EFAULT : 0;
 	}
 	grant.attributes = file->shared ? BARIOC_GRANT_SHARED : 0;
-	room = min_t(u32, grant.room, BARIOC_RULES_MAX);
-	rules = kvcalloc(room + !room, sizeof(*rules), GFP_KERNEL_ACCOUNT);
+	capacity = min_t(u32, grant.capacity, BARIOC_RULES_MAX);
+	rules = kvcalloc(capacity + !capacity, sizeof(*rules), GFP_KERNEL_ACCOUNT);
 	if (!rules)
 		return -ENOMEM;
-	grant.count = bario_grant_rules(file, rules, room);
+	grant.count = bario_grant_rules(file, rules, capacity);
 	if (copy_to_user(u64_to_user_ptr(grant.rules), rules,
-			 min(room, grant.count) * sizeof(*rules)) ||
+			 min(capacity, grant.count) * sizeof(*rules)) ||
 	    copy_to_user(arg, &grant, sizeof(grant)))
 		ret = -EFAULT;
 	kvfree(rules);
@@ -206,30 +208,55 @@ static long ioctl_revoke(struct file *filp,
 	return bario_grant_revoke(filp->private_data, revoke.id);
 }
 
+/* An ID that the caller's user namespace does not map is invalid. */
+static int node_owner(const struct barioc_publish *publish,
+		      struct bario_owner *owner)
+{
+	*owner = (struct bario_owner) {
+		.uid = GLOBAL_ROOT_UID,
+		.gid = GLOBAL_ROOT_GID,
+		.mode = 0600,
+	};
+	if (!publish->flags)
+		return publish->uid || publish->gid || publish->mode ?
+			-EINVAL : 0;
+	if (publish->flags != BARIOC_PUBLISH_OWNER || (publish->mode & ~0777))
+		return -EINVAL;
+	owner->uid = make_kuid(current_user_ns(), publish->uid);
+	owner->gid = make_kgid(current_user_ns(), publish->gid);
+	owner->mode = publish->mode;
+	return uid_valid(owner->uid) && gid_valid(owner->gid) ? 0 : -EINVAL;
+}
+
 static long ioctl_publish(struct file *filp, unsigned int cmd,
 			  const struct barioc_publish __user *arg)
 {
 	struct bario_file *file = filp->private_data;
 	struct barioc_publish publish;
 	struct barioc_rule *rules;
+	struct bario_owner owner;
 	int ret;
 
 	if (!file->all || !bario_writable(filp) || !capable(CAP_SYS_RAWIO))
 		return -EPERM;
 	if (copy_from_user(&publish, arg, sizeof(publish)))
 		return -EFAULT;
-	if (publish.flags ||
+	if (publish.reserved[0] || publish.reserved[1] || publish.reserved[2] ||
 	    strnlen(publish.name, sizeof(publish.name)) == sizeof(publish.name))
 		return -EINVAL;
 	if (cmd == BARIOC_UNPUBLISH) {
-		if (publish.rules || publish.count)
+		if (publish.rules || publish.count || publish.flags ||
+		    publish.uid || publish.gid || publish.mode)
 			return -EINVAL;
 		return bario_unpublish(publish.name);
 	}
+	ret = node_owner(&publish, &owner);
+	if (ret)
+		return ret;
 	rules = copy_rules(publish.rules, publish.count);
 	if (IS_ERR(rules))
 		return PTR_ERR(rules);
-	ret = bario_publish(file, publish.name, rules, publish.count);
+	ret = bario_publish(file, publish.name, &owner, rules, publish.count);
 	kvfree(rules);
 	return ret;
 }
@@ -255,24 +282,24 @@ static long ioctl_holder(struct file *filp, struct barioc_holder __user *arg)
 	if (holder.reserved)
 		return -EINVAL;
 	memset(holder.name, 0, sizeof(holder.name));
-	ret = bario_holder(att, holder.bar, &holder);
+	ret = bario_holder(att, holder.space, &holder);
 	if (ret)
 		return ret;
 	return copy_to_user(arg, &holder, sizeof(holder)) ? -EFAULT : 0;
 }
 
-/* Room for the operations of a program: as a rule the last one's. */
+/* A buffer for the operations of a program, usually the last one's. */
 static struct bario_ops *get_ops(struct bario_file *file, u32 count)
 {
 	struct bario_ops *ops = xchg(&file->spare, NULL);
 
-	if (likely(ops && ops->room >= count))
+	if (likely(ops && ops->capacity >= count))
 		return ops;
 	kvfree(ops);
 	count = roundup_pow_of_two(max(count, 64U));
 	ops = kvmalloc(struct_size(ops, op, count), GFP_KERNEL_ACCOUNT);
 	if (ops)
-		ops->room = count;
+		ops->capacity = count;
 	return ops;
 }
 
@@ -344,6 +371,7 @@ static int put_run(struct barioc_run __user *to, const struct barioc_run *run)
 	unsafe_put_user(run->ran, &to->ran, Efault);
 	unsafe_put_user(run->stop, &to->stop, Efault);
 	unsafe_put_user(run->error, &to->error, Efault);
+	unsafe_put_user(run->left, &to->left, Efault);
 	user_access_end();
 	return 0;
 
@@ -372,7 +400,8 @@ static long ioctl_run(struct file *filp, struct barioc_run __user *arg)
 	if (IS_ERR(att))
 		return PTR_ERR(att);
 	run.refused_op = run.count;
-	if (run.reserved || (run.flags & ~BARIOC_RUN_ATOMIC) || !run.count ||
+	if (run.reserved || run.reserved2[0] || run.reserved2[1] ||
+	    (run.flags & ~BARIOC_RUN_ATOMIC) || !run.count ||
 	    run.count > BARIOC_OPS_MAX) {
 		ret = -EINVAL;
 		goto out;
@@ -387,7 +416,7 @@ static long ioctl_run(struct file *filp, struct barioc_run __user *arg)
 out:
 	/*
 	 * What has run tells how far, whatever became of the results. Where
-	 * nothing has, ran, stop and error are still the caller's.
+	 * nothing has, ran, stop, error and left are still the caller's.
 	 */
 	return put_run(arg, &run) ? -EFAULT : ret;
 }
@@ -411,6 +440,7 @@ static long ioctl_limits(struct barioc_limits __user *arg)
 		.time = BARIOC_TIME_MAX,
 		.features = REQUESTS | bario_program_ops() |
 			    BARIOC_FEATURE_RUN_ATOMIC |
+			    BARIOC_FEATURE_PUBLISH_OWNER |
 			    (allow_shared ? BARIOC_FEATURE_DERIVE_SHARED : 0),
 	};
 

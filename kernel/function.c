@@ -187,7 +187,7 @@ out:
  * bario_function_driver() - tell which driver is bound
  * @function: the function
  * @name: where to put the name; empty where none is
- * @size: room
+ * @size: its capacity
  */
 void bario_function_driver(struct bario_function *function, char *name,
 			   size_t size)
@@ -321,15 +321,15 @@ u32 bario_functions_count(struct bario_file *file)
 /**
  * bario_functions_copy() - copy records of all functions that a file may see
  * @file: the file
- * @all: room for @room records, in order; those of a file that may not do
+ * @all: buffer for @capacity records, in order; those of a file that may not do
  *	everything have no unit yet
- * @room: how many fit
+ * @capacity: how many fit
  * @current_generation: out: the one that holds now
  *
  * Return: how many there are, or -ENOSPC: more than fit.
  */
 int bario_functions_copy(struct bario_file *file, struct pci_conf *all,
-			 u32 room, u32 *current_generation)
+			 u32 capacity, u32 *current_generation)
 {
 	struct bario_function *function;
 	unsigned long index;
@@ -348,7 +348,7 @@ int bario_functions_copy(struct bario_file *file, struct pci_conf *all,
 	if (!file->all)
 		goto out;
 	*current_generation = generation;
-	if (functions_count > room) {
+	if (functions_count > capacity) {
 		mutex_unlock(&functions_lock);
 		return -ENOSPC;
 	}

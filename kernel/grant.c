@@ -175,16 +175,16 @@ static int derive_use(struct bario_attachment *att, const struct bario_attachmen
 {
 	const struct bario_function *function = att->function;
 	u32 from_count = from->allowed.begin[BARIO_SPACES];
-	u32 room = 2 * count + from_count + function->safe_count;
+	u32 capacity = 2 * count + from_count + function->safe_count;
 	struct bario_range *a, *b;
 	u32 i, n;
 	int ret;
 
 	/* Two buffers that the steps go back and forth between. */
-	a = kvmalloc_array(2 * room, sizeof(*a), GFP_KERNEL_ACCOUNT);
+	a = kvmalloc_array(2 * capacity, sizeof(*a), GFP_KERNEL_ACCOUNT);
 	if (!a)
 		return -ENOMEM;
-	b = a + room;
+	b = a + capacity;
 	for (i = 0; i < count; i++)
 		a[i] = bario_rule_range(&rules[i]);
 	n = bario_ranges_normalize(a, count, b);
@@ -317,13 +317,13 @@ struct bario_file *bario_grant_copy(struct bario_file *from)
 /**
  * bario_grant_rules() - tell what a file may do
  * @file: the file, which may not do everything
- * @rules: room for the rules
- * @room: how many fit
+ * @rules: buffer for the rules
+ * @capacity: how many fit
  *
  * Return: how many there are.
  */
 u32 bario_grant_rules(const struct bario_file *file, struct barioc_rule *rules,
-		      u32 room)
+		      u32 capacity)
 {
 	u32 i, j, count = 0;
 
@@ -335,7 +335,7 @@ u32 bario_grant_rules(const struct bario_file *file, struct barioc_rule *rules,
 			const struct bario_range *range = &att->allowed.ranges[j];
 			u64 length = range->last - range->first + 1;
 
-			if (count >= room)
+			if (count >= capacity)
 				continue;
 			rules[count] = (struct barioc_rule) {
 				.domain = sel >> 32,

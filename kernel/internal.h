@@ -41,6 +41,7 @@
 #include <linux/pci.h>
 #include <linux/seq_file.h>
 #include <linux/spinlock.h>
+#include <linux/uidgid.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include "compat.h"
@@ -180,9 +181,9 @@ struct bario_attachment {
 	struct bario_allowed		allowed;
 };
 
-/* Room for the operations of a program. */
+/* A buffer for the operations of a program. */
 struct bario_ops {
-	u32		room;
+	u32		capacity;
 	struct barioc_op	op[];
 };
 
@@ -203,7 +204,7 @@ struct bario_ops {
  * @sibling: in @parent's children (derivation_lock)
  * @id: what @parent knows it by (derivation_lock)
  * @last_id: given to the last child (derivation_lock)
- * @spare: room that no program under way has, or NULL
+ * @spare: a buffer that no program under way has, or NULL
  * @count: uses in @own
  * @own: the functions that the grant names, by ascending selector: all uses of a
  *	file that may not do everything
@@ -263,12 +264,20 @@ static inline u64 bario_sel(const struct pcisel *sel)
 #define BARIO_MINORS	(1 << 19)
 #define BARIO_MINOR_NAMES	(1 << 18)
 
+/* Who may open the node of a published name. */
+struct bario_owner {
+	kuid_t	uid;
+	kgid_t	gid;
+	umode_t	mode;
+};
+
 /* chardev.c: the nodes, and what is open */
 int bario_chardev_init(void);
 int bario_chardev_start(void);
 void bario_chardev_exit(void);
 int bario_chardev_add(struct bario_function *function);
-int bario_chardev_add_name(u32 minor, const char *name);
+int bario_chardev_add_name(u32 minor, const char *name,
+			   const struct bario_owner *owner);
 void bario_chardev_remove(u32 minor);
 struct bario_file *bario_file_new(u32 count);
 void bario_file_put(struct bario_file *file);
@@ -318,7 +327,7 @@ struct bario_function *bario_function_by_minor(u32 minor);
 void bario_function_put(struct bario_function *function);
 u32 bario_functions_count(struct bario_file *file);
 int bario_functions_copy(struct bario_file *file, struct pci_conf *all,
-			 u32 room, u32 *current_generation);
+			 u32 capacity, u32 *current_generation);
 
 /* list.c: PCIOCGETCONF */
 struct pci_conf *bario_list_copy(struct bario_file *file, u32 *count,
@@ -332,7 +341,7 @@ struct bario_file *bario_grant_derive(struct bario_file *parent,
 				      bool shared);
 struct bario_file *bario_grant_copy(struct bario_file *from);
 u32 bario_grant_rules(const struct bario_file *file, struct barioc_rule *rules,
-		      u32 room);
+		      u32 capacity);
 void bario_grant_show(struct seq_file *m, struct bario_file *file);
 
 /* Is there anything left to do it with? function->lock is held. */
@@ -350,7 +359,7 @@ void bario_grant_close(struct bario_file *file);
 
 /* publish.c: grants with names */
 int bario_publish(struct bario_file *parent, const char *name,
-		  struct barioc_rule *rules, u32 count);
+		  const struct bario_owner *owner, struct barioc_rule *rules, u32 count);
 int bario_unpublish(const char *name);
 void bario_unpublish_all(void);
 struct bario_file *bario_publish_open(u32 minor);

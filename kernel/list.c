@@ -31,15 +31,15 @@ struct pci_conf *bario_list_copy(struct bario_file *file, u32 *count,
 {
 	struct pci_conf *all;
 	int copied;
-	u32 room;
+	u32 capacity;
 
 	do {
-		room = bario_functions_count(file);
-		all = kvmalloc_array(room + !room, sizeof(*all),
+		capacity = bario_functions_count(file);
+		all = kvmalloc_array(capacity + !capacity, sizeof(*all),
 				     GFP_KERNEL_ACCOUNT);
 		if (!all)
 			return ERR_PTR(-ENOMEM);
-		copied = bario_functions_copy(file, all, room, generation);
+		copied = bario_functions_copy(file, all, capacity, generation);
 		if (copied < 0)
 			kvfree(all);
 	} while (copied < 0);

@@ -306,7 +306,7 @@ static int get_conf(struct file *filp, struct pci_conf_io *io, bool longer,
 		io->status = PCI_GETCONF_LIST_CHANGED;
 		goto out;
 	}
-	walk.room = io->match_buf_len / conf_size;
+	walk.capacity = io->match_buf_len / conf_size;
 	if (io->offset < count)
 		ret = find_matches(io, all, count, &walk, pattern_size, compat);
 	if (ret)

@@ -68,13 +68,14 @@ static void unpublish(struct published *published)
  * bario_publish() - make a node with a grant of its own
  * @parent: a file that may do everything
  * @name: the node's name
+ * @owner: who may open it
  * @rules: @count rules; they get sorted
  * @count: how many
  *
  * Return: 0 or as for struct barioc_publish, from EINVAL on.
  */
 int bario_publish(struct bario_file *parent, const char *name,
-		  struct barioc_rule *rules, u32 count)
+		  const struct bario_owner *owner, struct barioc_rule *rules, u32 count)
 {
 	struct published *published;
 	int ret;
@@ -111,7 +112,7 @@ int bario_publish(struct bario_file *parent, const char *name,
 			ret = -ENOSPC;
 		goto err_unlock;
 	}
-	ret = bario_chardev_add_name(published->minor, name);
+	ret = bario_chardev_add_name(published->minor, name, owner);
 	if (ret)
 		goto err_minor;
 	list_add(&published->link, &names);

@@ -215,7 +215,7 @@ static int one_access(struct bario *dev, const struct access *access,
 	int error;
 
 	error_at_access(dev, access);
-	if (access->space >= BARIO_SPACE_CONFIG)
+	if (access->space >= BARIO_BARS_MAX)
 		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
 	error = check_args(dev, access, *value);
 	return error ? error : dev->backend->access(dev, access, value);
@@ -367,7 +367,7 @@ BARIO_API int bario_map(struct bario *dev, unsigned int bar, unsigned int flags,
 	if (flags & ~BARIO_MAP_WRITE)
 		return fail(EINVAL, BARIO_CAUSE_OPERATION,
 			    "%#x is no set of flags to map with", flags);
-	if (bar >= BARIO_SPACE_CONFIG)
+	if (bar >= BARIO_BARS_MAX)
 		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
 	error = check_args(dev, &access, 0);
 	if (!error && !dev->backend->map)

@@ -104,7 +104,7 @@ BARIO_API int bario_holder(struct bario *dev, unsigned int bar,
 	int error;
 
 	error_at_bar(dev, bar);
-	if (bar >= BARIO_SPACE_CONFIG)
+	if (bar >= BARIO_BARS_MAX)
 		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
 	error = dev->backend->info(dev, &info);
 	if (!error && !info.bars[bar].kind)

@@ -62,7 +62,7 @@ static int get_holder(int fd, const struct bario_address *address,
 		.bus = address->bus,
 		.dev = address->dev,
 		.func = address->func,
-		.bar = bar,
+		.space = bar,
 	};
 	return ioctl(fd, BARIOC_HOLDER, holder) ? -errno : 0;
 }
@@ -231,14 +231,14 @@ BARIO_API int bario_grant(struct bario *dev, struct bario_rule *allow,
 {
 	struct barioc_rule *rules = NULL;
 	struct barioc_grant request = {
-		.room = room > BARIOC_RULES_MAX ? BARIOC_RULES_MAX : room,
+		.capacity = room > BARIOC_RULES_MAX ? BARIOC_RULES_MAX : room,
 	};
 	int error = need_module(dev);
 	size_t i;
 
 	if (error)
 		return error;
-	rules = calloc(request.room ? request.room : 1, sizeof(*rules));
+	rules = calloc(request.capacity ? request.capacity : 1, sizeof(*rules));
 	if (!rules)
 		return fail_memory();
 	request.rules = (uintptr_t)rules;
@@ -247,7 +247,7 @@ BARIO_API int bario_grant(struct bario *dev, struct bario_rule *allow,
 		free(rules);
 		return error;
 	}
-	for (i = 0; i < request.count && i < request.room; i++)
+	for (i = 0; i < request.count && i < request.capacity; i++)
 		allow[i] = (struct bario_rule){
 			.address = {
 				.domain = rules[i].domain,

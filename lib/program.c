@@ -135,7 +135,7 @@ static int fail_step(struct bario *dev, const struct bario_info *info,
 	if (op->op == BARIOC_OP_DELAY)
 		return fail(EINVAL, BARIO_CAUSE_OPERATION,
 			    "a delay has a time, and nothing else; all times together are at most 10 s");
-	if (op->bar >= BARIO_SPACE_CONFIG)
+	if (op->bar >= BARIO_BARS_MAX)
 		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
 	error = check_args(dev, &access, writes ? op->value : 0);
 	if (!error)
@@ -352,7 +352,7 @@ static int update(struct bario *dev, struct bario_op step, uint64_t *was)
 	int error;
 
 	error_at_access(dev, &access);
-	if (step.bar >= BARIO_SPACE_CONFIG)
+	if (step.bar >= BARIO_BARS_MAX)
 		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
 	error = check_args(dev, &access, step.value | step.mask);
 	if (!error && step.op == BARIO_OP_REPLACE && (step.value & ~step.mask))

@@ -165,7 +165,7 @@ static uint64_t space_size(struct bario *dev, unsigned int space)
 	}
 	if (bario_info(dev, &info))
 		exit(failed());
-	return space < BARIO_SPACE_CONFIG ? info.bars[space].size : 0;
+	return space < BARIO_BARS_MAX ? info.bars[space].size : 0;
 }
 
 int run_dump(int argc, char **argv)

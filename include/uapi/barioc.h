@@ -40,8 +40,12 @@ typedef uint64_t	__u64;
 #include <linux/types.h>
 #endif
 
-/* barioc_rule.space: a BAR by its index, 0 to 5, or configuration space. */
-#define BARIOC_SPACE_CONFIG	6
+/*
+ * barioc_rule.space and barioc_holder.space: a BAR by its index, 0 to 5, or
+ * configuration space. 6 is reserved for the expansion ROM and 8 for the
+ * interrupt; these and all others are EINVAL.
+ */
+#define BARIOC_SPACE_CONFIG	7
 
 /* barioc_rule.rights */
 #define BARIOC_RIGHT_READ	0x1	/* read, and a mapping that reads */
@@ -121,8 +125,8 @@ struct barioc_derive {
 
 /**
  * struct barioc_grant - BARIOC_GRANT: what may this file do?
- * @rules: in: address of room for rules
- * @room: in: how many fit there
+ * @rules: in: address of a buffer for rules
+ * @capacity: in: how many fit there
  * @count: out: how many rules the grant has, whether they fitted or not
  * @flags: in: 0
  * @attributes: out: BARIOC_GRANT_ALL: everything, and so no rules;
@@ -133,7 +137,7 @@ struct barioc_derive {
  */
 struct barioc_grant {
 	__u64		rules;
-	__u32		room;
+	__u32		capacity;
 	__u32		count;
 	__u32		flags;
 	__u32		attributes;
@@ -167,26 +171,42 @@ struct barioc_revoke {
  * struct barioc_publish - BARIOC_PUBLISH, BARIOC_UNPUBLISH: a grant with a name
  * @rules: in: address of the rules
  * @count: in: how many, 1 to BARIOC_RULES_MAX
- * @flags: in: 0
+ * @flags: in: 0 or BARIOC_PUBLISH_OWNER
+ * @uid: in: with BARIOC_PUBLISH_OWNER: the user that owns the node
+ * @gid: in: with BARIOC_PUBLISH_OWNER: the node's group
+ * @mode: in: with BARIOC_PUBLISH_OWNER: the node's permissions, 0 to 0777
+ * @reserved: 0
  * @name: in: letters, digits, '-' and '_', first a letter; NUL-terminated
  *
- * BARIOC_PUBLISH makes a node /dev/bario/NAME, mode 0600: each file opened there
- * has this grant. Like a derived file it stays with the functions that there
- * are now. BARIOC_UNPUBLISH, for which rules, count and flags are 0, takes the
- * node away and revokes every file that was opened there.
+ * BARIOC_PUBLISH makes a node /dev/bario/NAME: each file opened there has this
+ * grant. Like a derived file it stays with the functions that there are now.
+ *
+ * With BARIOC_PUBLISH_OWNER the kernel makes the node with that owner, group and
+ * mode; mode 0 is for nobody but root. @uid and @gid are those of the caller's user
+ * namespace. Without the flag these three are 0, and the node belongs to root, with
+ * mode 0600.
+ *
+ * BARIOC_UNPUBLISH, for which all but the name is 0, takes the node away and revokes
+ * every file that was opened there.
  *
  * EPERM: not on /dev/pci, open for writing, by a caller with CAP_SYS_RAWIO.
- * EINVAL: a name, count, flag or rule that is not as described. ENODEV: a rule
- * names a function that there is not. EEXIST: there is such a name. ENOENT: there
- * is none to unpublish. ENOSPC: no minor number left. E2BIG, ENOMEM: as for
- * BARIOC_DERIVE.
+ * EINVAL: a name, count, flag, owner, mode or rule that is not as described. ENODEV:
+ * a rule names a function that does not exist. EEXIST: the name is already
+ * published. ENOENT: the name is not published. ENOSPC: no minor number left.
+ * E2BIG, ENOMEM: as for BARIOC_DERIVE.
  */
 struct barioc_publish {
 	__u64		rules;
 	__u32		count;
 	__u32		flags;
+	__u32		uid;
+	__u32		gid;
+	__u32		mode;
+	__u32		reserved[3];
 	char		name[BARIOC_NAME_MAX + 1];
 };
+
+#define BARIOC_PUBLISH_OWNER	0x1
 
 /* Longest name of a driver, without its terminating NUL. */
 #define BARIOC_DRIVER_MAX	63
@@ -197,7 +217,7 @@ struct barioc_publish {
  * @bus: in: its bus
  * @dev: in: its device number
  * @func: in: its function number
- * @bar: in: index of the BAR, or BARIOC_SPACE_CONFIG for the function as a whole
+ * @space: in: index of the BAR, or BARIOC_SPACE_CONFIG for the function as a whole
  * @kind: out: BARIOC_HOLDER_*; of the whole function NONE or DRIVER
  * @reserved: in: 0
  * @name: out: the name of the driver that is bound, whatever @kind is, so that a
@@ -211,7 +231,7 @@ struct barioc_holder {
 	__u8		bus;
 	__u8		dev;
 	__u8		func;
-	__u8		bar;
+	__u8		space;
 	__u32		kind;
 	__u32		reserved;
 	char		name[BARIOC_DRIVER_MAX + 1];
@@ -284,6 +304,9 @@ struct barioc_op {
  * @error: out: for BARIOC_STOP_ERROR: the errno of the operation after these
  * @refused_op: out: the index of the operation for which the request fails, or
  *	@count where no single operation is the cause
+ * @left: out: nanoseconds that were left of the POLL or DELAY that a signal or an
+ *	error ended; 0 if neither did
+ * @reserved2: 0
  *
  * All operations are checked before the first one runs; one that PCIOCBARIO would
  * refuse makes the whole request fail, with that errno. They run in order, on
@@ -296,8 +319,9 @@ struct barioc_op {
  *
  * Errors: EPERM: not open for writing. EFAULT: the operations can't be read, or
  * their results not written. (It was seen that they can before the first ran. If
- * that changes while the program runs, @ran, @stop and @error are right.)
- * EINVAL: a count, flag or operation that is not as described. ENODEV. And for
+ * that changes while the program runs, @ran, @stop, @error and @left are right.)
+ * EINVAL: a count, flag, reserved field or operation that is not as described.
+ * ENODEV. And for
  * an operation, as for struct pci_bar_ioreq: EINVAL, ENXIO, EACCES, EBUSY, EIO.
  * ENOMEM.
  *
@@ -317,6 +341,8 @@ struct barioc_run {
 	__u32		stop;
 	__s32		error;
 	__u32		refused_op;
+	__u64		left;
+	__u64		reserved2[2];
 };
 
 #define BARIOC_RUN_ATOMIC	0x1
@@ -357,6 +383,7 @@ struct barioc_limits {
 #define BARIOC_FEATURE_RUN_ATOMIC	((__u64)1 << 56)
 /* BARIOC_DERIVE_SHARED, as far as the module's parameter allows it */
 #define BARIOC_FEATURE_DERIVE_SHARED	((__u64)1 << 57)
+#define BARIOC_FEATURE_PUBLISH_OWNER	((__u64)1 << 58)
 
 /*
  * The offset of mmap(2): @offset, a multiple of the page size, counts from the
@@ -411,7 +438,7 @@ BARIOC_ASSERT(offsetof(struct barioc_derive, id) == 20);
 
 BARIOC_ASSERT(sizeof(struct barioc_grant) == 24);
 BARIOC_ASSERT(offsetof(struct barioc_grant, rules) == 0);
-BARIOC_ASSERT(offsetof(struct barioc_grant, room) == 8);
+BARIOC_ASSERT(offsetof(struct barioc_grant, capacity) == 8);
 BARIOC_ASSERT(offsetof(struct barioc_grant, count) == 12);
 BARIOC_ASSERT(offsetof(struct barioc_grant, flags) == 16);
 BARIOC_ASSERT(offsetof(struct barioc_grant, attributes) == 20);
@@ -420,18 +447,22 @@ BARIOC_ASSERT(sizeof(struct barioc_revoke) == 8);
 BARIOC_ASSERT(offsetof(struct barioc_revoke, id) == 0);
 BARIOC_ASSERT(offsetof(struct barioc_revoke, reserved) == 4);
 
-BARIOC_ASSERT(sizeof(struct barioc_publish) == 48);
+BARIOC_ASSERT(sizeof(struct barioc_publish) == 72);
 BARIOC_ASSERT(offsetof(struct barioc_publish, rules) == 0);
 BARIOC_ASSERT(offsetof(struct barioc_publish, count) == 8);
 BARIOC_ASSERT(offsetof(struct barioc_publish, flags) == 12);
-BARIOC_ASSERT(offsetof(struct barioc_publish, name) == 16);
+BARIOC_ASSERT(offsetof(struct barioc_publish, uid) == 16);
+BARIOC_ASSERT(offsetof(struct barioc_publish, gid) == 20);
+BARIOC_ASSERT(offsetof(struct barioc_publish, mode) == 24);
+BARIOC_ASSERT(offsetof(struct barioc_publish, reserved) == 28);
+BARIOC_ASSERT(offsetof(struct barioc_publish, name) == 40);
 
 BARIOC_ASSERT(sizeof(struct barioc_holder) == 80);
 BARIOC_ASSERT(offsetof(struct barioc_holder, domain) == 0);
 BARIOC_ASSERT(offsetof(struct barioc_holder, bus) == 4);
 BARIOC_ASSERT(offsetof(struct barioc_holder, dev) == 5);
 BARIOC_ASSERT(offsetof(struct barioc_holder, func) == 6);
-BARIOC_ASSERT(offsetof(struct barioc_holder, bar) == 7);
+BARIOC_ASSERT(offsetof(struct barioc_holder, space) == 7);
 BARIOC_ASSERT(offsetof(struct barioc_holder, kind) == 8);
 BARIOC_ASSERT(offsetof(struct barioc_holder, reserved) == 12);
 BARIOC_ASSERT(offsetof(struct barioc_holder, name) == 16);
@@ -448,7 +479,7 @@ BARIOC_ASSERT(offsetof(struct barioc_op, mask) == 24);
 BARIOC_ASSERT(offsetof(struct barioc_op, timeout) == 32);
 BARIOC_ASSERT(offsetof(struct barioc_op, result) == 40);
 
-BARIOC_ASSERT(sizeof(struct barioc_run) == 40);
+BARIOC_ASSERT(sizeof(struct barioc_run) == 64);
 BARIOC_ASSERT(offsetof(struct barioc_run, domain) == 0);
 BARIOC_ASSERT(offsetof(struct barioc_run, bus) == 4);
 BARIOC_ASSERT(offsetof(struct barioc_run, dev) == 5);
@@ -461,6 +492,8 @@ BARIOC_ASSERT(offsetof(struct barioc_run, ran) == 24);
 BARIOC_ASSERT(offsetof(struct barioc_run, stop) == 28);
 BARIOC_ASSERT(offsetof(struct barioc_run, error) == 32);
 BARIOC_ASSERT(offsetof(struct barioc_run, refused_op) == 36);
+BARIOC_ASSERT(offsetof(struct barioc_run, left) == 40);
+BARIOC_ASSERT(offsetof(struct barioc_run, reserved2) == 48);
 
 BARIOC_ASSERT(sizeof(struct barioc_limits) == 32);
 BARIOC_ASSERT(offsetof(struct barioc_limits, rules) == 0);
@@ -474,10 +507,10 @@ BARIOC_ASSERT(offsetof(struct barioc_limits, features) == 24);
 BARIOC_ASSERT(BARIOC_DERIVE == 0xc018ba01);
 BARIOC_ASSERT(BARIOC_GRANT == 0xc018ba02);
 BARIOC_ASSERT(BARIOC_REVOKE == 0x4008ba03);
-BARIOC_ASSERT(BARIOC_PUBLISH == 0x4030ba04);
-BARIOC_ASSERT(BARIOC_UNPUBLISH == 0x4030ba05);
+BARIOC_ASSERT(BARIOC_PUBLISH == 0x4048ba04);
+BARIOC_ASSERT(BARIOC_UNPUBLISH == 0x4048ba05);
 BARIOC_ASSERT(BARIOC_HOLDER == 0xc050ba06);
-BARIOC_ASSERT(BARIOC_RUN == 0xc028ba07);
+BARIOC_ASSERT(BARIOC_RUN == 0xc040ba07);
 BARIOC_ASSERT(BARIOC_LIMITS == 0x8020ba08);
 #endif
 BARIOC_ASSERT(BARIOC_MMAP_NODE_OFFSET(1, 1, 4096) == 0x120000001000);

@@ -29,7 +29,7 @@ static void again(void)
 	struct barioc_op copy[ARRAY_SIZE(ops)];
 	struct barioc_rule rules[8], one = rule(edu, 0, R | W, 0, TO_END);
 	int node = open_node(edu, O_RDWR), some = derive(pci, &one, 1, NULL);
-	struct barioc_grant grant = { .rules = (uintptr_t)rules, .room = 8 };
+	struct barioc_grant grant = { .rules = (uintptr_t)rules, .capacity = 8 };
 	struct barioc_derive child = asking_for(&one, 1);
 	struct barioc_holder holder = { .dev = edu.pc_dev };
 	struct barioc_limits limits;
@@ -50,7 +50,7 @@ static void again(void)
 		 "DERIVE, asked with the answer");
 	close(child.fd);
 	twice(some, BARIOC_HOLDER, &holder, "HOLDER of a BAR");
-	holder.bar = BARIOC_SPACE_CONFIG;
+	holder.space = BARIOC_SPACE_CONFIG;
 	twice(some, BARIOC_HOLDER, &holder, "HOLDER of a function");
 	twice(some, BARIOC_RUN, &run, "RUN");
 	is(run.ran << 8 | run.stop, 1 << 8 | BARIOC_STOP_EXPECT, "as it stopped");
@@ -125,12 +125,14 @@ static void features(void)
 	}
 	is(bad, 0, "a flag of RUN has its feature, or is refused");
 	child.flags = BARIOC_DERIVE_SHARED;
+	ok(limits.features & BARIOC_FEATURE_PUBLISH_OWNER,
+	   "PUBLISH's flag OWNER has its feature");
 	is_errno(ioctl(pci, BARIOC_DERIVE, &child),
 		 limits.features & BARIOC_FEATURE_DERIVE_SHARED ? 0 : EPERM,
 		 "a file beside a driver, as its feature says");
 	if (child.fd >= 0)
 		close(child.fd);
-	is(limits.features >> 58, 0, "and nothing else is claimed");
+	is(limits.features >> 59, 0, "and nothing else is claimed");
 }
 
 static void load(const char *parameter)

@@ -78,7 +78,7 @@ unsigned int ask_grant(int fd, struct barioc_rule *rules, unsigned int room)
 
 	memset(&grant, 0, sizeof(grant));
 	grant.rules = (uintptr_t)rules;
-	grant.room = room;
+	grant.capacity = room;
 	if (ioctl(fd, BARIOC_GRANT, &grant))
 		bail("BARIOC_GRANT");
 	return grant.count;

@@ -44,7 +44,7 @@ static void driver_is(struct pcisel sel, unsigned int kind, const char *name)
 {
 	struct barioc_holder holder = {
 		.domain = sel.pc_domain, .func = sel.pc_func,
-		.bar = BARIOC_SPACE_CONFIG,
+		.space = BARIOC_SPACE_CONFIG,
 	};
 
 	memset(holder.name, 'x', sizeof(holder.name));

@@ -113,7 +113,7 @@ static int ask(void)
 {
 	static struct barioc_rule rules[64];
 	struct barioc_grant grant = {
-		.rules = (uintptr_t)rules, .room = ARRAY_SIZE(rules),
+		.rules = (uintptr_t)rules, .capacity = ARRAY_SIZE(rules),
 	};
 
 	return ioctl(made, BARIOC_GRANT, &grant) ? errno : 0;

@@ -162,14 +162,14 @@ static void asking(void)
 	const struct barioc_rule rules[] = {
 		rule(ivshmem, 2, R, 0x30, 8), rule(ivshmem, 2, R | W, 0x10, 0x10),
 		rule(edu, 0, R, 8, 8), rule(ivshmem, 2, R, 0x20, 0x10),
-		rule(ivshmem, 2, W, 0x34, 0x100), rule(ivshmem, 6, W, 0x3c, 1),
+		rule(ivshmem, 2, W, 0x34, 0x100), rule(ivshmem, CONFIG, W, 0x3c, 1),
 		rule(ivshmem, 2, M, ~0ull, 1), rule(edu, 0, R, 16, 8),
 	};
 	const struct barioc_rule want[] = {
 		rule(edu, 0, R, 8, 16),
 		rule(ivshmem, 2, R | W, 0x10, 0x10), rule(ivshmem, 2, R, 0x20, 0x14),
 		rule(ivshmem, 2, R | W, 0x34, 4), rule(ivshmem, 2, W, 0x38, 0xfc),
-		rule(ivshmem, 2, M, ~0ull, TO_END), rule(ivshmem, 6, W, 0x3c, 1),
+		rule(ivshmem, 2, M, ~0ull, TO_END), rule(ivshmem, CONFIG, W, 0x3c, 1),
 	};
 	int fd = derive(pci, rules, ARRAY_SIZE(rules), NULL), again;
 	struct barioc_rule got[16], none[16];
@@ -285,8 +285,8 @@ static void order(void)
 		      "a bad operation and outside");
 	bario_refused(fd, request(edu, PCIBARIO_WRITE, 1, 0x10, 4, 0), EINVAL,
 		      "no such BAR");
-	bario_refused(fd, request(edu, PCIBARIO_WRITE, 6, 0, 4, 0), EINVAL,
-		      "configuration space's number as a BAR");
+	bario_refused(fd, request(edu, PCIBARIO_WRITE, CONFIG, 0, 4, 0),
+		      EINVAL, "configuration space's number as a BAR");
 	bario_refused(fd, request(edu, PCIBARIO_WRITE, ~0u, 0, 4, 0), EINVAL,
 		      "a BAR of all ones");
 	refused(fd, PCIOCBARMMAP, &map, EINVAL, "mapping no BAR");

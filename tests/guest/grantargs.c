@@ -29,7 +29,8 @@ static void bad_rules(void)
 	r = one, r.dev = 32, bad_rule(r, EINVAL, "device 32");
 	r = one, r.dev = 0xff, bad_rule(r, EINVAL, "device 255");
 	r = one, r.func = 8, bad_rule(r, EINVAL, "function 8");
-	r = one, r.space = 7, bad_rule(r, EINVAL, "space 7");
+	r = one, r.space = 6, bad_rule(r, EINVAL, "the expansion ROM's space");
+	r = one, r.space = 8, bad_rule(r, EINVAL, "the interrupt's space");
 	r = one, r.space = 0xff, bad_rule(r, EINVAL, "space 255");
 	r = one, r.rights = 0, bad_rule(r, EINVAL, "no rights");
 	for (bit = 3; bit < 32; bit += 7)
@@ -133,7 +134,7 @@ static void pointers(void)
 	fd = derive(pci, rules, 2, NULL);
 	ok(fd >= 0, "rules that end with their page");
 	memset(&grant, 0, sizeof(grant));
-	grant.room = 1;
+	grant.capacity = 1;
 	refused(fd, BARIOC_GRANT, &grant, EFAULT, "room at NULL");
 	grant.rules = (uintptr_t)two + PAGE - 31;
 	refused(fd, BARIOC_GRANT, &grant, EFAULT, "room that lacks a byte");

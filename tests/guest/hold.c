@@ -48,7 +48,7 @@ const char *holder(int fd, struct pcisel sel, unsigned int bar)
 	holder.bus = sel.pc_bus;
 	holder.dev = sel.pc_dev;
 	holder.func = sel.pc_func;
-	holder.bar = bar;
+	holder.space = bar;
 	if (ioctl(fd, BARIOC_HOLDER, &holder))
 		return errno_name(errno);
 	switch (holder.kind) {

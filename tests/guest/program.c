@@ -19,12 +19,14 @@ static bool runs(int fd, struct pcisel sel, struct barioc_op *ops,
 {
 	struct barioc_run run = a_run(sel, ops, count, flags);
 	int error = ioctl(fd, BARIOC_RUN, &run) ? errno : 0;
-	bool good = !error && run.ran == ran && run.stop == stop && !run.error;
+	bool good = !error && run.ran == ran && run.stop == stop &&
+		    !run.error && !run.left;
 
 	ok(good, "%s: %u ran, stop %u", name, ran, stop);
 	if (!good)
-		note("%s, ran %u, stop %u, error %d", errno_name(error),
-		     run.ran, run.stop, run.error);
+		note("%s, ran %u, stop %u, error %d, left %llu",
+		     errno_name(error), run.ran, run.stop, run.error,
+		     (unsigned long long)run.left);
 	return good;
 }
 
@@ -218,7 +220,9 @@ static void refusals(void)
 		WRONG("misaligned", READ, 2, 4),
 		WRONG("past the end", READ, 4096, 1),
 		WRONG("an offset of 2^64 - 4", READ, ~3ULL, 4),
-		WRONG("no such BAR", READ, 0, 4, .bar = 6),
+		WRONG("the expansion ROM", READ, 0, 4, .bar = 6),
+		WRONG("configuration space", READ, 0, 4, .bar = BARIOC_SPACE_CONFIG),
+		WRONG("the interrupt", READ, 0, 4, .bar = 8),
 		WRONG("the upper half of one", READ, 0, 4, .bar = 3),
 		WRONG("a DELAY of 2^63 ns", DELAY, 0, 0, .timeout = 1ULL << 63),
 		WRONG("10 s and 1 ns", POLL, 0, 4, .timeout = BARIOC_TIME_MAX + 1),
@@ -267,6 +271,11 @@ static void refusals(void)
 	run = a_run(testdev, ops, 1, 0);
 	run.reserved = 1;
 	bad(pci, run, EINVAL, 1, "reserved");
+	for (i = 0; i < 2 * 64; i += 21) {
+		run = a_run(testdev, ops, 1, 0);
+		run.reserved2[i / 64] = 1ULL << i % 64;
+		bad(pci, run, EINVAL, 1, "reserved2");
+	}
 	bad(readonly, a_run(testdev, ops, 1, 0), EPERM, NOT_SAID,
 	    "a file to read");
 	bad(pci, a_run(absent, ops, 1, 0), ENODEV, NOT_SAID, "no such function");
@@ -364,7 +373,7 @@ static void pages(void)
 	is_errno(ioctl(pci, BARIOC_RUN, &run), EFAULT,
 		 "the page becomes read-only while it runs");
 	pthread_join(thread, NULL);
-	ok(run.ran == 3 && run.stop == BARIOC_STOP_END && !run.error,
+	ok(run.ran == 3 && run.stop == BARIOC_STOP_END && !run.error && !run.left,
 	   "what ran is told all the same");
 	is(count(), 3, "and did run");
 	is(ops[2].result, UNTOUCHED, "its result was lost");
@@ -380,7 +389,7 @@ static void limits(void)
 	want.ops = 1024;
 	want.atomic = 64;
 	want.time = 10 * SECOND;
-	want.features = 0x01fe | 0x0200 | 0x01fe00000000 | 1ULL << 56;
+	want.features = 0x01fe | 0x0200 | 0x01fe00000000 | 1ULL << 56 | 1ULL << 58;
 	memset(&got, 0xff, sizeof(got));
 	is_errno(ioctl(pci, BARIOC_LIMITS, &got), 0, "LIMITS");
 	ok(!memcmp(&got, &want, sizeof(got)), "are those of the header");

@@ -27,7 +27,7 @@ static inline struct barioc_run a_run(struct pcisel sel,
 	run.ops = (uintptr_t)ops;
 	run.count = count;
 	run.flags = flags;
-	run.ran = run.stop = run.error = 77;
+	run.ran = run.stop = run.error = run.left = 77;
 	return run;
 }
 

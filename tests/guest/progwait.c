@@ -58,6 +58,8 @@ static void ended(pid_t pid, time_t began, int error, const char *what)
 	ok(!shared->error && shared->run.ran == 1 &&
 	   shared->run.stop == BARIOC_STOP_ERROR && shared->run.error == error,
 	   "%s: 1 ran, then %s", what, errno_name(error));
+	ok(shared->run.left && shared->run.left <= WAIT,
+	   "%s: left tells how much of the wait is left", what);
 	if (shared->error || shared->run.error != error)
 		note("%s, ran %u, stop %u, error %d", errno_name(shared->error),
 		     shared->run.ran, shared->run.stop, shared->run.error);
@@ -144,12 +146,42 @@ static void on_alarm(int number)
 	(void)number;
 }
 
-static void signalled(void)
+static bool asleep(pid_t pid)
+{
+	char path[40], state = '?';
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "r");
+	if (!file || fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+		bail("%s can't be read", path);
+	fclose(file);
+	return state == 'S';
+}
+
+#define SLEPT_US	100000
+
+/* Once the parent is in its wait, lets some of that pass. */
+static void send_alarm(unsigned long before)
+{
+	struct timespec nap = { .tv_nsec = SLEPT_US * 1000 };
+
+	wait_for_access(edu, before);
+	while (!asleep(getppid()))
+		usleep(1000);
+	while (nanosleep(&nap, &nap))
+		;
+	kill(getppid(), SIGALRM);
+	_exit(0);
+}
+
+static void signalled(bool polls)
 {
 	struct sigaction act = { .sa_handler = on_alarm };
 	struct barioc_op ops[] = {
 		OP(READ, 0, 4), OP(DELAY, 0, 0, .timeout = WAIT), OP(READ, 0, 4),
 	};
+	const char *how = polls ? "POLL" : "DELAY";
 	struct barioc_run run;
 	int pci = open_pci(O_RDWR);
 	unsigned long before = counter(edu, "accesses");
@@ -159,17 +191,21 @@ static void signalled(void)
 	sigaction(SIGALRM, &act, NULL);
 	fflush(stdout);
 	pid = fork();
-	if (!pid) {
-		wait_for_access(edu, before);
-		kill(getppid(), SIGALRM);
-		_exit(0);
-	}
+	if (!pid)
+		send_alarm(before);
+	if (polls)
+		ops[1] = (struct barioc_op)OP(POLL, 0, 4, .mask = 1,
+					      .timeout = WAIT);
 	run = a_run(edu, ops, 3, 0);
-	is_errno(ioctl(pci, BARIOC_RUN, &run), 0, "a signal in a wait");
+	is_errno(ioctl(pci, BARIOC_RUN, &run), 0, "a signal in %s", how);
 	ok(run.ran == 1 && run.stop == BARIOC_STOP_SIGNAL && !run.error,
-	   "1 ran, then the signal");
+	   "a signal in %s: 1 ran, then the signal", how);
 	waitpid(pid, NULL, 0);
-	ok(seconds() - began < AT_ONCE, "and no more of the wait");
+	ok(seconds() - began < AT_ONCE, "a signal in %s ends the wait", how);
+	ok(run.left && run.left <= WAIT - SLEPT_US * 1000ULL,
+	   "a signal in %s: left is the timeout without what has passed", how);
+	if (run.left > WAIT - SLEPT_US * 1000ULL)
+		note("left %llu", (unsigned long long)run.left);
 	ok(ops[0].result == 0x010000ed && ops[2].result == UNTOUCHED,
 	   "results of what ran, and of nothing else");
 	close(pci);
@@ -310,7 +346,8 @@ int main(void)
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		bail("no memory");
-	signalled();
+	signalled(false);
+	signalled(true);
 	waiting(false, "DELAY");
 	waiting(true, "POLL");
 	regained(false, "DELAY, and the claim was lost and regained");

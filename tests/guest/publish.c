@@ -2,8 +2,11 @@
 /*
  * Published names, files beside a driver, and who has a BAR.
  */
+#define _GNU_SOURCE
+#include <grp.h>
 #include <linux/capability.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include "derive.h"
 
 #define NAME	"/dev/bario/two-things"
@@ -37,7 +40,7 @@ static int holder(int fd, struct pcisel sel, unsigned int bar, char *name)
 {
 	struct barioc_holder holder = {
 		.domain = sel.pc_domain, .bus = sel.pc_bus,
-		.dev = sel.pc_dev, .func = sel.pc_func, .bar = bar,
+		.dev = sel.pc_dev, .func = sel.pc_func, .space = bar,
 	};
 
 	memset(holder.name, 'x', sizeof(holder.name));
@@ -65,7 +68,7 @@ static void refused_names(int pci)
 	is_errno(ioctl(pci, BARIOC_PUBLISH, &whole), EINVAL,
 		 "a name without an end: EINVAL");
 	whole = (struct barioc_publish) {
-		.rules = (uintptr_t)&one, .count = 1, .flags = 1, .name = "x",
+		.rules = (uintptr_t)&one, .count = 1, .flags = 2, .name = "x",
 	};
 	is_errno(ioctl(pci, BARIOC_PUBLISH, &whole), EINVAL, "a flag: EINVAL");
 	errno_is(named(pci, BARIOC_PUBLISH, "x", &one, 0), EINVAL,
@@ -80,6 +83,133 @@ static void refused_names(int pci)
 	one = rule(edu, 0, R, 0, 4);
 	errno_is(named(pci, BARIOC_UNPUBLISH, "x", &one, 1), EINVAL,
 		 "unpublishing with rules: EINVAL");
+}
+
+/* PUBLISH with an owner; 0 or an errno. */
+static int owned(int fd, uint32_t flags, uint32_t uid, uint32_t gid, uint32_t mode)
+{
+	struct barioc_rule one = rule(edu, 0, R, 0, 4);
+	struct barioc_publish publish = {
+		.rules = (uintptr_t)&one, .count = 1, .flags = flags,
+		.uid = uid, .gid = gid, .mode = mode, .name = "owned",
+	};
+
+	return ioctl(fd, BARIOC_PUBLISH, &publish) ? errno : 0;
+}
+
+static void refused_owners(int pci)
+{
+	struct barioc_rule one = rule(edu, 0, R, 0, 4);
+	unsigned int bit, bad = 0;
+
+	for (bit = 9; bit < 32; bit++)
+		bad += owned(pci, BARIOC_PUBLISH_OWNER, 0, 0,
+			     1u << bit | 0600) != EINVAL;
+	is(bad, 0, "PUBLISH with a mode that has more than 0777: EINVAL");
+	errno_is(owned(pci, BARIOC_PUBLISH_OWNER, ~0u, 0, 0600), EINVAL,
+		 "PUBLISH with a uid that nobody can have: EINVAL");
+	errno_is(owned(pci, BARIOC_PUBLISH_OWNER, 0, ~0u, 0600), EINVAL,
+		 "PUBLISH with a gid that nobody can have: EINVAL");
+	errno_is(owned(pci, 0, 1, 0, 0), EINVAL,
+		 "PUBLISH with a uid, without the flag: EINVAL");
+	errno_is(owned(pci, 0, 0, 1, 0), EINVAL,
+		 "PUBLISH with a gid, without the flag: EINVAL");
+	errno_is(owned(pci, 0, 0, 0, 0600), EINVAL,
+		 "PUBLISH with a mode, without the flag: EINVAL");
+	for (bit = 1; bit < 32; bit++)
+		bad += owned(pci, 1u << bit | BARIOC_PUBLISH_OWNER, 0, 0, 0) !=
+			EINVAL;
+	is(bad, 0, "PUBLISH with an unknown flag beside OWNER: EINVAL");
+	for (bit = 0; bit < 6 * 32; bit++) {
+		struct barioc_publish publish = {
+			.rules = (uintptr_t)&one, .count = 1, .name = "owned",
+		};
+
+		if (bit / 32 < 3) {
+			publish.reserved[bit / 32] = 1u << bit % 32;
+			bad += !ioctl(pci, BARIOC_PUBLISH, &publish) ||
+			       errno != EINVAL;
+			continue;
+		}
+		publish.rules = publish.count = 0;
+		*(uint32_t *[]){ &publish.uid, &publish.gid, &publish.mode }
+			[bit / 32 - 3] = 1u << bit % 32;
+		bad += !ioctl(pci, BARIOC_UNPUBLISH, &publish) ||
+		       errno != EINVAL;
+	}
+	is(bad, 0, "PUBLISH with a reserved field, UNPUBLISH with an owner: EINVAL");
+	ok(!exists("/dev/bario/owned"), "a refused owner makes no node");
+}
+
+static void open_owned(void *arg)
+{
+	*(int *)arg = open("/dev/bario/owned", O_RDWR) < 0 ? errno : 0;
+}
+
+/* What a user without privileges gets who opens the node; 0 or an errno. */
+static int opened_by(uid_t uid, gid_t gid)
+{
+	int status;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		int error = -1;
+
+		if (!setgroups(0, NULL) && !setresgid(gid, gid, gid) &&
+		    !setresuid(uid, uid, uid))
+			open_owned(&error);
+		_exit(error);
+	}
+	waitpid(pid, &status, 0);
+	return WEXITSTATUS(status);
+}
+
+static void owners(void)
+{
+	static const struct {
+		uint32_t	uid, gid, mode;
+		int		user, group, other;
+	} wanted[] = {
+		{ 1234, 2345, 0640, 0, EACCES, EACCES },
+		{ 1234, 2345, 0660, 0, 0, EACCES },
+		{ 0, 2345, 0777, 0, 0, 0 },
+		{ 1234, 0, 0, EACCES, EACCES, EACCES },
+		{ 0xfffffffe, 0xfffffffe, 0600, EACCES, EACCES, EACCES },
+	};
+	int pci = open_pci(O_RDWR);
+	unsigned int i;
+
+	refused_owners(pci);
+	for (i = 0; i < ARRAY_SIZE(wanted); i++) {
+		struct stat st;
+
+		errno_is(owned(pci, BARIOC_PUBLISH_OWNER, wanted[i].uid,
+			       wanted[i].gid, wanted[i].mode), 0,
+			 "PUBLISH for %u:%u, mode %#o", wanted[i].uid,
+			 wanted[i].gid, wanted[i].mode);
+		if (stat("/dev/bario/owned", &st))
+			bail("no node was made");
+		is(st.st_uid, wanted[i].uid, "the node's owner is %u",
+		   wanted[i].uid);
+		is(st.st_gid, wanted[i].gid, "the node's group is %u",
+		   wanted[i].gid);
+		is(st.st_mode, S_IFCHR | wanted[i].mode,
+		   "the node's mode is %#o", wanted[i].mode);
+		errno_is(opened_by(1234, 1), wanted[i].user,
+			 "user 1234 opens %u:%u's node of mode %#o",
+			 wanted[i].uid, wanted[i].gid, wanted[i].mode);
+		errno_is(opened_by(1, 2345), wanted[i].group,
+			 "group 2345 opens %u:%u's node of mode %#o",
+			 wanted[i].uid, wanted[i].gid, wanted[i].mode);
+		errno_is(opened_by(1, 1), wanted[i].other,
+			 "another user opens %u:%u's node of mode %#o",
+			 wanted[i].uid, wanted[i].gid, wanted[i].mode);
+		errno_is(unpublish(pci, "owned"), 0, "UNPUBLISH takes it away");
+		ok(!exists("/dev/bario/owned"), "its node is gone");
+	}
+	close(pci);
 }
 
 static void try_publish(void *arg)
@@ -194,8 +324,11 @@ static void holders(void)
 	is_str(name, "pci-stub", "and is named all the same");
 	ok(unbind_driver(edu2), "it leaves");
 	is(holder(pci, edu, 1, name), EINVAL, "no such BAR: EINVAL");
-	is(holder(pci, edu, 7, name), EINVAL, "nor such an index: EINVAL");
-	is(holder(pci, edu, 255, name), EINVAL, "nor that one: EINVAL");
+	is(holder(pci, edu, 6, name), EINVAL,
+	   "HOLDER of the expansion ROM's space: EINVAL");
+	is(holder(pci, edu, 8, name), EINVAL,
+	   "HOLDER of the interrupt's space: EINVAL");
+	is(holder(pci, edu, 255, name), EINVAL, "HOLDER of space 255: EINVAL");
 	is(holder(pci, ivshmem, 3, name), EINVAL, "an upper half: EINVAL");
 	is(holder(pci, absent, 0, name), ENODEV, "no such function: ENODEV");
 	is_errno(ioctl(pci, BARIOC_HOLDER, &strict), EINVAL,
@@ -284,6 +417,7 @@ int main(void)
 {
 	tap_begin();
 	names();
+	owners();
 	holders();
 	beside();
 	return tap_end();

@@ -394,9 +394,9 @@ static void pattern_overflow(void **state)
 	}
 }
 
-static struct bario_walk walk_from(uint32_t offset, uint32_t room)
+static struct bario_walk walk_from(uint32_t offset, uint32_t capacity)
 {
-	return (struct bario_walk){ .offset = offset, .room = room };
+	return (struct bario_walk){ .offset = offset, .capacity = capacity };
 }
 
 static void walk_all(void **state)

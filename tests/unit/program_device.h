@@ -21,6 +21,7 @@ struct device {
 	uint8_t		bytes[BARIO_BARS][64];
 	uint64_t	clock;
 	uint64_t	late;		/* a wait takes that much more */
+	uint64_t	partly;		/* a wait that fails takes that much */
 	uint64_t	ready;		/* when BAR 4 becomes 1; 0: it is memory */
 	uint32_t	fails_at;	/* which call of a function fails, from 1 */
 	int		error;
@@ -123,8 +124,10 @@ static inline int device_wait(void *device, uint64_t ns)
 	struct device *dev = device;
 
 	record(dev, 'p', NULL, ns);
-	if (fails(dev))
+	if (fails(dev)) {
+		dev->clock += dev->partly;
 		return dev->error;
+	}
 	dev->clock += ns + dev->late;
 	return 0;
 }

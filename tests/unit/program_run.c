@@ -8,7 +8,7 @@ static struct barioc_run go(struct device *dev, struct barioc_op *ops,
 			    uint32_t count)
 {
 	struct barioc_run run = {
-		.count = count, .ran = 77, .stop = 77, .error = 77,
+		.count = count, .ran = 77, .stop = 77, .error = 77, .left = 77,
 	};
 	uint32_t used, bad;
 
@@ -131,6 +131,19 @@ static void follow_last(const struct device *dev, uint8_t bytes[][64],
 	}
 }
 
+/* What is left, where the record of the last operation begins at @begin. */
+static uint64_t time_left(const struct device *dev, const struct barioc_op *op,
+			  const struct barioc_run *run, uint32_t begin)
+{
+	if (run->stop < BARIOC_STOP_SIGNAL)
+		return 0;
+	if (op->op != BARIOC_OP_DELAY && op->op != BARIOC_OP_POLL)
+		return 0;
+	/* A wait that fails has let no time pass. */
+	return begin == dev->entries ? op->timeout :
+		op->timeout - (dev->clock - dev->log[begin].when);
+}
+
 static void any_program(void **state)
 {
 	static struct barioc_op ops[70], before[70];
@@ -166,6 +179,8 @@ static void any_program(void **state)
 		stops[run.stop]++;
 		at = 0;
 		follow(&dev, bytes, ops, before, run.ran, &at);
+		assert_int_equal(run.left, time_left(&dev, &before[run.ran],
+						     &run, at));
 		if (run.stop == BARIOC_STOP_END)
 			assert_int_equal(run.ran, count);
 		else
@@ -369,6 +384,41 @@ static void waits_end(void **state)
 	}
 }
 
+/* What a wait had taken when it ended early is no longer left of it. */
+static void waits_left(void **state)
+{
+	static const uint64_t partly[] = {
+		0, 1, SECOND / 2, SECOND - 1, SECOND, SECOND + 1, 5 * SECOND,
+	};
+	static struct device dev;
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(partly); i++) {
+		struct barioc_op ops[2] = {
+			{ .op = BARIOC_OP_DELAY, .timeout = 7 },
+			{ .op = BARIOC_OP_DELAY, .timeout = SECOND },
+		};
+		uint64_t left = partly[i] < SECOND ? SECOND - partly[i] : 0;
+
+		/* The clock goes past its end meanwhile. */
+		dev = (struct device){ .fails_at = 2, .error = -EINTR,
+				       .partly = partly[i], .clock = 0 - 9ULL };
+		assert_int_equal(go(&dev, ops, 2).left, left);
+		/* wait, read, wait */
+		ops[1] = poll_op(SECOND);
+		dev = (struct device){ .fails_at = 3, .error = -EBUSY,
+				       .partly = partly[i], .clock = 0 - 9ULL,
+				       .ready = ~0ULL };
+		assert_int_equal(go(&dev, ops, 2).left, left);
+		dev = (struct device){ .ready = 1 };
+		assert_int_equal(go(&dev, ops, 2).left, 0);
+		ops[1].value = 0;
+		ops[1].mask = 0;
+		assert_int_equal(go(&dev, ops, 2).left, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -378,6 +428,7 @@ int main(void)
 		cmocka_unit_test(polls_until),
 		cmocka_unit_test(polls_once),
 		cmocka_unit_test(waits_end),
+		cmocka_unit_test(waits_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
