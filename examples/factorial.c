@@ -23,7 +23,7 @@
 
 static int failed(void)
 {
-	const struct bario_error *error = bario_error();
+	const struct bario_error *error = bario_last_error();
 
 	fprintf(stderr, "factorial: %s\n", error->message);
 	if (error->hint[0])
@@ -42,7 +42,7 @@ static int factorial(struct bario *dev, uint64_t number, uint64_t *result)
 		  .mask = STATUS_BUSY, .value = 0, .timeout = SECOND },
 		{ .op = BARIO_OP_READ, .width = 4, .offset = FACTORIAL },
 	};
-	int error = bario_run(dev, steps, 4, 0, NULL);
+	int error = bario_run(dev, steps, 4, 0, NULL, 0);
 
 	if (!error)
 		*result = steps[3].result;
@@ -54,7 +54,7 @@ static int check_device(struct bario *dev)
 {
 	struct bario_info info;
 
-	if (bario_info(dev, &info))
+	if (bario_get_info(dev, &info, sizeof(info)))
 		return failed();
 	if (info.vendor == EDU_VENDOR && info.device == EDU_DEVICE)
 		return 0;

@@ -15,7 +15,7 @@
 /* The library knows what failed, on which device, and mostly what to do. */
 static int failed(void)
 {
-	const struct bario_error *error = bario_error();
+	const struct bario_error *error = bario_last_error();
 
 	fprintf(stderr, "identify: %s\n", error->message);
 	if (error->hint[0])

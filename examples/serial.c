@@ -42,7 +42,7 @@ static int set_up(struct bario *dev)
 		  .mask = IIR_FIFOS, .value = IIR_FIFO },
 	};
 
-	return bario_run(dev, steps, sizeof(steps) / sizeof(steps[0]), 0, NULL);
+	return bario_run(dev, steps, sizeof(steps) / sizeof(steps[0]), 0, NULL, 0);
 }
 
 /* A FIFO full in each program. */
@@ -57,14 +57,14 @@ static int send_text(struct bario *dev, const char *text)
 
 		for (; *text && count <= FIFO_SIZE; count++, text++)
 			steps[count] = (struct bario_op)PUT(THR, (uint8_t)*text);
-		error = bario_run(dev, steps, count, 0, NULL);
+		error = bario_run(dev, steps, count, 0, NULL, 0);
 	}
-	return error ? error : bario_run(dev, &last, 1, 0, NULL);
+	return error ? error : bario_run(dev, &last, 1, 0, NULL, 0);
 }
 
 static int failed(void)
 {
-	const struct bario_error *error = bario_error();
+	const struct bario_error *error = bario_last_error();
 
 	fprintf(stderr, "serial: %s\n", error->message);
 	if (error->hint[0])
@@ -84,7 +84,7 @@ int main(int argc, char *argv[])
 	}
 	if (bario_open(argv[1], 0, &dev))
 		return failed();
-	if (bario_info(dev, &info)) {
+	if (bario_get_info(dev, &info, sizeof(info))) {
 		status = failed();
 	} else if (info.base_class != 7 || info.subclass != 0) {
 		fprintf(stderr, "serial: %s is no serial port: its class is %02x%02x, not 0700\n",

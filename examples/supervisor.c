@@ -20,10 +20,10 @@
 static void check(int error, int expected)
 {
 	if (error != expected)
-		errx(1, "%s\nsupervisor: %s", error ? bario_error()->message :
-		     "the worker may do too much", error ? bario_error()->hint : "");
+		errx(1, "%s\nsupervisor: %s", error ? bario_last_error()->message :
+		     "the worker may do too much", error ? bario_last_error()->hint : "");
 	if (error)
-		printf("worker: %s\n", bario_error()->message);
+		printf("worker: %s\n", bario_last_error()->message);
 }
 
 /* Sends a byte, and a descriptor with it; or receives them, if fd is -1. */
@@ -87,12 +87,15 @@ int main(int argc, char *argv[])
 		return close(ends[0]) || work(ends[1], argv[1]);
 	close(ends[1]);
 	check(bario_open(argv[1], 0, &dev), 0);
-	check(bario_info(dev, &info), 0);
-	rule.address = info.address;
-	check(bario_derive(dev, &rule, 1, &fd, &id), 0);
+	check(bario_get_info(dev, &info, sizeof(info)), 0);
+	rule.domain = info.address.domain;
+	rule.bus = info.address.bus;
+	rule.dev = info.address.dev;
+	rule.func = info.address.func;
+	check(bario_derive(dev, &rule, 1, 0, &fd, &id), 0);
 	if (pass(ends[0], fd) < 0 || read(ends[0], &status, 1) != 1)
 		errx(1, "the worker has ended early");
-	check(bario_revoke(dev, id), 0);
+	check(bario_revoke(dev, id, 0), 0);
 	bario_close(dev);
 	close(ends[0]);
 	return waitpid(pid, &status, 0) != pid || status;

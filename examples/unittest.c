@@ -32,7 +32,7 @@ static int convert(struct bario *dev, uint64_t channel, uint64_t *sample)
 		  .mask = STATUS_BUSY, .value = 0, .timeout = TIMEOUT },
 		{ .op = BARIO_OP_READ, .width = 4, .offset = SAMPLE },
 	};
-	int error = bario_run(dev, steps, 3, 0, NULL);
+	int error = bario_run(dev, steps, 3, 0, NULL, 0);
 
 	if (!error)
 		*sample = steps[2].result;
@@ -52,18 +52,18 @@ static void conversion(void **state)
 {
 	const struct situation *now = *state;
 	char device[100], happened[200] = "";
-	const struct bario_access *record;
+	struct bario_access record[20];
 	uint64_t sample = 0;
 	size_t count, len = 0;
 	struct bario *dev;
 
 	snprintf(device, sizeof(device), "bar 0 mem 4K\nreg 0 0 4 rw 0\n"
 		 "reg 0 4 4 %s\nreg 0 8 4 ro 0x2a5\n", now->status);
-	if (bario_open_sim(device, "converter", &dev))
-		fail_msg("%s", bario_error()->message);
+	if (bario_open_sim(device, "converter", 0, &dev))
+		fail_msg("%s", bario_last_error()->message);
 	assert_int_equal(convert(dev, 3, &sample), now->error);
 	assert_int_equal(sample, now->error ? 0 : 0x2a5);
-	record = bario_sim_record(dev, &count);
+	assert_int_equal(bario_sim_record(dev, record, 20, &count), 0);
 	for (size_t i = 0; i < count && len < sizeof(happened); i++) {
 		if (i && record[i].offset == record[i - 1].offset &&
 		    record[i].value == record[i - 1].value)

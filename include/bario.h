@@ -13,10 +13,19 @@
  * then the device has not been touched (except as noted below). Nothing is
  * split, widened, retried or read back.
  *
- * Functions that return int return 0, or a negative errno. bario_error() then
- * has the cause in words, and what to do. Sizes, widths, lengths and offsets are
- * in bytes; registers are taken as little-endian. A handle is for one thread at
+ * Functions that return int return 0, or a negative errno. bario_last_error()
+ * then has the cause in words, and what to do. Sizes, widths, lengths and offsets
+ * are in bytes; registers are taken as little-endian. A handle is for one thread at
  * a time; different threads may have different handles, of one function too.
+ *
+ * No pointer that is passed may be NULL, unless the function says what NULL means.
+ * Flags and reserved members are 0, or what is defined here: anything else is
+ * -EINVAL, OPERATION. Out arguments are as they were if a function fails, except
+ * handles, which become NULL.
+ *
+ * What may be added, and what never changes, is in docs/stability.md: a structure
+ * whose size is passed can get members at its end; numbers keep their meaning; new
+ * causes, kinds, flags and operations may come.
  *
  * This header needs none of the kernel's, and does not clash with
  * include/uapi/barioc.h, which has the requests of the module.
@@ -32,6 +41,29 @@
 extern "C" {
 #endif
 
+/* ---- Version ---- */
+
+#define BARIO_VERSION_MAJOR	0
+#define BARIO_VERSION_MINOR	1
+#define BARIO_VERSION_PATCH	0
+
+/* A version as one number, to be compared. */
+#define BARIO_VERSION_NUMBER(major, minor, patch) \
+	((uint32_t)(major) << 24 | (uint32_t)(minor) << 16 | (uint32_t)(patch))
+
+/* The version of this header. */
+#define BARIO_VERSION	BARIO_VERSION_NUMBER(BARIO_VERSION_MAJOR, \
+			BARIO_VERSION_MINOR, BARIO_VERSION_PATCH)
+
+/**
+ * bario_version() - the version of the library that the program runs with
+ *
+ * It is the library's own, not that of the module.
+ *
+ * Return: as BARIO_VERSION.
+ */
+uint32_t bario_version(void);
+
 /* A handle: one PCI function, opened through one back end. */
 struct bario;
 
@@ -41,78 +73,97 @@ struct bario_address {
 	uint8_t		bus;
 	uint8_t		dev;		/* 0 to 31 */
 	uint8_t		func;		/* 0 to 7 */
+	uint8_t		reserved;	/* 0 */
 };
 
-/* Room for an address in text, "0000:03:00.0", with its NUL. */
+/* Size of an address in text, "0000:03:00.0", with its NUL. */
 #define BARIO_ADDRESS_TEXT	20
 
 /* ---- Errors ---- */
 
 /* Why a call failed. Numbers stay; new ones may come. */
-enum bario_cause {
-	BARIO_CAUSE_NONE	= 0,
-	BARIO_CAUSE_SYSTEM	= 1,	/* a system call failed: the code */
-	BARIO_CAUSE_NAME	= 2,	/* the device name cannot be parsed */
-	BARIO_CAUSE_NO_DEVICE	= 3,	/* no such function */
-	BARIO_CAUSE_AMBIGUOUS	= 4,	/* more than one function by that name */
-	BARIO_CAUSE_BACKEND	= 5,	/* no such interface on this machine */
-	BARIO_CAUSE_PERMISSION	= 6,	/* of a node or file */
-	BARIO_CAUSE_LOCKDOWN	= 7,	/* the kernel is locked down */
-	BARIO_CAUSE_UNSUPPORTED	= 8,	/* this back end can't */
-	BARIO_CAUSE_OPERATION	= 9,	/* no such operation, flag or step */
-	BARIO_CAUSE_WIDTH	= 10,	/* no such width, or not for this BAR */
-	BARIO_CAUSE_BAR		= 11,	/* no such BAR */
-	BARIO_CAUSE_UNASSIGNED	= 12,	/* the BAR has no address, or lost it */
-	BARIO_CAUSE_RANGE	= 13,	/* past the end */
-	BARIO_CAUSE_ALIGNMENT	= 14,	/* offset no multiple of the width */
-	BARIO_CAUSE_VALUE	= 15,	/* bits above the width or outside the mask */
-	BARIO_CAUSE_GRANT	= 16,	/* the file may not */
-	BARIO_CAUSE_DRIVER	= 17,	/* a driver has the function */
-	BARIO_CAUSE_CLAIMED	= 18,	/* something else has the BAR */
-	BARIO_CAUSE_DECODE	= 19,	/* the function does not decode the BAR */
-	BARIO_CAUSE_ASLEEP	= 20,	/* the function has no power */
-	BARIO_CAUSE_NO_RESPONSE	= 21,	/* the function does not answer */
-	BARIO_CAUSE_REMOVED	= 22,	/* the function, or the right to it, is no more */
-	BARIO_CAUSE_TEXT	= 23,	/* the description of a simulated device */
-	BARIO_CAUSE_REPLAY	= 24,	/* not the access that the record has next */
-	BARIO_CAUSE_TIMEOUT	= 25,	/* what a step polled for did not come */
-	BARIO_CAUSE_EXPECT	= 26,	/* the register is not as a step expects */
-	BARIO_CAUSE_SIGNAL	= 27,	/* a signal came */
-	BARIO_CAUSE_CAPABILITY	= 28,	/* the device has no such capability */
-};
+#define BARIO_CAUSE_NONE	0
+#define BARIO_CAUSE_SYSTEM	1	/* a system call failed: the code */
+#define BARIO_CAUSE_NAME	2	/* the device name cannot be parsed */
+#define BARIO_CAUSE_NO_DEVICE	3	/* no such function */
+#define BARIO_CAUSE_AMBIGUOUS	4	/* more than one function by that name */
+#define BARIO_CAUSE_BACKEND	5	/* no such interface on this machine */
+#define BARIO_CAUSE_PERMISSION	6	/* of a node or file */
+#define BARIO_CAUSE_LOCKDOWN	7	/* the kernel is locked down */
+#define BARIO_CAUSE_UNSUPPORTED	8	/* this back end can't */
+#define BARIO_CAUSE_OPERATION	9	/* no such operation, flag or rule */
+#define BARIO_CAUSE_WIDTH	10	/* no such width, or not for this BAR */
+#define BARIO_CAUSE_BAR		11	/* no such BAR */
+#define BARIO_CAUSE_UNASSIGNED	12	/* the BAR has no address, or lost it */
+#define BARIO_CAUSE_RANGE	13	/* past the end */
+#define BARIO_CAUSE_ALIGNMENT	14	/* offset no multiple of the width */
+#define BARIO_CAUSE_VALUE	15	/* bits above the width or outside the mask */
+#define BARIO_CAUSE_GRANT	16	/* the file may not */
+#define BARIO_CAUSE_DRIVER	17	/* a driver has the function */
+#define BARIO_CAUSE_CLAIMED	18	/* something else has the BAR */
+#define BARIO_CAUSE_DECODE	19	/* the function does not decode the BAR */
+#define BARIO_CAUSE_ASLEEP	20	/* the function has no power */
+#define BARIO_CAUSE_NO_RESPONSE	21	/* the function does not answer */
+#define BARIO_CAUSE_REMOVED	22	/* the function, or the right to it, is no more */
+#define BARIO_CAUSE_TEXT	23	/* the description of a simulated device */
+#define BARIO_CAUSE_REPLAY	24	/* not the access that the record has next */
+#define BARIO_CAUSE_TIMEOUT	25	/* what was polled for did not come */
+#define BARIO_CAUSE_EXPECT	26	/* the register is not as expected */
+#define BARIO_CAUSE_SIGNAL	27	/* a signal came */
+#define BARIO_CAUSE_CAPABILITY	28	/* the device has no such capability */
+
+/* bario_error.space and .index: the error is about none. */
+#define BARIO_NONE		0xffffffffU
 
 /**
  * struct bario_error - the last failure in this thread
  * @code: the errno, positive; 0 if nothing has failed yet
- * @cause: why
- * @message: one line: what failed, on which device and BAR, and why; no newline
+ * @cause: why, BARIO_CAUSE_*
+ * @message: one line: what failed, on which device and BAR, and why. Control
+ *	characters, such as newlines in a file's name, are shown as \x and two digits
  * @hint: one line: what to do, often a command; empty where nothing is known
- * @step: of bario_run(): the number of the step that failed or was refused, from
- *	1; 0 where the error is about no step
+ * @backend: of the device, as from bario_backend(); empty without a device
+ * @device: as from bario_name(); empty without a device
+ * @space: the space that was to be accessed, or BARIO_NONE
+ * @width: in bytes; 0 where the error is about no access
+ * @offset: from the beginning of the space
+ * @index: of the operation (bario_run()) or the rule (bario_derive() and
+ *	bario_publish()) that failed or was refused, from 0; or BARIO_NONE
+ * @reserved: 0
+ *
+ * Where there are several operations or rules the message begins with the index, as
+ * in "ops[1]: " or "rules[1]: ".
  */
 struct bario_error {
-	int			code;
-	enum bario_cause	cause;
-	char			message[320];
-	char			hint[320];
-	size_t			step;
+	int32_t			code;
+	uint32_t		cause;
+	const char		*message;
+	const char		*hint;
+	const char		*backend;
+	const char		*device;
+	uint32_t		space;
+	uint32_t		width;
+	uint64_t		offset;
+	uint32_t		index;
+	uint32_t		reserved[7];
 };
 
 /**
- * bario_error() - what failed last in this thread
+ * bario_last_error() - what failed last in this thread
  *
- * Return: never NULL. It belongs to the library and is as it is until the
- * next call that fails in this thread.
+ * Return: never NULL. The structure and its texts belong to the library and are as
+ * they are until the next call that fails in this thread.
  */
-const struct bario_error *bario_error(void);
+const struct bario_error *bario_last_error(void);
 
 /**
  * bario_cause_name() - a cause in a word, such as "driver"
- * @cause: the cause
+ * @cause: BARIO_CAUSE_*
  *
- * Return: a text of the library's; "unknown" for a number that is none.
+ * Return: a text of the library's; "unknown" for a number that this library does
+ * not know.
  */
-const char *bario_cause_name(enum bario_cause cause);
+const char *bario_cause_name(uint32_t cause);
 
 /* ---- Opening ---- */
 
@@ -124,7 +175,7 @@ const char *bario_cause_name(enum bario_cause cause);
  * bario_open() - open a function
  * @device: which one; see below
  * @flags: 0, BARIO_OPEN_INFO or BARIO_OPEN_CONFIG
- * @dev: out: the handle, for bario_close()
+ * @dev: out: the handle, for bario_close(); NULL if opening failed
  *
  * Opening changes nothing in the device. @device is one of
  *	0000:03:00.0 or 03:00.0		an address
@@ -149,7 +200,7 @@ const char *bario_cause_name(enum bario_cause cause);
  * -EEXIST: AMBIGUOUS; -EACCES or -EPERM: PERMISSION, LOCKDOWN; -ENOMEM; what open(2)
  * returns.
  */
-int bario_open(const char *device, unsigned int flags, struct bario **dev);
+int bario_open(const char *device, uint32_t flags, struct bario **dev);
 
 /**
  * bario_open_fd() - use a descriptor that somebody handed over
@@ -157,24 +208,26 @@ int bario_open(const char *device, unsigned int flags, struct bario **dev);
  *	and the caller's stays the caller's
  * @address: which of its functions, as text; NULL: the only one
  * @flags: as for bario_open(); what the descriptor may do counts
- * @dev: out: the handle, for bario_close()
+ * @dev: out: the handle, for bario_close(); NULL if opening failed
  *
  * Return: as bario_open(); -ENOTTY: it is no such descriptor.
  */
-int bario_open_fd(int fd, const char *address, unsigned int flags,
+int bario_open_fd(int fd, const char *address, uint32_t flags,
 		  struct bario **dev);
 
 /**
  * bario_open_sim() - open a simulated device
  * @text: its description, see bario-sim(5); not needed after the call
- * @name: what errors call the text, such as its file's name
- * @dev: out: the handle, for bario_close()
+ * @name: what errors call the text, such as its file's name; NULL: nothing
+ * @flags: as for bario_open()
+ * @dev: out: the handle, for bario_close(); NULL if opening failed
  *
  * Each handle is a device of its own.
  *
- * Return: 0; -EINVAL: TEXT, with line and column; -ENOMEM.
+ * Return: 0; -EINVAL: TEXT, with line and column, OPERATION (flags); -ENOMEM.
  */
-int bario_open_sim(const char *text, const char *name, struct bario **dev);
+int bario_open_sim(const char *text, const char *name, uint32_t flags,
+		   struct bario **dev);
 
 /**
  * bario_close() - end a handle
@@ -184,41 +237,56 @@ int bario_open_sim(const char *text, const char *name, struct bario **dev);
  */
 void bario_close(struct bario *dev);
 
+/**
+ * bario_fd() - the descriptor of a handle
+ * @dev: the handle
+ *
+ * It is the handle's: not to be closed, and gone with it. To hand it over is to
+ * hand over what the handle may do; bario_derive() makes one that may do less.
+ *
+ * Return: the descriptor; -EOPNOTSUPP: UNSUPPORTED (only the pci back end has one
+ * that others can use).
+ */
+int bario_fd(struct bario *dev);
+
 /* ---- Facts ---- */
 
 /* No header type has more BARs. */
 #define BARIO_BARS_MAX	6
 
 /*
- * In place of a BAR's index: configuration space. 6 is reserved for the expansion
- * ROM, 8 for the interrupt.
+ * The spaces of a function: a BAR by its index, 0 to 5, or one of these. Nothing
+ * accesses ROM and INTERRUPT yet: the numbers are reserved.
  */
+#define BARIO_SPACE_ROM		6
 #define BARIO_SPACE_CONFIG	7
+#define BARIO_SPACE_INTERRUPT	8
 
-enum bario_kind {
-	BARIO_KIND_NONE	= 0,		/* no BAR, or the upper half of one */
-	BARIO_KIND_MEM	= 1,
-	BARIO_KIND_PORT	= 2,
-};
+/* bario_bar_info.kind */
+#define BARIO_KIND_NONE		0	/* no BAR, or the upper half of one */
+#define BARIO_KIND_MEM		1
+#define BARIO_KIND_PORT		2
 
 /**
  * struct bario_bar_info - what a BAR is
- * @kind: memory, port or none; all else is 0 for none
+ * @kind: BARIO_KIND_*; for NONE all else is 0
  * @assigned: it has an address
  * @decoded: the function answers to this kind of address now
  * @wide: a 64-bit BAR, which takes two registers
  * @prefetch: prefetchable memory
  * @address: on the bus (pci) or in the CPU's view (sysfs); 0 if not @assigned
  * @size: in bytes; 0 if the system has forgotten
+ * @reserved: 0
  */
 struct bario_bar_info {
-	enum bario_kind	kind;
+	uint32_t	kind;
 	bool		assigned;
 	bool		decoded;
 	bool		wide;
 	bool		prefetch;
 	uint64_t	address;
 	uint64_t	size;
+	uint64_t	reserved[2];
 };
 
 /**
@@ -233,9 +301,10 @@ struct bario_bar_info {
  * @progif: programming interface
  * @revision: revision ID
  * @header: header type, without the multi-function bit
- * @driver: name of the driver that is bound, or empty
  * @secondary_bus: a bridge's: the bus behind it, 0 for others or if not known
  * @subordinate_bus: and the highest bus that it leads to
+ * @reserved: 0
+ * @driver: name of the driver that is bound, or empty
  * @bars: its BARs by their index
  */
 struct bario_info {
@@ -249,70 +318,79 @@ struct bario_info {
 	uint8_t			progif;
 	uint8_t			revision;
 	uint8_t			header;
-	char			driver[64];
 	uint8_t			secondary_bus;
 	uint8_t			subordinate_bus;
+	uint8_t			reserved;
+	char			driver[64];
 	struct bario_bar_info	bars[BARIO_BARS_MAX];
 };
 
 /**
- * bario_info() - what the function is now
+ * bario_get_info() - what the function is now
  * @dev: the handle
- * @info: out: filled anew by each call
+ * @info: out
+ * @size: of @info: sizeof(*info). Of a larger structure than this library knows, the
+ *	rest becomes 0; of a smaller one only what fits is filled in.
  *
- * Return: 0; -ENODEV: REMOVED; what the system returns.
+ * Return: 0; -EINVAL: OPERATION (a size of 0); -ENODEV: REMOVED; what the system
+ * returns.
  */
-int bario_info(struct bario *dev, struct bario_info *info);
+int bario_get_info(struct bario *dev, struct bario_info *info, size_t size);
 
-/* Who has a BAR. Numbers stay; new ones may come. */
-enum bario_held_by {
-	BARIO_HELD_UNKNOWN	= 0,	/* this user isn't told, or nobody can tell */
-	BARIO_HELD_NONE		= 1,	/* nobody */
-	BARIO_HELD_FILES	= 2,	/* files of bario.ko, which share it */
-	BARIO_HELD_DRIVER	= 3,	/* the driver that is bound, or gets bound */
-	BARIO_HELD_OTHER	= 4,	/* another part of the kernel */
-};
+/* bario_held.by: who has a BAR. Numbers stay; new ones may come. */
+#define BARIO_HELD_UNKNOWN	0	/* this user isn't told, or nobody can tell */
+#define BARIO_HELD_NONE		1	/* nobody */
+#define BARIO_HELD_FILES	2	/* files of bario.ko, which share it */
+#define BARIO_HELD_DRIVER	3	/* the driver that is bound, or gets bound */
+#define BARIO_HELD_OTHER	4	/* another part of the kernel */
 
 /**
  * struct bario_held - who has a BAR
- * @by: who
+ * @by: BARIO_HELD_*
  * @name: DRIVER: its name; OTHER: as it calls itself in the kernel's list of
  *	addresses, which only root is shown; empty where it is not known, and else
  */
 struct bario_held {
-	enum bario_held_by	by;
-	char			name[64];
+	uint32_t	by;
+	char		name[64];
 };
 
 /**
- * bario_holder() - who has a BAR now?
+ * bario_get_holder() - who has a BAR now?
  * @dev: the handle
  * @bar: index of the BAR
  * @held: out
+ * @size: of @held: sizeof(*held), as for bario_get_info()
  *
  * A driver has all BARs of its function. Takes no rights where bario.ko can be
  * asked. Elsewhere the system tells which driver is bound, and the kernel's list
  * of addresses, /proc/iomem or /proc/ioports, who else: UNKNOWN where that isn't
  * shown. A stub driver, such as vfio-pci, is OTHER, for what it has claimed.
  *
- * Return: 0; -EINVAL: BAR; -ENODEV: REMOVED; what the system returns.
+ * Return: 0; -EINVAL: BAR, OPERATION (a size of 0); -ENODEV: REMOVED; what the
+ * system returns.
  */
-int bario_holder(struct bario *dev, unsigned int bar, struct bario_held *held);
+int bario_get_holder(struct bario *dev, uint32_t bar, struct bario_held *held,
+		     size_t size);
 
 /**
  * bario_list() - go through all functions, by ascending address
  * @backend: "pci" or "sysfs"; NULL: as bario_open() chooses
- * @each: called for each; what it returns other than 0 ends the walk; @info is
- *	valid until it returns
- * @arg: passed to @each
+ * @flags: 0
+ * @each: called for each; returns 0 to go on, anything else to end the walk. @info
+ *	is valid until it returns
+ * @arg: passed to @each; may be NULL
+ * @size: of what @each gets: sizeof(struct bario_info), as for bario_get_info()
  *
- * Takes no rights.
+ * Takes no rights. @each may use the library.
  *
- * Return: 0; what @each returned; a negative errno, BACKEND or SYSTEM, and then
- * @each may have been called already.
+ * Return: 0: through all; 1: @each ended the walk; -EINVAL: OPERATION (flags, size);
+ * -ENODEV: BACKEND; what the system returns. After an error @each may have been called
+ * already.
  */
-int bario_list(const char *backend,
-	       int (*each)(const struct bario_info *info, void *arg), void *arg);
+int bario_list(const char *backend, uint32_t flags,
+	       int (*each)(const struct bario_info *info, void *arg), void *arg,
+	       size_t size);
 
 /**
  * bario_address_text() - an address as text
@@ -356,7 +434,7 @@ const char *bario_backend(const struct bario *dev);
  *
  * Return: BARIO_CAN_*.
  */
-unsigned int bario_can(const struct bario *dev);
+uint32_t bario_can(const struct bario *dev);
 
 /* ---- One access ---- */
 
@@ -378,8 +456,8 @@ unsigned int bario_can(const struct bario *dev);
  * read that gives all ones is NO_RESPONSE where the function does not answer in
  * configuration space either; only then has the device been touched.
  */
-int bario_read(struct bario *dev, unsigned int bar, uint64_t offset,
-	       unsigned int width, uint64_t *value);
+int bario_read(struct bario *dev, uint32_t bar, uint64_t offset,
+	       uint32_t width, uint64_t *value);
 
 /**
  * bario_write() - write a register
@@ -391,8 +469,8 @@ int bario_read(struct bario *dev, unsigned int bar, uint64_t offset,
  *
  * Return: as bario_read().
  */
-int bario_write(struct bario *dev, unsigned int bar, uint64_t offset,
-		unsigned int width, uint64_t value);
+int bario_write(struct bario *dev, uint32_t bar, uint64_t offset,
+		uint32_t width, uint64_t value);
 
 /**
  * bario_config_read() - read configuration space
@@ -409,8 +487,8 @@ int bario_write(struct bario *dev, unsigned int bar, uint64_t offset,
  * (bario(4), GRANTS: what a file may read); -EPERM: PERMISSION; -ENODEV: REMOVED;
  * -EIO: NO_RESPONSE.
  */
-int bario_config_read(struct bario *dev, unsigned int offset,
-		      unsigned int width, uint32_t *value);
+int bario_config_read(struct bario *dev, uint32_t offset,
+		      uint32_t width, uint32_t *value);
 
 /**
  * bario_config_write() - write configuration space
@@ -422,8 +500,8 @@ int bario_config_read(struct bario *dev, unsigned int offset,
  * Return: as bario_config_read(); -EINVAL: VALUE; -EACCES: GRANT (the handle is
  * without BARIO_OPEN_CONFIG, or its file may not).
  */
-int bario_config_write(struct bario *dev, unsigned int offset,
-		       unsigned int width, uint32_t value);
+int bario_config_write(struct bario *dev, uint32_t offset,
+		       uint32_t width, uint32_t value);
 
 /**
  * bario_config_size() - size of configuration space
@@ -436,7 +514,7 @@ int bario_config_write(struct bario *dev, unsigned int offset,
  *
  * Return: 0; -ENODEV: REMOVED; and as bario_config_read().
  */
-int bario_config_size(struct bario *dev, unsigned int *size);
+int bario_config_size(struct bario *dev, uint32_t *size);
 
 /* bario_capability(): or'ed into the ID of an extended capability */
 #define BARIO_CAPABILITY_EXTENDED	0x10000
@@ -451,7 +529,7 @@ int bario_config_size(struct bario *dev, unsigned int *size);
  * Return: 0; -ENOENT: CAPABILITY (the device has none); -EINVAL: OPERATION (no such
  * ID); and as bario_config_read().
  */
-int bario_capability(struct bario *dev, unsigned int id, unsigned int *offset);
+int bario_capability(struct bario *dev, uint32_t id, uint32_t *offset);
 
 /**
  * bario_check() - ask whether an access would be refused
@@ -467,8 +545,8 @@ int bario_capability(struct bario *dev, unsigned int id, unsigned int *offset);
  *
  * Return: 0; -EINVAL: OPERATION (rights); and as that access.
  */
-int bario_check(struct bario *dev, unsigned int space, uint64_t offset,
-		unsigned int width, unsigned int rights);
+int bario_check(struct bario *dev, uint32_t space, uint64_t offset,
+		uint32_t width, uint32_t rights);
 
 /* ---- Read-modify-write, and programs ---- */
 
@@ -486,16 +564,16 @@ int bario_check(struct bario *dev, unsigned int space, uint64_t offset,
  *
  * Return: as bario_read().
  */
-int bario_and(struct bario *dev, unsigned int bar, uint64_t offset,
-	      unsigned int width, uint64_t value, uint64_t *was);
+int bario_and(struct bario *dev, uint32_t bar, uint64_t offset,
+	      uint32_t width, uint64_t value, uint64_t *was);
 
 /** bario_or() - register |= value; as bario_and() */
-int bario_or(struct bario *dev, unsigned int bar, uint64_t offset,
-	     unsigned int width, uint64_t value, uint64_t *was);
+int bario_or(struct bario *dev, uint32_t bar, uint64_t offset,
+	     uint32_t width, uint64_t value, uint64_t *was);
 
 /** bario_xor() - register ^= value; as bario_and() */
-int bario_xor(struct bario *dev, unsigned int bar, uint64_t offset,
-	      unsigned int width, uint64_t value, uint64_t *was);
+int bario_xor(struct bario *dev, uint32_t bar, uint64_t offset,
+	      uint32_t width, uint64_t value, uint64_t *was);
 
 /**
  * bario_update_bits() - register = (register & ~mask) | value; as bario_and()
@@ -504,28 +582,28 @@ int bario_xor(struct bario *dev, unsigned int bar, uint64_t offset,
  * Bits outside @mask are written as they were read. Those that are cleared by writing
  * 1 are cleared then, unless they are part of @mask, with 0 in @value.
  */
-int bario_update_bits(struct bario *dev, unsigned int bar, uint64_t offset,
-		      unsigned int width, uint64_t mask, uint64_t value,
+int bario_update_bits(struct bario *dev, uint32_t bar, uint64_t offset,
+		      uint32_t width, uint64_t mask, uint64_t value,
 		      uint64_t *was);
 
 /* bario_op.op; "register" is @width bytes at @offset of BAR @bar. */
-enum bario_op_code {
-	BARIO_OP_READ		= 1,	/* read it */
-	BARIO_OP_WRITE		= 2,	/* write @value */
-	BARIO_OP_AND		= 3,	/* register &= @value */
-	BARIO_OP_OR		= 4,	/* register |= @value */
-	BARIO_OP_XOR		= 5,	/* register ^= @value */
-	BARIO_OP_REPLACE	= 6,	/* register = (register & ~@mask) | @value */
-	BARIO_OP_POLL		= 7,	/* read until (register & @mask) == @value */
-	BARIO_OP_DELAY		= 8,	/* wait */
-	BARIO_OP_EXPECT		= 9,	/* stop unless (register & @mask) == @value */
-};
+#define BARIO_OP_READ		1	/* read it */
+#define BARIO_OP_WRITE		2	/* write @value */
+#define BARIO_OP_AND		3	/* register &= @value */
+#define BARIO_OP_OR		4	/* register |= @value */
+#define BARIO_OP_XOR		5	/* register ^= @value */
+#define BARIO_OP_REPLACE	6	/* register = (register & ~@mask) | @value */
+#define BARIO_OP_POLL		7	/* read until (register & @mask) == @value */
+#define BARIO_OP_DELAY		8	/* wait */
+#define BARIO_OP_EXPECT		9	/* stop unless (register & @mask) == @value */
 
 /**
- * struct bario_op - one step of a program
+ * struct bario_op - one operation of a program
  * @op: BARIO_OP_*
  * @bar: index of the BAR
  * @width: of the register; 1, 2, 4 or 8
+ * @reserved: 0
+ * @reserved2: 0
  * @offset: of the register, from the beginning of the BAR
  * @value: for all but READ and DELAY; no bit above the width
  * @mask: for REPLACE, POLL and EXPECT; @value has no bit outside it
@@ -533,47 +611,63 @@ enum bario_op_code {
  * @result: out: what was read, for all but WRITE and DELAY; for the four that change
  *	a register what it was before; for POLL, what was read last
  *
- * What a step does not use is 0, but for @result. POLL reads at least once, then
- * now and then, and once more when the time is over.
+ * What an operation does not use is 0, except @result. POLL reads at least once, then
+ * again, further and further apart but at least once a millisecond, and once more when
+ * the time is over. The layout is that of the module's struct barioc_op: an array goes
+ * to the module as it is.
  */
 struct bario_op {
-	enum bario_op_code	op;
-	unsigned int		bar;
-	unsigned int		width;
-	uint64_t		offset;
-	uint64_t		value;
-	uint64_t		mask;
-	uint64_t		timeout;
-	uint64_t		result;
+	uint8_t		op;
+	uint8_t		bar;
+	uint8_t		width;
+	uint8_t		reserved;
+	uint32_t	reserved2;
+	uint64_t	offset;
+	uint64_t	value;
+	uint64_t	mask;
+	uint64_t	timeout;
+	uint64_t	result;
 };
 
-/* bario_run(): flags; and the most steps, and nanoseconds of timeouts together */
+/* bario_run(): flags; the most operations, and nanoseconds of timeouts together */
 #define BARIO_RUN_ATOMIC	0x1
 #define BARIO_OPS_MAX		1024
 #define BARIO_ATOMIC_MAX	64
 #define BARIO_TIME_MAX		10000000000ULL
 
 /**
- * bario_run() - run a program: its steps in order, until one does not succeed
+ * struct bario_run_result - how far a program came
+ * @ran: how many operations succeeded; 0 where the program was refused
+ * @reserved: 0
+ * @left: nanoseconds that were left of the POLL or DELAY that a signal or an error
+ *	ended; else 0
+ */
+struct bario_run_result {
+	uint32_t	ran;
+	uint32_t	reserved;
+	uint64_t	left;
+};
+
+/**
+ * bario_run() - run a program: its operations in order, until one does not succeed
  * @dev: the handle
- * @steps: the program; the results are put there
- * @count: how many steps, 1 to BARIO_OPS_MAX
+ * @ops: the program; the results are put there
+ * @count: how many operations, 1 to BARIO_OPS_MAX
  * @flags: 0; BARIO_RUN_ATOMIC: nobody else's access to its BARs comes in
- *	between; at most BARIO_ATOMIC_MAX steps, and neither POLL nor DELAY; for
+ *	between; at most BARIO_ATOMIC_MAX operations, and neither POLL nor DELAY; for
  *	back ends with BARIO_CAN_ATOMIC
- * @ran: out: how many steps succeeded, 0 where the program was refused; NULL if
- *	nobody asks
+ * @result: out, also where the program fails; NULL: not wanted
+ * @size: of @result: sizeof(*result), as for bario_get_info(); 0 for NULL
  *
- * All steps are checked before the first one runs. What follows a step that did
- * not succeed has not run. bario_error()->step is the number of the step, from 1,
- * and the message has it, too, if there are several.
+ * All operations are checked before the first one runs. What follows one that did
+ * not succeed has not run. bario_last_error()->index says which it was.
  *
  * Return: 0: all ran. -ECANCELED: EXPECT (its result is there); -ETIMEDOUT: TIMEOUT
- * (likewise); -EINTR: SIGNAL; -EINVAL: OPERATION (not a step, or flags);
- * and as bario_read(), of a step.
+ * (likewise); -EINTR: SIGNAL; -EINVAL: OPERATION (not an operation, flags, or the
+ * size); and as bario_read(), of an operation.
  */
-int bario_run(struct bario *dev, struct bario_op *steps, size_t count,
-	      unsigned int flags, size_t *ran);
+int bario_run(struct bario *dev, struct bario_op *ops, size_t count,
+	      uint32_t flags, struct bario_run_result *result, size_t size);
 
 /* ---- Mapping ---- */
 
@@ -584,22 +678,23 @@ int bario_run(struct bario *dev, struct bario_op *steps, size_t count,
  * @dev: the handle
  * @bar: index of the BAR
  * @flags: 0 or BARIO_MAP_WRITE
- * @base: out: where the BAR begins
- * @length: out: size of the BAR; what lies behind it is not to be touched
+ * @length: out: size of the BAR; what follows it is not to be touched; NULL: not
+ *	wanted
  *
  * Accesses to the mapping are the CPU's: nothing checks them, and SIGBUS is
  * raised where the BAR is taken away. bario_unmap() or bario_close() ends it.
  *
- * Return: 0; -EINVAL: OPERATION (flags), BAR; -EOPNOTSUPP: UNSUPPORTED, also for
- * a port BAR; and as bario_read().
+ * Return: where the BAR begins; NULL if it could not be mapped, and then
+ * bario_last_error()->code is EINVAL: OPERATION (flags), BAR; EOPNOTSUPP:
+ * UNSUPPORTED, also for a port BAR; and as for bario_read().
  */
-int bario_map(struct bario *dev, unsigned int bar, unsigned int flags,
-	      volatile void **base, uint64_t *length);
+volatile void *bario_map(struct bario *dev, uint32_t bar, uint32_t flags,
+			 uint64_t *length);
 
 /**
  * bario_unmap() - end a mapping
  * @dev: the handle
- * @base: what bario_map() gave
+ * @base: what bario_map() returned
  *
  * Return: 0; -EINVAL: OPERATION (this handle has no such mapping).
  */
@@ -617,20 +712,29 @@ int bario_unmap(struct bario *dev, volatile void *base);
 
 /**
  * struct bario_rule - a rule: what may be done with a stretch of a function
- * @address: which function
+ * @domain: of the function's address
+ * @bus: likewise
+ * @dev: likewise
+ * @func: likewise
  * @space: a BAR's index, or BARIO_SPACE_CONFIG
  * @rights: BARIO_RIGHT_*, at least one; MAP is for BARs
+ * @reserved: 0
  * @offset: where the stretch begins
  * @length: its length, not 0, or BARIO_TO_END
  *
- * bario(4), GRANTS, has what rules add up to.
+ * bario(4), GRANTS, has what rules add up to. The layout is that of the module's
+ * struct barioc_rule: an array goes to the module as it is.
  */
 struct bario_rule {
-	struct bario_address	address;
-	unsigned int		space;
-	unsigned int		rights;
-	uint64_t		offset;
-	uint64_t		length;
+	uint32_t	domain;
+	uint8_t		bus;
+	uint8_t		dev;
+	uint8_t		func;
+	uint8_t		space;
+	uint32_t	rights;
+	uint32_t	reserved;
+	uint64_t	offset;
+	uint64_t	length;
 };
 
 /**
@@ -638,34 +742,44 @@ struct bario_rule {
  * @dev: the handle
  * @rules: what it may do, as far as @dev may
  * @count: how many rules
+ * @flags: 0
  * @fd: out: a descriptor, close-on-exec; the caller's, to close or to hand over
- * @id: out: for bario_revoke(); NULL if nobody asks
+ * @id: out: for bario_revoke(); NULL: not wanted
  *
- * Return: 0; -EINVAL: OPERATION (not a rule); -ENODEV: NO_DEVICE; -EACCES:
- * GRANT (nothing would be left); -E2BIG, -EMFILE, -ENFILE, -ENOSPC, -ENOMEM.
+ * Return: 0; -EINVAL: OPERATION (flags, or not a rule); -ENODEV: NO_DEVICE, REMOVED;
+ * -EACCES: GRANT (nothing would be left); -E2BIG, -EMFILE, -ENFILE, -ENOSPC, -ENOMEM.
  */
 int bario_derive(struct bario *dev, const struct bario_rule *rules,
-		 size_t count, int *fd, uint32_t *id);
+		 size_t count, uint32_t flags, int *fd, uint32_t *id);
 
 /**
  * bario_revoke() - end what was derived through this handle
  * @dev: the handle
  * @id: from bario_derive(), or 0: all
+ * @flags: 0
  *
- * Return: 0; -ENOENT: SYSTEM (nothing with that id any more).
+ * Return: 0; -EINVAL: OPERATION (flags); -ENOENT: SYSTEM (nothing has that id now);
+ * -ENODEV: REMOVED.
  */
-int bario_revoke(struct bario *dev, uint32_t id);
+int bario_revoke(struct bario *dev, uint32_t id, uint32_t flags);
+
+/* bario_get_grant(): attributes */
+#define BARIO_GRANT_ALL		0x1	/* everything, and so no rules */
+#define BARIO_GRANT_SHARED	0x2	/* BARs while a driver is bound, too */
 
 /**
- * bario_grant() - what may this handle do?
+ * bario_get_grant() - what may this handle do?
  * @dev: the handle
- * @rules: out: room for @room rules
- * @room: how many fit there; 0 to ask
+ * @flags: 0
+ * @rules: out: an array of @capacity rules; NULL for a capacity of 0
+ * @capacity: how many rules fit there; 0 to ask
  * @count: out: how many there are, whether they fitted or not
- * @all: out: everything, and so no rules
+ * @attributes: out: BARIO_GRANT_*; NULL: not wanted
+ *
+ * Return: 0; -EINVAL: OPERATION (flags); -ENODEV: REMOVED; what the system returns.
  */
-int bario_grant(struct bario *dev, struct bario_rule *rules, size_t room,
-		size_t *count, bool *all);
+int bario_get_grant(struct bario *dev, uint32_t flags, struct bario_rule *rules,
+		    size_t capacity, size_t *count, uint32_t *attributes);
 
 /* Longest name for bario_publish(), without its NUL. */
 #define BARIO_NAME_MAX		31
@@ -675,22 +789,30 @@ int bario_grant(struct bario *dev, struct bario_rule *rules, size_t room,
  * @name: letters, digits, '-' and '_', first a letter
  * @rules: what files opened there may do
  * @count: how many rules
+ * @flags: 0
+ * @uid: the node's owner
+ * @gid: the node's group
+ * @mode: who may open it, of 0777, as for chmod(2)
  *
- * For a caller with CAP_SYS_RAWIO. The node has mode 0600.
+ * For a caller with CAP_SYS_RAWIO. No moment passes in which the node has another
+ * owner or mode.
  *
- * Return: 0; -EINVAL: OPERATION (name or rule); -ENODEV: NO_DEVICE, BACKEND;
- * -EEXIST: AMBIGUOUS (there is that name); -EPERM: PERMISSION; -E2BIG, -ENOSPC.
+ * Return: 0; -EINVAL: OPERATION (name, rule, flags or mode); -ENODEV: NO_DEVICE,
+ * BACKEND; -EEXIST: AMBIGUOUS (there is that name); -EPERM: PERMISSION; -E2BIG,
+ * -ENOSPC.
  */
 int bario_publish(const char *name, const struct bario_rule *rules,
-		  size_t count);
+		  size_t count, uint32_t flags, uint32_t uid, uint32_t gid,
+		  uint32_t mode);
 
 /**
  * bario_unpublish() - take that node away, and its files' rights
  * @name: the name
+ * @flags: 0
  *
  * Return: 0; -ENOENT: NO_DEVICE; -EINVAL, -ENODEV, -EPERM: as bario_publish().
  */
-int bario_unpublish(const char *name);
+int bario_unpublish(const char *name, uint32_t flags);
 
 /* ---- The record of a simulated device ---- */
 
@@ -699,27 +821,33 @@ int bario_unpublish(const char *name);
  * @write: it was a write
  * @space: a BAR's index, or BARIO_SPACE_CONFIG
  * @width: bytes
+ * @reserved: 0
  * @offset: from the beginning of the space
  * @value: what was written or read
+ * @reserved2: 0
  */
 struct bario_access {
 	bool		write;
 	uint8_t		space;
 	uint8_t		width;
+	uint8_t		reserved[5];
 	uint64_t	offset;
 	uint64_t	value;
+	uint64_t	reserved2;
 };
 
 /**
  * bario_sim_record() - all accesses that reached a simulated device
  * @dev: a handle of the sim back end
- * @count: out: how many
+ * @record: out: copies of the first @capacity of them, in order; NULL for a
+ *	capacity of 0
+ * @capacity: how many fit there; 0 to ask
+ * @count: out: how many there were, whether they fitted or not
  *
- * Return: the first of them, in order. They belong to the handle, until the next
- * access or bario_sim_forget(). NULL, and a count of 0, if there were none or it
- * is not a simulated device.
+ * Return: 0; -EOPNOTSUPP: UNSUPPORTED (it is not a simulated device).
  */
-const struct bario_access *bario_sim_record(struct bario *dev, size_t *count);
+int bario_sim_record(struct bario *dev, struct bario_access *record,
+		     size_t capacity, size_t *count);
 
 /**
  * bario_sim_forget() - begin the record anew

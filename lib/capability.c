@@ -92,14 +92,14 @@ static int read_device(void *arg, unsigned int offset, unsigned int width,
 	return bario_config_read(arg, offset, width, value);
 }
 
-BARIO_API int bario_capability(struct bario *dev, unsigned int id,
-			       unsigned int *offset)
+BARIO_API int bario_capability(struct bario *dev, uint32_t id,
+			       uint32_t *offset)
 {
 	const bool extended = id & BARIO_CAPABILITY_EXTENDED;
 	unsigned int size = EXTENDED, at;
 	int error = 0;
 
-	error_at_function(&dev->address);
+	error_at_function(dev);
 	if ((id & ~BARIO_CAPABILITY_EXTENDED) > (extended ? 0xffff : 0xff))
 		return fail(EINVAL, BARIO_CAUSE_OPERATION,
 			    "%#x is not the ID of a capability", id);
@@ -110,7 +110,7 @@ BARIO_API int bario_capability(struct bario *dev, unsigned int id,
 		error = capability_find(read_device, dev, size, id, &at);
 	if (error)
 		return error;
-	error_at_function(&dev->address);
+	error_at_function(dev);
 	if (!at)
 		return fail(ENOENT, BARIO_CAUSE_CAPABILITY,
 			    "the device has no%s capability %#x",

@@ -23,7 +23,7 @@ int check_numbers(const struct access *access, uint64_t value)
 	if (width != 1 && width != 2 && width != 4 && (width != 8 || config))
 		return fail(EINVAL, BARIO_CAUSE_WIDTH, "the width is 1, 2%s",
 			    config ? " or 4" : ", 4 or 8");
-	if (!config && access->space >= BARIO_BARS_MAX)
+	if (access->space >= BARIO_BARS_MAX && !config)
 		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
 	if (access->write && value & ~bario_all_ones(width))
 		return fail(EINVAL, BARIO_CAUSE_VALUE,

@@ -4,24 +4,37 @@
 #include <stdio.h>
 #include "internal.h"
 
+/* The texts of the last error. */
+static _Thread_local struct error_texts texts;
+
 static _Thread_local struct bario_error last;
 
 /*
- * Kept apart from the text, because most accesses fail never and formatting
- * costs more than an access.
+ * Kept apart from the text, because most accesses never fail and formatting costs
+ * more than an access.
  */
 static _Thread_local struct {
 	enum { NOWHERE, FUNCTION, BAR, ACCESS } kind;
-	struct bario_address	address;
+	const char		*backend;
+	char			device[BARIO_ADDRESS_TEXT];
 	struct access		access;
 } where;
 
-BARIO_API const struct bario_error *bario_error(void)
+/* A thread that has had no error yet has no pointers to texts. */
+BARIO_API const struct bario_error *bario_last_error(void)
 {
+	if (!last.message) {
+		last.message = texts.message;
+		last.hint = texts.hint;
+		last.backend = "";
+		last.device = texts.device;
+		last.space = BARIO_NONE;
+		last.index = BARIO_NONE;
+	}
 	return &last;
 }
 
-BARIO_API const char *bario_cause_name(enum bario_cause cause)
+BARIO_API const char *bario_cause_name(uint32_t cause)
 {
 	static const char *const names[] = {
 		[BARIO_CAUSE_NONE] = "none",
@@ -55,7 +68,7 @@ BARIO_API const char *bario_cause_name(enum bario_cause cause)
 		[BARIO_CAUSE_CAPABILITY] = "capability",
 	};
 
-	return (unsigned int)cause < COUNT(names) ? names[cause] : "unknown";
+	return cause < COUNT(names) ? names[cause] : "unknown";
 }
 
 void error_at_nothing(void)
@@ -63,92 +76,149 @@ void error_at_nothing(void)
 	where.kind = NOWHERE;
 }
 
-void error_at_function(const struct bario_address *address)
+void error_at_address(const char *backend, const struct bario_address *address)
 {
 	where.kind = FUNCTION;
-	where.address = *address;
+	where.backend = backend;
+	bario_address_text(address, where.device);
+}
+
+void error_at_function(const struct bario *dev)
+{
+	where.kind = FUNCTION;
+	where.backend = dev->backend->name;
+	memcpy(where.device, dev->name, sizeof(where.device));
 }
 
 void error_at_bar(const struct bario *dev, unsigned int bar)
 {
+	error_at_function(dev);
 	where.kind = BAR;
-	where.address = dev->address;
-	where.access.space = bar;
+	where.access = (struct access){ .space = bar };
 }
 
 void error_at_access(const struct bario *dev, const struct access *access)
 {
+	error_at_function(dev);
 	where.kind = ACCESS;
-	where.address = dev->address;
 	where.access = *access;
 }
 
-static void put(char *text, size_t room, const char *format, ...) PRINTS(3);
+static void put(char *text, size_t capacity, const char *format, ...) PRINTS(3);
 
 /* Adds to a text; what does not fit is left out. */
-static void put(char *text, size_t room, const char *format, ...)
+static void put(char *text, size_t capacity, const char *format, ...)
 {
 	const size_t len = strlen(text);
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text + len, room - len, format, args);
+	vsnprintf(text + len, capacity - len, format, args);
 	va_end(args);
 }
 
 /* The notation of the tool: DEVICE BAR+OFFSET.WIDTH. */
-static void put_where(char *text, size_t room)
+static void put_where(char *text, size_t capacity)
 {
-	char address[BARIO_ADDRESS_TEXT];
-
 	text[0] = '\0';
 	if (where.kind == NOWHERE)
 		return;
-	bario_address_text(&where.address, address);
-	put(text, room, "%s", address);
+	put(text, capacity, "%s", where.device);
 	if (where.kind == BAR)
-		put(text, room, " BAR %u", where.access.space);
+		put(text, capacity, " BAR %u", where.access.space);
 	if (where.kind == ACCESS && where.access.space == BARIO_SPACE_CONFIG)
-		put(text, room, " config+%#llx.%u",
+		put(text, capacity, " config+%#llx.%u",
 		    (unsigned long long)where.access.offset, where.access.width);
 	else if (where.kind == ACCESS)
-		put(text, room, " BAR %u+%#llx.%u", where.access.space,
+		put(text, capacity, " BAR %u+%#llx.%u", where.access.space,
 		    (unsigned long long)where.access.offset, where.access.width);
-	put(text, room, ": ");
+	put(text, capacity, ": ");
 }
 
-static int note(int code, enum bario_cause cause, const char *format,
-		va_list args)
+static bool is_control(unsigned char c)
 {
+	return c < ' ' || c == 0x7f;
+}
+
+/*
+ * What comes from outside, such as a file's name, is part of one line of text: it
+ * can't forge another one, nor move a terminal's cursor. Where the text is too long
+ * its middle is left out: the device is at its beginning, the reason at its end.
+ */
+static void put_line(char line[ERROR_TEXT], const char *text)
+{
+	char escaped[4 * ERROR_LONG];
+	size_t len = 0, half = ERROR_TEXT / 2 - 4;
+
+	for (; *text; text++) {
+		if (is_control(*text))
+			len += sprintf(escaped + len, "\\x%02x",
+				       (unsigned char)*text);
+		else
+			escaped[len++] = *text;
+	}
+	escaped[len] = '\0';
+	if (len < ERROR_TEXT)
+		memcpy(line, escaped, len + 1);
+	else
+		snprintf(line, ERROR_TEXT, "%.*s ... %s", (int)half, escaped,
+			 escaped + len - half);
+}
+
+static void note_place(void)
+{
+	last.message = texts.message;
+	last.hint = texts.hint;
+	last.backend = where.kind == NOWHERE ? "" : where.backend;
+	last.device = texts.device;
+	last.space = where.kind >= BAR ? where.access.space : BARIO_NONE;
+	last.width = where.kind == ACCESS ? where.access.width : 0;
+	last.offset = where.kind == ACCESS ? where.access.offset : 0;
+	last.index = BARIO_NONE;
+	texts.hint[0] = '\0';
+	texts.device[0] = '\0';
+	if (where.kind != NOWHERE)
+		memcpy(texts.device, where.device, sizeof(texts.device));
+}
+
+/* @reason: what else to say, or NULL. */
+static int note(int code, uint32_t cause, const char *reason,
+		const char *format, va_list args)
+{
+	char text[ERROR_LONG];
 	size_t len;
 
 	last.code = code;
 	last.cause = cause;
-	last.hint[0] = '\0';
-	last.step = 0;
-	put_where(last.message, sizeof(last.message));
-	len = strlen(last.message);
-	vsnprintf(last.message + len, sizeof(last.message) - len, format, args);
+	note_place();
+	put_where(text, sizeof(text));
+	len = strlen(text);
+	vsnprintf(text + len, sizeof(text) - len, format, args);
+	if (reason)
+		put(text, sizeof(text), ": %s", reason);
+	put_line(texts.message, text);
 	return -code;
 }
 
-int fail(int code, enum bario_cause cause, const char *format, ...)
+int fail(int code, uint32_t cause, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	note(code, cause, format, args);
+	note(code, cause, NULL, format, args);
 	va_end(args);
 	return -code;
 }
 
 int error_hint(int error, const char *format, ...)
 {
+	char text[ERROR_LONG];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(last.hint, sizeof(last.hint), format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	put_line(texts.hint, text);
 	return error;
 }
 
@@ -158,15 +228,25 @@ int fail_system(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	note(code, BARIO_CAUSE_SYSTEM, format, args);
+	note(code, BARIO_CAUSE_SYSTEM, strerror(code), format, args);
 	va_end(args);
-	put(last.message, sizeof(last.message), ": %s", strerror(code));
 	return -code;
 }
 
-void keep_error(const struct bario_error *error)
+void error_save(struct error_copy *copy)
 {
-	last = *error;
+	copy->error = *bario_last_error();
+	strcpy(copy->texts.message, texts.message);
+	strcpy(copy->texts.hint, texts.hint);
+	strcpy(copy->texts.device, texts.device);
+}
+
+void error_restore(const struct error_copy *copy)
+{
+	last = copy->error;
+	strcpy(texts.message, copy->texts.message);
+	strcpy(texts.hint, copy->texts.hint);
+	strcpy(texts.device, copy->texts.device);
 }
 
 int fail_memory(void)
@@ -174,16 +254,16 @@ int fail_memory(void)
 	return fail(ENOMEM, BARIO_CAUSE_SYSTEM, "there is no memory left");
 }
 
-int in_step(int error, size_t step, bool alone)
+int error_at_index(int error, const char *array, size_t index, bool alone)
 {
-	char message[sizeof(last.message)];
+	char message[ERROR_TEXT];
 
-	last.step = step + 1;
+	last.index = index;
 	if (alone)
 		return error;
-	memcpy(message, last.message, sizeof(message));
-	last.message[0] = '\0';
-	put(last.message, sizeof(last.message), "step %zu: ", step + 1);
-	put(last.message, sizeof(last.message), "%s", message);
+	strcpy(message, texts.message);
+	/* The end of a text that fills its place is the least of it. */
+	snprintf(texts.message, sizeof(texts.message), "%s[%zu]: %.*s", array,
+		 index, ERROR_TEXT - 40, message);
 	return error;
 }

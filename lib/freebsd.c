@@ -53,7 +53,7 @@ int help_driver(int error, const struct bario_address *address,
 }
 
 int help_decode(int error, const struct bario_address *address,
-		enum bario_kind kind)
+		uint32_t kind)
 {
 	const int bit = kind == BARIO_KIND_PORT ? 1 : 2;
 	char name[BARIO_ADDRESS_TEXT];
@@ -94,7 +94,7 @@ int shown_config_size(const struct bario *dev, unsigned int *size)
 	return fail_shown();
 }
 
-int shown_obstacle(struct bario *dev, unsigned int bar, enum bario_kind kind,
+int shown_obstacle(struct bario *dev, unsigned int bar, uint32_t kind,
 		   enum obstacle which)
 {
 	(void)dev;
@@ -208,48 +208,58 @@ static int fail_grants(void)
 		    "grants need bario.ko, which is for Linux");
 }
 
-BARIO_API int bario_derive(struct bario *dev, const struct bario_rule *allow,
-			   size_t count, int *fd, uint32_t *id)
+BARIO_API int bario_derive(struct bario *dev, const struct bario_rule *rules,
+			   size_t count, uint32_t flags, int *fd, uint32_t *id)
 {
-	(void)allow;
+	(void)rules;
 	(void)count;
+	(void)flags;
 	(void)fd;
 	(void)id;
-	error_at_function(&dev->address);
+	error_at_function(dev);
 	return fail_grants();
 }
 
-BARIO_API int bario_revoke(struct bario *dev, uint32_t id)
+BARIO_API int bario_revoke(struct bario *dev, uint32_t id, uint32_t flags)
 {
 	(void)id;
-	error_at_function(&dev->address);
+	(void)flags;
+	error_at_function(dev);
 	return fail_grants();
 }
 
-BARIO_API int bario_grant(struct bario *dev, struct bario_rule *allow,
-			  size_t room, size_t *count, bool *all)
+BARIO_API int bario_get_grant(struct bario *dev, uint32_t flags,
+			      struct bario_rule *rules, size_t capacity,
+			      size_t *count, uint32_t *attributes)
 {
-	(void)allow;
-	(void)room;
+	(void)flags;
+	(void)rules;
+	(void)capacity;
 	(void)count;
-	(void)all;
-	error_at_function(&dev->address);
+	(void)attributes;
+	error_at_function(dev);
 	return fail_grants();
 }
 
-BARIO_API int bario_publish(const char *name, const struct bario_rule *allow,
-			    size_t count)
+BARIO_API int bario_publish(const char *name, const struct bario_rule *rules,
+			    size_t count, uint32_t flags, uint32_t uid,
+			    uint32_t gid, uint32_t mode)
 {
 	(void)name;
-	(void)allow;
+	(void)rules;
 	(void)count;
+	(void)flags;
+	(void)uid;
+	(void)gid;
+	(void)mode;
 	error_at_nothing();
 	return fail_grants();
 }
 
-BARIO_API int bario_unpublish(const char *name)
+BARIO_API int bario_unpublish(const char *name, uint32_t flags)
 {
 	(void)name;
+	(void)flags;
 	error_at_nothing();
 	return fail_grants();
 }

@@ -32,14 +32,15 @@ static struct bario *new_handle(const struct backend *backend,
 	return dev;
 }
 
-static int check_flags(unsigned int flags)
+/* What each way to open begins with: a handle that is NULL unless it succeeds. */
+static int begin_opening(uint32_t flags, struct bario **out)
 {
+	*out = NULL;
 	error_at_nothing();
-	if (flags == 0 || flags == BARIO_OPEN_INFO ||
-	    flags == BARIO_OPEN_CONFIG)
-		return 0;
-	return fail(EINVAL, BARIO_CAUSE_OPERATION,
-		    "%#x is no set of flags to open with", flags);
+	if ((flags & BARIO_OPEN_INFO) && (flags & BARIO_OPEN_CONFIG))
+		return fail(EINVAL, BARIO_CAUSE_OPERATION,
+			    "%#x are flags that exclude each other", flags);
+	return check_flags(flags, BARIO_OPEN_INFO | BARIO_OPEN_CONFIG, "open");
 }
 
 /* The handle is the caller's if it was opened, and else nobody's. */
@@ -79,7 +80,7 @@ static int open_target(struct target *target, unsigned int flags,
 	dev->address = target->address;
 	bario_address_text(&dev->address, dev->name);
 	dev->shown = !target->backend;
-	error_at_function(&dev->address);
+	error_at_function(dev);
 	return opened(dev, backend->open(dev), out);
 }
 
@@ -97,14 +98,14 @@ static int open_descriptor(int fd, const struct bario_address *address,
 	return opened(dev, error, out);
 }
 
-BARIO_API int bario_open(const char *device, unsigned int flags,
+BARIO_API int bario_open(const char *device, uint32_t flags,
 			 struct bario **out)
 {
 	struct target target;
 	struct bario *dev;
 	int error;
 
-	error = check_flags(flags);
+	error = begin_opening(flags, out);
 	if (!error)
 		error = target_parse(device, &target);
 	if (error)
@@ -121,13 +122,13 @@ BARIO_API int bario_open(const char *device, unsigned int flags,
 	return open_target(&target, flags, out);
 }
 
-BARIO_API int bario_open_fd(int fd, const char *text, unsigned int flags,
+BARIO_API int bario_open_fd(int fd, const char *text, uint32_t flags,
 			    struct bario **out)
 {
 	struct bario_address address;
 	int error;
 
-	error = check_flags(flags);
+	error = begin_opening(flags, out);
 	if (!error && text && !address_parse(text, &address))
 		error = fail(EINVAL, BARIO_CAUSE_NAME,
 			     "'%.100s' is no address, as 0000:03:00.0 is", text);
@@ -137,12 +138,14 @@ BARIO_API int bario_open_fd(int fd, const char *text, unsigned int flags,
 }
 
 BARIO_API int bario_open_sim(const char *text, const char *name,
-			     struct bario **out)
+			     uint32_t flags, struct bario **out)
 {
 	struct bario *dev;
+	const int error = begin_opening(flags, out);
 
-	error_at_nothing();
-	dev = new_handle(&backend_sim, BARIO_OPEN_CONFIG);
+	if (error)
+		return error;
+	dev = new_handle(&backend_sim, flags);
 	if (!dev)
 		return -ENOMEM;
 	return opened(dev, sim_open_text(dev, text, name), out);
@@ -152,6 +155,16 @@ static void end_mapping(struct mapping *map)
 {
 	munmap(map->pages, map->length);
 	free(map);
+}
+
+BARIO_API int bario_fd(struct bario *dev)
+{
+	error_at_function(dev);
+	if (dev->backend == &backend_pci)
+		return dev->fd;
+	return fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
+		    "%s has no descriptor that others could use",
+		    dev->backend->name);
 }
 
 BARIO_API void bario_close(struct bario *dev)
@@ -170,26 +183,92 @@ BARIO_API void bario_close(struct bario *dev)
 
 /* ---- facts ---- */
 
-BARIO_API int bario_info(struct bario *dev, struct bario_info *info)
+int check_flags(uint32_t flags, uint32_t known, const char *what)
 {
-	error_at_function(&dev->address);
-	return dev->backend->info(dev, info);
+	if (!(flags & ~known))
+		return 0;
+	return fail(EINVAL, BARIO_CAUSE_OPERATION,
+		    "%#x is not a set of flags to %s", flags, what);
 }
 
-BARIO_API int bario_list(const char *name,
+int check_size(size_t size)
+{
+	return size ? 0 : fail(EINVAL, BARIO_CAUSE_OPERATION,
+			       "the structure has no size");
+}
+
+void copy_out(void *to, size_t size, const void *from, size_t known)
+{
+	if (size > known)
+		memset((char *)to + known, 0, size - known);
+	memcpy(to, from, size < known ? size : known);
+}
+
+BARIO_API int bario_get_info(struct bario *dev, struct bario_info *info,
+			     size_t size)
+{
+	struct bario_info now;
+	int error;
+
+	error_at_function(dev);
+	error = check_size(size);
+	if (!error)
+		error = dev->backend->info(dev, &now);
+	if (!error)
+		copy_out(info, size, &now, sizeof(now));
+	return error;
+}
+
+/* What the caller of bario_list() wants, and gets @copy of its own size. */
+struct walk {
+	int	(*each)(const struct bario_info *info, void *arg);
+	void	*arg;
+	void	*copy;
+	size_t	size;
+	bool	ended;
+};
+
+static int walk_one(const struct bario_info *info, void *arg)
+{
+	struct walk *walk = arg;
+
+	copy_out(walk->copy, walk->size, info, sizeof(*info));
+	walk->ended = walk->each(walk->copy, walk->arg);
+	return walk->ended;
+}
+
+BARIO_API int bario_list(const char *name, uint32_t flags,
 			 int (*each)(const struct bario_info *info, void *arg),
-			 void *arg)
+			 void *arg, size_t size)
 {
 	const struct backend *backend = best_backend();
+	struct walk walk = { .each = each, .arg = arg, .size = size };
+	int error;
 
 	error_at_nothing();
+	error = check_flags(flags, 0, "list");
+	if (!error)
+		error = check_size(size);
+	if (error)
+		return error;
 	if (name)
 		backend = backend_named(name, strlen(name));
 	if (!backend)
 		return fail(ENODEV, BARIO_CAUSE_BACKEND,
 			    "'%.100s' is no back end of this system that has a list",
 			    name);
-	return backend->list(each, arg);
+	walk.copy = malloc(size);
+	if (!walk.copy)
+		return fail_memory();
+	error = backend->list(walk_one, &walk);
+	free(walk.copy);
+	/* Whatever @each returned; it may have used the library since. */
+	return walk.ended ? 1 : error;
+}
+
+BARIO_API uint32_t bario_version(void)
+{
+	return BARIO_VERSION;
 }
 
 BARIO_API const char *bario_name(const struct bario *dev)
@@ -202,7 +281,7 @@ BARIO_API const char *bario_backend(const struct bario *dev)
 	return dev->backend->name;
 }
 
-BARIO_API unsigned int bario_can(const struct bario *dev)
+BARIO_API uint32_t bario_can(const struct bario *dev)
 {
 	return dev->can;
 }
@@ -221,8 +300,8 @@ static int one_access(struct bario *dev, const struct access *access,
 	return error ? error : dev->backend->access(dev, access, value);
 }
 
-BARIO_API int bario_read(struct bario *dev, unsigned int bar, uint64_t offset,
-			 unsigned int width, uint64_t *value)
+BARIO_API int bario_read(struct bario *dev, uint32_t bar, uint64_t offset,
+			 uint32_t width, uint64_t *value)
 {
 	const struct access access = {
 		.space = bar, .width = width, .offset = offset,
@@ -235,8 +314,8 @@ BARIO_API int bario_read(struct bario *dev, unsigned int bar, uint64_t offset,
 	return error;
 }
 
-BARIO_API int bario_write(struct bario *dev, unsigned int bar, uint64_t offset,
-			  unsigned int width, uint64_t value)
+BARIO_API int bario_write(struct bario *dev, uint32_t bar, uint64_t offset,
+			  uint32_t width, uint64_t value)
 {
 	const struct access access = {
 		.write = true, .space = bar, .width = width, .offset = offset,
@@ -277,14 +356,14 @@ static int one_config(struct bario *dev, const struct access *access,
 	return error ? error : dev->backend->config(dev, access, value);
 }
 
-BARIO_API int bario_config_size(struct bario *dev, unsigned int *size)
+BARIO_API int bario_config_size(struct bario *dev, uint32_t *size)
 {
-	error_at_function(&dev->address);
+	error_at_function(dev);
 	return dev->backend->config_size(dev, size);
 }
 
-BARIO_API int bario_config_read(struct bario *dev, unsigned int offset,
-				unsigned int width, uint32_t *value)
+BARIO_API int bario_config_read(struct bario *dev, uint32_t offset,
+				uint32_t width, uint32_t *value)
 {
 	const struct access access = {
 		.space = BARIO_SPACE_CONFIG, .width = width, .offset = offset,
@@ -297,8 +376,8 @@ BARIO_API int bario_config_read(struct bario *dev, unsigned int offset,
 	return error;
 }
 
-BARIO_API int bario_config_write(struct bario *dev, unsigned int offset,
-				 unsigned int width, uint32_t value)
+BARIO_API int bario_config_write(struct bario *dev, uint32_t offset,
+				 uint32_t width, uint32_t value)
 {
 	const struct access access = {
 		.write = true, .space = BARIO_SPACE_CONFIG, .width = width,
@@ -308,9 +387,9 @@ BARIO_API int bario_config_write(struct bario *dev, unsigned int offset,
 	return one_config(dev, &access, &value);
 }
 
-BARIO_API int bario_check(struct bario *dev, unsigned int space,
-			  uint64_t offset, unsigned int width,
-			  unsigned int rights)
+BARIO_API int bario_check(struct bario *dev, uint32_t space,
+			  uint64_t offset, uint32_t width,
+			  uint32_t rights)
 {
 	const bool info_only = (dev->flags & BARIO_OPEN_INFO) && !dev->denied;
 	const struct access access = {
@@ -355,18 +434,13 @@ int obstacle_check(struct bario *dev, unsigned int bar, enum obstacle which)
 
 /* ---- mapping ---- */
 
-BARIO_API int bario_map(struct bario *dev, unsigned int bar, unsigned int flags,
-			volatile void **base, uint64_t *length)
+/* Whatever the back end: is this BAR one that can be mapped? */
+static int check_map(struct bario *dev, unsigned int bar)
 {
 	const struct access access = { .space = bar, .width = 1 };
-	struct mapping *map;
 	struct bario_info info;
 	int error;
 
-	error_at_bar(dev, bar);
-	if (flags & ~BARIO_MAP_WRITE)
-		return fail(EINVAL, BARIO_CAUSE_OPERATION,
-			    "%#x is no set of flags to map with", flags);
 	if (bar >= BARIO_BARS_MAX)
 		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
 	error = check_args(dev, &access, 0);
@@ -380,21 +454,32 @@ BARIO_API int bario_map(struct bario *dev, unsigned int bar, unsigned int flags,
 	if (!error && info.bars[bar].kind == BARIO_KIND_PORT)
 		error = fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
 			     "a port BAR can't be mapped");
-	if (error)
-		return error;
+	return error;
+}
+
+BARIO_API volatile void *bario_map(struct bario *dev, uint32_t bar,
+				   uint32_t flags, uint64_t *length)
+{
+	struct mapping *map;
+	uint64_t mapped;
+
+	error_at_bar(dev, bar);
+	if (check_flags(flags, BARIO_MAP_WRITE, "map") || check_map(dev, bar))
+		return NULL;
 	map = calloc(1, sizeof(*map));
-	if (!map)
-		return fail_memory();
-	error = dev->backend->map(dev, bar, flags & BARIO_MAP_WRITE, map,
-				  length);
-	if (error) {
+	if (!map) {
+		fail_memory();
+		return NULL;
+	}
+	if (dev->backend->map(dev, bar, flags & BARIO_MAP_WRITE, map, &mapped)) {
 		free(map);
-		return error;
+		return NULL;
 	}
 	map->next = dev->mappings;
 	dev->mappings = map;
-	*base = map->base;
-	return 0;
+	if (length)
+		*length = mapped;
+	return map->base;
 }
 
 BARIO_API int bario_unmap(struct bario *dev, volatile void *base)
@@ -409,7 +494,7 @@ BARIO_API int bario_unmap(struct bario *dev, volatile void *base)
 		end_mapping(map);
 		return 0;
 	}
-	error_at_function(&dev->address);
+	error_at_function(dev);
 	return fail(EINVAL, BARIO_CAUSE_OPERATION,
 		    "this handle has no mapping there");
 }

@@ -96,14 +96,17 @@ int check_holder(struct bario *dev, const struct bario_info *info,
 		fail_claimed(&held) : 0;
 }
 
-BARIO_API int bario_holder(struct bario *dev, unsigned int bar,
-			   struct bario_held *held)
+BARIO_API int bario_get_holder(struct bario *dev, uint32_t bar,
+			       struct bario_held *held, size_t size)
 {
 	struct bario_held found;
 	struct bario_info info;
 	int error;
 
 	error_at_bar(dev, bar);
+	error = check_size(size);
+	if (error)
+		return error;
 	if (bar >= BARIO_BARS_MAX)
 		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
 	error = dev->backend->info(dev, &info);
@@ -113,6 +116,6 @@ BARIO_API int bario_holder(struct bario *dev, unsigned int bar,
 	if (!error)
 		error = find_holder(dev, &info, bar, &found);
 	if (!error)
-		*held = found;
+		copy_out(held, size, &found, sizeof(found));
 	return error;
 }

@@ -103,21 +103,37 @@ struct bario {
 
 /* ---- error.c ---- */
 
+/* Longest line of an error, with its NUL; and of what it is made from. */
+#define ERROR_TEXT	640
+#define ERROR_LONG	(4096 + ERROR_TEXT)
+
+struct error_texts {
+	char	message[ERROR_TEXT];
+	char	hint[ERROR_TEXT];
+	char	device[BARIO_ADDRESS_TEXT];
+};
+
+struct error_copy {
+	struct bario_error	error;
+	struct error_texts	texts;
+};
+
 /* What messages begin with: set by the public functions, for this thread. */
 void error_at_nothing(void);
-void error_at_function(const struct bario_address *address);
+void error_at_address(const char *backend, const struct bario_address *address);
+void error_at_function(const struct bario *dev);
 void error_at_access(const struct bario *dev, const struct access *access);
 void error_at_bar(const struct bario *dev, unsigned int bar);
 
 /**
  * fail() - note an error
  * @code: errno, positive
- * @cause: why
+ * @cause: why, BARIO_CAUSE_*
  * @format: the rest of the message, as for printf()
  *
  * Return: -@code.
  */
-int fail(int code, enum bario_cause cause, const char *format, ...) PRINTS(3);
+int fail(int code, uint32_t cause, const char *format, ...) PRINTS(3);
 
 /**
  * error_hint() - add to the error that fail() has just noted what would help
@@ -131,17 +147,31 @@ int error_hint(int error, const char *format, ...) PRINTS(2);
 /* fail() for a system call: adds what errno says. */
 int fail_system(const char *format, ...) PRINTS(1);
 
-/* The error is as it was before something that failed, and is no failure. */
-void keep_error(const struct bario_error *error);
+/* Around what may fail, and then is no failure: the error is as it was before. */
+void error_save(struct error_copy *copy);
+void error_restore(const struct error_copy *copy);
 
 /* fail() for want of memory. */
 int fail_memory(void);
 
 /*
- * The error that fail() has just noted is about that step, counted from 0: puts
- * "step N: " before it, unless the step is @alone. Returns @error.
+ * The error that fail() has just noted is about that element of @array, counted from
+ * 0: puts "ARRAY[INDEX]: " before it, unless the array has only one (@alone). Returns
+ * @error.
  */
-int in_step(int error, size_t step, bool alone);
+int error_at_index(int error, const char *array, size_t index, bool alone);
+
+/* The flags are some of @known, or the error: @what they are for. */
+int check_flags(uint32_t flags, uint32_t known, const char *what);
+
+/*
+ * Gives the caller's structure of @size bytes what ours of @known bytes has: its
+ * beginning, or the whole and then zeros. @size is not 0.
+ */
+void copy_out(void *to, size_t size, const void *from, size_t known);
+
+/* A structure has a size, or the error. */
+int check_size(size_t size);
 
 /* ---- check.c ---- */
 
@@ -225,7 +255,7 @@ int help_power(int error, const struct bario_address *address);
 
 /* The function does not decode BARs of this kind. */
 int help_decode(int error, const struct bario_address *address,
-		enum bario_kind kind);
+		uint32_t kind);
 
 /*
  * For the pci back end, what the system shows beside pci(4): a register of
@@ -236,7 +266,7 @@ int shown_config(const struct bario *dev, const struct access *access,
 int shown_config_size(const struct bario *dev, unsigned int *size);
 
 /* And as obstacle_check(); 0, too, where nothing is shown. */
-int shown_obstacle(struct bario *dev, unsigned int bar, enum bario_kind kind,
+int shown_obstacle(struct bario *dev, unsigned int bar, uint32_t kind,
 		   enum obstacle which);
 
 /* ---- name.c ---- */

@@ -77,7 +77,7 @@ int help_driver(int error, const struct bario_address *address,
 }
 
 int help_decode(int error, const struct bario_address *address,
-		enum bario_kind kind)
+		uint32_t kind)
 {
 	char name[BARIO_ADDRESS_TEXT];
 
@@ -134,15 +134,16 @@ int shown_config_size(const struct bario *dev, unsigned int *size)
 	return error;
 }
 
-int shown_obstacle(struct bario *dev, unsigned int bar, enum bario_kind kind,
+int shown_obstacle(struct bario *dev, unsigned int bar, uint32_t kind,
 		   enum obstacle which)
 {
-	const struct bario_error before = *bario_error();
-	const int folder = shown_folder(dev);
-	int error;
+	struct error_copy before;
+	int folder, error;
 
+	error_save(&before);
+	folder = shown_folder(dev);
 	if (folder < 0) {
-		keep_error(&before);
+		error_restore(&before);
 		return 0;
 	}
 	error = sysfs_obstacle(dev, folder, bar, kind, which);

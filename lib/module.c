@@ -73,7 +73,7 @@ _Static_assert(sizeof(((struct bario_info *)0)->driver) > BARIOC_DRIVER_MAX &&
 
 int module_holder(struct bario *dev, unsigned int bar, struct bario_held *held)
 {
-	static const enum bario_held_by by[] = {
+	static const uint32_t by[] = {
 		[BARIOC_HOLDER_NONE] = BARIO_HELD_NONE,
 		[BARIOC_HOLDER_FILES] = BARIO_HELD_FILES,
 		[BARIOC_HOLDER_DRIVER] = BARIO_HELD_DRIVER,
@@ -123,7 +123,7 @@ static int need_module(struct bario *dev)
 {
 	int error;
 
-	error_at_function(&dev->address);
+	error_at_function(dev);
 	if (dev->denied)
 		return pci_fail_denied(dev);
 	if (dev->can & BARIO_CAN_DERIVE)
@@ -135,36 +135,84 @@ static int need_module(struct bario *dev)
 			  "load the module: modprobe bario");
 }
 
-static struct barioc_rule *to_rules(const struct bario_rule *allow,
-				    size_t count)
+_Static_assert(sizeof(struct bario_rule) == sizeof(struct barioc_rule) &&
+	       offsetof(struct bario_rule, domain) ==
+	       offsetof(struct barioc_rule, domain) &&
+	       offsetof(struct bario_rule, bus) ==
+	       offsetof(struct barioc_rule, bus) &&
+	       offsetof(struct bario_rule, dev) ==
+	       offsetof(struct barioc_rule, dev) &&
+	       offsetof(struct bario_rule, func) ==
+	       offsetof(struct barioc_rule, func) &&
+	       offsetof(struct bario_rule, space) ==
+	       offsetof(struct barioc_rule, space) &&
+	       offsetof(struct bario_rule, rights) ==
+	       offsetof(struct barioc_rule, rights) &&
+	       offsetof(struct bario_rule, reserved) ==
+	       offsetof(struct barioc_rule, reserved) &&
+	       offsetof(struct bario_rule, offset) ==
+	       offsetof(struct barioc_rule, offset) &&
+	       offsetof(struct bario_rule, length) ==
+	       offsetof(struct barioc_rule, length) &&
+	       BARIO_SPACE_CONFIG == BARIOC_SPACE_CONFIG &&
+	       BARIO_RIGHT_READ == BARIOC_RIGHT_READ &&
+	       BARIO_RIGHT_WRITE == BARIOC_RIGHT_WRITE &&
+	       BARIO_RIGHT_MAP == BARIOC_RIGHT_MAP &&
+	       BARIO_TO_END == BARIOC_TO_END &&
+	       BARIO_GRANT_ALL == BARIOC_GRANT_ALL &&
+	       BARIO_GRANT_SHARED == BARIOC_GRANT_SHARED,
+	       "rules are the module's");
+
+/* What is wrong with a rule by itself, or NULL. */
+static const char *rule_fault(const struct bario_rule *rule)
 {
-	struct barioc_rule *rules = calloc(count ? count : 1, sizeof(*rules));
+	const uint32_t rights = BARIO_RIGHT_READ | BARIO_RIGHT_WRITE |
+		BARIO_RIGHT_MAP;
+	const bool config = rule->space == BARIO_SPACE_CONFIG;
+
+	if (rule->dev > 31 || rule->func > 7)
+		return "there is no function with such an address";
+	if (rule->space >= BARIO_BARS_MAX && !config)
+		return "there is no such space: a BAR is 0 to 5";
+	if (!rule->rights)
+		return "it has no rights";
+	if (rule->rights & ~rights)
+		return "there is no such right";
+	if (config && (rule->rights & BARIO_RIGHT_MAP))
+		return "configuration space cannot be mapped";
+	if (!rule->length)
+		return "its length is 0";
+	if (rule->length != BARIO_TO_END &&
+	    rule->length - 1 > UINT64_MAX - rule->offset)
+		return "its end is past 2^64";
+	if (rule->reserved)
+		return "a reserved member is not 0";
+	return NULL;
+}
+
+static int check_rules(const struct bario_rule *rules, size_t count)
+{
+	const char *fault;
 	size_t i;
 
-	for (i = 0; rules && i < count; i++)
-		rules[i] = (struct barioc_rule){
-			.domain = allow[i].address.domain,
-			.bus = allow[i].address.bus,
-			.dev = allow[i].address.dev,
-			.func = allow[i].address.func,
-			/* What does not fit stays what it is: no space. */
-			.space = allow[i].space > UINT8_MAX ? UINT8_MAX :
-				 allow[i].space,
-			.rights = allow[i].rights,
-			.offset = allow[i].offset,
-			.length = allow[i].length,
-		};
-	return rules;
+	if (!count || count > BARIOC_RULES_MAX)
+		return fail(EINVAL, BARIO_CAUSE_OPERATION,
+			    "%zu rules: a grant has 1 to %d", count,
+			    BARIOC_RULES_MAX);
+	for (i = 0; i < count; i++) {
+		fault = rule_fault(&rules[i]);
+		if (fault)
+			return error_at_index(fail(EINVAL, BARIO_CAUSE_OPERATION,
+						   "%s", fault),
+					      "rules", i, count == 1);
+	}
+	return 0;
 }
 
 /* @name: what was to be published or unpublished, or NULL. */
 static int fail_rules(int code, const char *name)
 {
 	switch (code) {
-	case EINVAL:
-		return fail(EINVAL, BARIO_CAUSE_OPERATION,
-			    "a rule is malformed, or there are none or more than %d",
-			    BARIOC_RULES_MAX);
 	case ENODEV:
 		return fail(ENODEV, BARIO_CAUSE_NO_DEVICE,
 			    "a rule names a function that is not there, or not for this file");
@@ -187,38 +235,35 @@ static int fail_rules(int code, const char *name)
 	return fail_system("the module refused it");
 }
 
-BARIO_API int bario_derive(struct bario *dev, const struct bario_rule *allow,
-			   size_t count, int *fd, uint32_t *id)
+BARIO_API int bario_derive(struct bario *dev, const struct bario_rule *rules,
+			   size_t count, uint32_t flags, int *fd, uint32_t *id)
 {
-	struct barioc_derive request = { 0 };
-	struct barioc_rule *rules;
+	struct barioc_derive request = {
+		.rules = (uintptr_t)rules, .count = count,
+	};
 	int error = need_module(dev);
 
+	if (!error)
+		error = check_flags(flags, 0, "derive");
+	if (!error)
+		error = check_rules(rules, count);
 	if (error)
 		return error;
-	if (count > BARIOC_RULES_MAX)
-		return fail_rules(EINVAL, NULL);
-	rules = to_rules(allow, count);
-	if (!rules)
-		return fail_memory();
-	request.rules = (uintptr_t)rules;
-	request.count = count;
 	if (ioctl(dev->fd, BARIOC_DERIVE, &request))
-		error = fail_rules(errno, NULL);
-	free(rules);
-	if (error)
-		return error;
+		return fail_rules(errno, NULL);
 	*fd = request.fd;
 	if (id)
 		*id = request.id;
 	return 0;
 }
 
-BARIO_API int bario_revoke(struct bario *dev, uint32_t id)
+BARIO_API int bario_revoke(struct bario *dev, uint32_t id, uint32_t flags)
 {
 	struct barioc_revoke request = { .id = id };
-	const int error = need_module(dev);
+	int error = need_module(dev);
 
+	if (!error)
+		error = check_flags(flags, 0, "revoke");
 	if (error)
 		return error;
 	if (ioctl(dev->fd, BARIOC_REVOKE, &request))
@@ -226,53 +271,36 @@ BARIO_API int bario_revoke(struct bario *dev, uint32_t id)
 	return 0;
 }
 
-BARIO_API int bario_grant(struct bario *dev, struct bario_rule *allow,
-			  size_t room, size_t *count, bool *all)
+BARIO_API int bario_get_grant(struct bario *dev, uint32_t flags,
+			      struct bario_rule *rules, size_t capacity,
+			      size_t *count, uint32_t *attributes)
 {
-	struct barioc_rule *rules = NULL;
 	struct barioc_grant request = {
-		.capacity = room > BARIOC_RULES_MAX ? BARIOC_RULES_MAX : room,
+		.rules = (uintptr_t)rules,
+		.capacity = capacity > BARIOC_RULES_MAX ? BARIOC_RULES_MAX :
+			    capacity,
 	};
 	int error = need_module(dev);
-	size_t i;
 
+	if (!error)
+		error = check_flags(flags, 0, "get a grant");
 	if (error)
 		return error;
-	rules = calloc(request.capacity ? request.capacity : 1, sizeof(*rules));
-	if (!rules)
-		return fail_memory();
-	request.rules = (uintptr_t)rules;
-	if (ioctl(dev->fd, BARIOC_GRANT, &request)) {
-		error = fail_system("BARIOC_GRANT");
-		free(rules);
-		return error;
-	}
-	for (i = 0; i < request.count && i < request.capacity; i++)
-		allow[i] = (struct bario_rule){
-			.address = {
-				.domain = rules[i].domain,
-				.bus = rules[i].bus,
-				.dev = rules[i].dev,
-				.func = rules[i].func,
-			},
-			.space = rules[i].space,
-			.rights = rules[i].rights,
-			.offset = rules[i].offset,
-			.length = rules[i].length,
-		};
-	free(rules);
+	if (ioctl(dev->fd, BARIOC_GRANT, &request))
+		return fail_system("BARIOC_GRANT");
 	*count = request.count;
-	*all = request.attributes & BARIOC_GRANT_ALL;
+	if (attributes)
+		*attributes = request.attributes;
 	return 0;
 }
 
 static bool is_of(const struct bario_rule *rule, const struct bario *dev,
 		  unsigned int space, unsigned int right)
 {
-	return rule->address.domain == dev->address.domain &&
-		rule->address.bus == dev->address.bus &&
-		rule->address.dev == dev->address.dev &&
-		rule->address.func == dev->address.func &&
+	return rule->domain == dev->address.domain &&
+		rule->bus == dev->address.bus &&
+		rule->dev == dev->address.dev &&
+		rule->func == dev->address.func &&
 		rule->space == space && (rule->rights & right);
 }
 
@@ -303,6 +331,7 @@ int module_allows(struct bario *dev, const struct access *access,
 		  unsigned int rights, bool *allowed)
 {
 	struct bario_rule *rules;
+	uint32_t attributes = 0;
 	size_t count = 0;
 	unsigned int i;
 	int error;
@@ -313,7 +342,9 @@ int module_allows(struct bario *dev, const struct access *access,
 	rules = calloc(BARIOC_RULES_MAX, sizeof(*rules));
 	if (!rules)
 		return fail_memory();
-	error = bario_grant(dev, rules, BARIOC_RULES_MAX, &count, allowed);
+	error = bario_get_grant(dev, 0, rules, BARIOC_RULES_MAX, &count,
+				&attributes);
+	*allowed = attributes & BARIO_GRANT_ALL;
 	for (i = BARIO_RIGHT_READ; !error && !*allowed && i <= BARIO_RIGHT_WRITE;
 	     i <<= 1)
 		if ((rights & i) &&
@@ -362,30 +393,35 @@ static int publish_ioctl(unsigned long number, struct barioc_publish *request,
 	return error;
 }
 
-BARIO_API int bario_publish(const char *name, const struct bario_rule *allow,
-			    size_t count)
+BARIO_API int bario_publish(const char *name, const struct bario_rule *rules,
+			    size_t count, uint32_t flags, uint32_t uid,
+			    uint32_t gid, uint32_t mode)
 {
-	struct barioc_publish request = { 0 };
-	struct barioc_rule *rules;
+	struct barioc_publish request = {
+		.rules = (uintptr_t)rules, .count = count,
+		.flags = BARIOC_PUBLISH_OWNER,
+		.uid = uid, .gid = gid, .mode = mode,
+	};
 	int error;
 
 	error_at_nothing();
-	if (count > BARIOC_RULES_MAX)
-		return fail_rules(EINVAL, NULL);
-	rules = to_rules(allow, count);
-	if (!rules)
-		return fail_memory();
-	request.rules = (uintptr_t)rules;
-	request.count = count;
-	error = publish_ioctl(BARIOC_PUBLISH, &request, name);
-	free(rules);
-	return error;
+	error = check_flags(flags, 0, "publish");
+	if (!error && mode & ~0777U)
+		error = fail(EINVAL, BARIO_CAUSE_OPERATION,
+			     "%#o is not a mode of a node, 0 to 0777", mode);
+	if (!error)
+		error = check_rules(rules, count);
+	if (error)
+		return error;
+	return publish_ioctl(BARIOC_PUBLISH, &request, name);
 }
 
-BARIO_API int bario_unpublish(const char *name)
+BARIO_API int bario_unpublish(const char *name, uint32_t flags)
 {
 	struct barioc_publish request = { 0 };
+	int error;
 
 	error_at_nothing();
-	return publish_ioctl(BARIOC_UNPUBLISH, &request, name);
+	error = check_flags(flags, 0, "unpublish");
+	return error ? error : publish_ioctl(BARIOC_UNPUBLISH, &request, name);
 }

@@ -254,7 +254,7 @@ static int choose(struct bario *dev, const struct bario_address *address)
 
 	if (address) {
 		dev->address = *address;
-		error_at_function(address);
+		error_at_address("pci", address);
 		error = get_info(dev->fd, address, &dev->info);
 		if (error == -ENODEV)
 			return error_hint(fail(ENODEV, BARIO_CAUSE_NO_DEVICE,

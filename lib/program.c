@@ -1,20 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Programs, and read-modify-write, which is a program of one step. */
+/* Programs, and read-modify-write, which is a program of one operation. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include "module.h"
 #include "sim.h"
 
-/* An error that is about no step. */
-#define NO_STEP	UINT32_MAX
-
 _Static_assert(BARIO_OPS_MAX == BARIOC_OPS_MAX &&
 	       BARIO_ATOMIC_MAX == BARIOC_ATOMIC_MAX &&
 	       BARIO_TIME_MAX == BARIOC_TIME_MAX &&
-	       (int)BARIO_OP_READ == BARIOC_OP_READ &&
-	       (int)BARIO_OP_EXPECT == BARIOC_OP_EXPECT,
-	       "steps are the module's operations");
+	       BARIO_RUN_ATOMIC == BARIOC_RUN_ATOMIC &&
+	       BARIO_OP_READ == BARIOC_OP_READ &&
+	       BARIO_OP_WRITE == BARIOC_OP_WRITE &&
+	       BARIO_OP_AND == BARIOC_OP_AND &&
+	       BARIO_OP_OR == BARIOC_OP_OR &&
+	       BARIO_OP_XOR == BARIOC_OP_XOR &&
+	       BARIO_OP_REPLACE == BARIOC_OP_REPLACE &&
+	       BARIO_OP_POLL == BARIOC_OP_POLL &&
+	       BARIO_OP_DELAY == BARIOC_OP_DELAY &&
+	       BARIO_OP_EXPECT == BARIOC_OP_EXPECT &&
+	       sizeof(struct bario_op) == sizeof(struct barioc_op) &&
+	       offsetof(struct bario_op, op) == offsetof(struct barioc_op, op) &&
+	       offsetof(struct bario_op, bar) == offsetof(struct barioc_op, bar) &&
+	       offsetof(struct bario_op, width) ==
+	       offsetof(struct barioc_op, width) &&
+	       offsetof(struct bario_op, reserved) ==
+	       offsetof(struct barioc_op, reserved) &&
+	       offsetof(struct bario_op, reserved2) ==
+	       offsetof(struct barioc_op, reserved2) &&
+	       offsetof(struct bario_op, offset) ==
+	       offsetof(struct barioc_op, offset) &&
+	       offsetof(struct bario_op, value) ==
+	       offsetof(struct barioc_op, value) &&
+	       offsetof(struct bario_op, mask) ==
+	       offsetof(struct barioc_op, mask) &&
+	       offsetof(struct bario_op, timeout) ==
+	       offsetof(struct barioc_op, timeout) &&
+	       offsetof(struct bario_op, result) ==
+	       offsetof(struct barioc_op, result),
+	       "operations are the module's");
 
 /* ---- step by step, where the back end has only single accesses ---- */
 
@@ -154,9 +178,9 @@ static int fail_step(struct bario *dev, const struct bario_info *info,
 /* What is wrong with it as a whole. */
 static int fail_program(struct bario *dev)
 {
-	error_at_function(&dev->address);
+	error_at_function(dev);
 	return fail(EINVAL, BARIO_CAUSE_OPERATION,
-		    "a program has 1 to %d steps, or %d that are atomic, which have no times",
+		    "a program has 1 to %d operations, or %d that are atomic, which have no times",
 		    BARIO_OPS_MAX, BARIO_ATOMIC_MAX);
 }
 
@@ -181,7 +205,7 @@ static int check_program(struct bario *dev, const struct barioc_run *run,
 	unsigned int i;
 	int error;
 
-	*bad = NO_STEP;
+	*bad = BARIO_NONE;
 	error = dev->backend->info(dev, &info);
 	if (error)
 		return error;
@@ -193,7 +217,7 @@ static int check_program(struct bario *dev, const struct barioc_run *run,
 	if (*bad < run->count)
 		return fail_step(dev, &info, &ops[*bad],
 				 run->flags & BARIOC_RUN_ATOMIC);
-	*bad = NO_STEP;
+	*bad = BARIO_NONE;
 	return fail_program(dev);
 }
 
@@ -207,7 +231,7 @@ static int fail_refused(struct bario *dev, const struct barioc_run *run,
 	struct bario_info info;
 	int error;
 
-	*bad = whole ? NO_STEP : run->refused_op;
+	*bad = whole ? BARIO_NONE : run->refused_op;
 	if (code == EINVAL && whole)
 		return fail_program(dev);
 	if (code == EINVAL) {
@@ -216,7 +240,7 @@ static int fail_refused(struct bario *dev, const struct barioc_run *run,
 						 BARIOC_RUN_ATOMIC);
 	}
 	if (whole)
-		error_at_function(&dev->address);
+		error_at_function(dev);
 	else
 		error_at_access(dev, &access);
 	return pci_fail(dev, &access, code);
@@ -257,13 +281,22 @@ static int fail_stopped(struct bario *dev, const struct barioc_run *run,
 	return -run->error;
 }
 
-/* @at: the step that an error is about, or NO_STEP. */
+/* What the check left there for the run, in the caller's array. */
+static void forget_alike(struct barioc_op *ops, uint32_t count)
+{
+	uint32_t i;
+
+	for (i = 0; i < count; i++)
+		ops[i].reserved2 = 0;
+}
+
+/* @at: the operation that an error is about, or BARIO_NONE. */
 static int run_ops(struct bario *dev, struct barioc_run *run,
 		   struct barioc_op *ops, uint32_t *at)
 {
 	int error;
 
-	*at = NO_STEP;
+	*at = BARIO_NONE;
 	if (dev->flags & BARIO_OPEN_INFO)
 		return fail_facts(dev);
 	if ((run->flags & BARIOC_RUN_ATOMIC) && !(dev->can & BARIO_CAN_ATOMIC))
@@ -279,6 +312,7 @@ static int run_ops(struct bario *dev, struct barioc_run *run,
 		if (error)
 			return error;
 		bario_program_run(&stepwise, dev, run, ops);
+		forget_alike(ops, run->count);
 	}
 	if (run->stop == BARIOC_STOP_END)
 		return 0;
@@ -286,118 +320,92 @@ static int run_ops(struct bario *dev, struct barioc_run *run,
 	return fail_stopped(dev, run, ops);
 }
 
-static bool to_op(const struct bario_op *step, struct barioc_op *op)
-{
-	*op = (struct barioc_op){
-		.op = step->op, .bar = step->bar, .width = step->width,
-		.offset = step->offset, .value = step->value,
-		.mask = step->mask, .timeout = step->timeout,
-	};
-	/* Numbers that don't fit must not become others. */
-	return op->op == (unsigned int)step->op && op->bar == step->bar &&
-		op->width == step->width;
-}
-
-BARIO_API int bario_run(struct bario *dev, struct bario_op *steps,
-			size_t count, unsigned int flags, size_t *ran)
+BARIO_API int bario_run(struct bario *dev, struct bario_op *ops, size_t count,
+			uint32_t flags, struct bario_run_result *result,
+			size_t size)
 {
 	struct barioc_run run = { .count = count, .flags = flags };
-	struct barioc_op *ops;
-	uint32_t at = NO_STEP;
-	int error = 0;
-	size_t i;
+	struct bario_run_result ran = { 0 };
+	uint32_t at = BARIO_NONE;
+	int error;
 
-	if (ran)
-		*ran = 0;
-	error_at_function(&dev->address);
-	if (flags & ~BARIO_RUN_ATOMIC)
-		return fail(EINVAL, BARIO_CAUSE_OPERATION,
-			    "%#x is no set of flags to run with", flags);
-	if (!count || count > BARIO_OPS_MAX)
-		return fail(EINVAL, BARIO_CAUSE_OPERATION,
-			    "a program has 1 to %d steps", BARIO_OPS_MAX);
-	ops = calloc(count, sizeof(*ops));
-	if (!ops)
-		return fail_memory();
-	for (i = 0; i < count && !error; i++)
-		if (!to_op(&steps[i], &ops[i])) {
-			error = fail(EINVAL, BARIO_CAUSE_OPERATION,
-				     "there is no such operation, BAR or width");
-			at = i;
-		}
+	error_at_function(dev);
+	error = result ? check_size(size) : 0;
+	if (error)
+		return error;
+	error = check_flags(flags, BARIO_RUN_ATOMIC, "run");
+	if (!error && (!count || count > BARIO_OPS_MAX))
+		error = fail(EINVAL, BARIO_CAUSE_OPERATION,
+			     "a program has 1 to %d operations", BARIO_OPS_MAX);
+	/* The layout is the same: see above. */
 	if (!error)
-		error = run_ops(dev, &run, ops, &at);
-	for (i = 0; i < run.ran; i++)
-		steps[i].result = ops[i].result;
-	/* What it was that did not match. */
-	if (run.stop == BARIOC_STOP_EXPECT || run.stop == BARIOC_STOP_TIMEOUT)
-		steps[i].result = ops[i].result;
-	if (error && at != NO_STEP)
-		in_step(error, at, count == 1);
-	if (ran)
-		*ran = run.ran;
-	free(ops);
+		error = run_ops(dev, &run, (struct barioc_op *)ops, &at);
+	if (error && at != BARIO_NONE)
+		error_at_index(error, "ops", at, count == 1);
+	ran.ran = run.ran;
+	ran.left = run.left;
+	if (result)
+		copy_out(result, size, &ran, sizeof(ran));
 	return error;
 }
 
-static int update(struct bario *dev, struct bario_op step, uint64_t *was)
+/* What of an operation's BAR and width is there, before they are cut to a byte. */
+static int update(struct bario *dev, uint32_t bar, uint32_t width,
+		  struct barioc_op op, uint64_t *was)
 {
 	struct barioc_run run = { .count = 1 };
-	struct barioc_op op;
 	uint32_t at;
 	const struct access access = {
-		.write = true, .space = step.bar, .width = step.width,
-		.offset = step.offset,
+		.write = true, .space = bar, .width = width,
+		.offset = op.offset,
 	};
 	int error;
 
 	error_at_access(dev, &access);
-	if (step.bar >= BARIO_BARS_MAX)
+	if (bar >= BARIO_BARS_MAX)
 		return fail(EINVAL, BARIO_CAUSE_BAR, "a BAR is 0 to 5");
-	error = check_args(dev, &access, step.value | step.mask);
-	if (!error && step.op == BARIO_OP_REPLACE && (step.value & ~step.mask))
+	error = check_args(dev, &access, op.value | op.mask);
+	if (!error && op.op == BARIO_OP_REPLACE && (op.value & ~op.mask))
 		error = fail(EINVAL, BARIO_CAUSE_VALUE,
 			     "the value %#llx has bits outside the mask %#llx",
-			     (unsigned long long)step.value,
-			     (unsigned long long)step.mask);
+			     (unsigned long long)op.value,
+			     (unsigned long long)op.mask);
 	if (error)
 		return error;
-	to_op(&step, &op);
+	op.bar = bar;
+	op.width = width;
 	error = run_ops(dev, &run, &op, &at);
 	if (!error && was)
 		*was = op.result;
 	return error;
 }
 
-BARIO_API int bario_and(struct bario *dev, unsigned int bar, uint64_t offset,
-			unsigned int width, uint64_t value, uint64_t *was)
+BARIO_API int bario_and(struct bario *dev, uint32_t bar, uint64_t offset,
+			uint32_t width, uint64_t value, uint64_t *was)
 {
-	return update(dev, (struct bario_op){
-		.op = BARIO_OP_AND, .bar = bar, .offset = offset,
-		.width = width, .value = value }, was);
+	return update(dev, bar, width, (struct barioc_op){
+		.op = BARIO_OP_AND, .offset = offset, .value = value }, was);
 }
 
-BARIO_API int bario_or(struct bario *dev, unsigned int bar, uint64_t offset,
-		       unsigned int width, uint64_t value, uint64_t *was)
+BARIO_API int bario_or(struct bario *dev, uint32_t bar, uint64_t offset,
+		       uint32_t width, uint64_t value, uint64_t *was)
 {
-	return update(dev, (struct bario_op){
-		.op = BARIO_OP_OR, .bar = bar, .offset = offset,
-		.width = width, .value = value }, was);
+	return update(dev, bar, width, (struct barioc_op){
+		.op = BARIO_OP_OR, .offset = offset, .value = value }, was);
 }
 
-BARIO_API int bario_xor(struct bario *dev, unsigned int bar, uint64_t offset,
-			unsigned int width, uint64_t value, uint64_t *was)
+BARIO_API int bario_xor(struct bario *dev, uint32_t bar, uint64_t offset,
+			uint32_t width, uint64_t value, uint64_t *was)
 {
-	return update(dev, (struct bario_op){
-		.op = BARIO_OP_XOR, .bar = bar, .offset = offset,
-		.width = width, .value = value }, was);
+	return update(dev, bar, width, (struct barioc_op){
+		.op = BARIO_OP_XOR, .offset = offset, .value = value }, was);
 }
 
-BARIO_API int bario_update_bits(struct bario *dev, unsigned int bar,
-				uint64_t offset, unsigned int width, uint64_t mask,
+BARIO_API int bario_update_bits(struct bario *dev, uint32_t bar,
+				uint64_t offset, uint32_t width, uint64_t mask,
 				uint64_t value, uint64_t *was)
 {
-	return update(dev, (struct bario_op){
-		.op = BARIO_OP_REPLACE, .bar = bar, .offset = offset,
-		.width = width, .mask = mask, .value = value }, was);
+	return update(dev, bar, width, (struct barioc_op){
+		.op = BARIO_OP_REPLACE, .offset = offset, .mask = mask,
+		.value = value }, was);
 }

@@ -370,11 +370,22 @@ const struct backend backend_sim = {
 
 /* ---- the record ---- */
 
-BARIO_API const struct bario_access *bario_sim_record(struct bario *dev,
-						      size_t *count)
+BARIO_API int bario_sim_record(struct bario *dev, struct bario_access *record,
+			       size_t capacity, size_t *count)
 {
-	*count = dev->sim ? dev->sim->record_count : 0;
-	return *count ? dev->sim->record : NULL;
+	const struct sim *sim = dev->sim;
+
+	error_at_function(dev);
+	if (!sim)
+		return fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
+			    "%s is not a simulated device, which has a record",
+			    dev->name);
+	if (capacity > sim->record_count)
+		capacity = sim->record_count;
+	if (capacity)
+		memcpy(record, sim->record, capacity * sizeof(*record));
+	*count = sim->record_count;
+	return 0;
 }
 
 BARIO_API void bario_sim_forget(struct bario *dev)

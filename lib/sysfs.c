@@ -320,7 +320,7 @@ static int sysfs_list(int (*each)(const struct bario_info *info, void *arg),
 				  "mount /sys, or load the module: modprobe bario");
 	for (i = 0; i < n && !result; i++) {
 		address_parse(names[i]->d_name, &address);
-		error_at_function(&address);
+		error_at_address("sysfs", &address);
 		fd = sysfs_folder(&address);
 		/* One that has gone since is none of the list. */
 		if (fd == -ENODEV)

@@ -53,11 +53,11 @@ int sysfs_driver(int folder, char *driver, size_t room);
 /* ---- sysfsobstacle.c: what is in the way of an access ---- */
 
 /* The function decodes BARs of that kind, by this value of its command register. */
-bool sysfs_decoded(int folder, uint32_t command, enum bario_kind kind);
+bool sysfs_decoded(int folder, uint32_t command, uint32_t kind);
 
 /* As obstacle_check(), of a BAR that the function has. */
 int sysfs_obstacle(struct bario *dev, int folder, unsigned int index,
-		   enum bario_kind kind, enum obstacle which);
+		   uint32_t kind, enum obstacle which);
 
 /* ---- sysfsio.c: accesses, as in struct backend ---- */
 

@@ -40,12 +40,12 @@ static int read_register(void *arg, unsigned int offset, unsigned int width,
 	return error;
 }
 
-static const char *kind_name(enum bario_kind kind)
+static const char *kind_name(uint32_t kind)
 {
 	return kind == BARIO_KIND_PORT ? "port" : "memory";
 }
 
-static unsigned int decode_bit(enum bario_kind kind)
+static unsigned int decode_bit(uint32_t kind)
 {
 	return kind == BARIO_KIND_PORT ? COMMAND_PORT : COMMAND_MEM;
 }
@@ -80,17 +80,18 @@ static bool virtual_decoded(int physical)
 		(control & SRIOV_ON) == SRIOV_ON;
 }
 
-bool sysfs_decoded(int folder, uint32_t command, enum bario_kind kind)
+bool sysfs_decoded(int folder, uint32_t command, uint32_t kind)
 {
-	const struct bario_error before = *bario_error();
+	struct error_copy before;
 	const int physical = physical_function(folder);
 	bool decoded;
 
+	error_save(&before);
 	if (physical < 0)
 		return command & decode_bit(kind);
 	decoded = virtual_decoded(physical);
 	close(physical);
-	keep_error(&before);
+	error_restore(&before);
 	return decoded;
 }
 
@@ -238,7 +239,7 @@ static int fail_physical(int folder)
 }
 
 static int check_decode(const struct bario *dev, int folder,
-			enum bario_kind kind)
+			uint32_t kind)
 {
 	struct bario_bar_info bar = { .kind = kind };
 	uint32_t command;
@@ -265,7 +266,7 @@ static bool is_enabled(int folder)
 }
 
 static int check_bridge(const struct bario *dev, int folder,
-			enum bario_kind kind)
+			uint32_t kind)
 {
 	struct bario_address address;
 	char name[BARIO_ADDRESS_TEXT];
@@ -293,7 +294,7 @@ static int check_bridge(const struct bario *dev, int folder,
 
 /* From the function up; a folder's parent is the bridge's, and at last the root bus. */
 static int check_bridges(const struct bario *dev, int folder,
-			 enum bario_kind kind)
+			 uint32_t kind)
 {
 	struct bario_address address;
 	int error = 0, at = dup(folder), up;
@@ -324,7 +325,7 @@ static int check_rights(int folder, unsigned int index)
 }
 
 static int ask(struct bario *dev, int folder, unsigned int index,
-	       enum bario_kind kind, enum obstacle which)
+	       uint32_t kind, enum obstacle which)
 {
 	char driver[64];
 	int error;
@@ -348,13 +349,15 @@ static int ask(struct bario *dev, int folder, unsigned int index,
 }
 
 int sysfs_obstacle(struct bario *dev, int folder, unsigned int index,
-		   enum bario_kind kind, enum obstacle which)
+		   uint32_t kind, enum obstacle which)
 {
-	const struct bario_error before = *bario_error();
-	const int error = ask(dev, folder, index, kind, which);
+	struct error_copy before;
+	int error;
 
+	error_save(&before);
+	error = ask(dev, folder, index, kind, which);
 	/* What this user is not shown is no failure. */
 	if (!error)
-		keep_error(&before);
+		error_restore(&before);
 	return error;
 }

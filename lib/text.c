@@ -167,7 +167,7 @@ int text_end(struct text *text)
 
 int text_fail(const struct text *text, const char *format, ...)
 {
-	char message[sizeof(bario_error()->message)];
+	char message[TEXT_MESSAGE + 256];
 	va_list args;
 
 	va_start(args, format);

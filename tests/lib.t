@@ -40,9 +40,9 @@ int main(void)
 	struct bario *dev;
 	uint64_t value = 0;
 
-	if (bario_open_sim("bar 0 port 4\nreg 0 0 4 ro 0x1234\n", "-", &dev) ||
+	if (bario_open_sim("bar 0 port 4\nreg 0 0 4 ro 0x1234\n", "-", 0, &dev) ||
 	    bario_read(dev, 0, 0, 4, &value))
-		puts(bario_error()->message);
+		puts(bario_last_error()->message);
 	bario_close(dev);
 	printf("%#x\n", (unsigned int)value);
 	return 0;

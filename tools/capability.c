@@ -67,7 +67,7 @@ unsigned int capability_or_die(struct bario *dev, const char *name)
 		      name);
 	if (!bario_capability(dev, capabilities[i].id, &at))
 		return at;
-	if (bario_error()->cause != BARIO_CAUSE_CAPABILITY)
+	if (bario_last_error()->cause != BARIO_CAUSE_CAPABILITY)
 		exit(failed());
 	exit(failed_as(BARIO_CAUSE_CAPABILITY, ENOENT, "",
 		       "%s has no capability %s", bario_name(dev), name));

@@ -40,14 +40,14 @@ static void found(bool good, const char *help, const char *format, ...)
 
 static void found_error(void)
 {
-	found(false, bario_error()->hint, "%s", bario_error()->message);
+	found(false, bario_last_error()->hint, "%s", bario_last_error()->message);
 }
 
 /* The same, of one BAR. */
 static void found_in_bar(unsigned int bar)
 {
-	found(false, bario_error()->hint, "BAR %u: %s", bar,
-	      bario_error()->message);
+	found(false, bario_last_error()->hint, "BAR %u: %s", bar,
+	      bario_last_error()->message);
 }
 
 #ifdef __linux__
@@ -130,11 +130,11 @@ static void look_at_holders(struct bario *dev, const struct bario_info *info)
 		if (!info->bars[i].kind ||
 		    !obstacle_check(dev, i, OBSTACLE_HOLDER))
 			continue;
-		if (bario_error()->cause != BARIO_CAUSE_DRIVER)
+		if (bario_last_error()->cause != BARIO_CAUSE_DRIVER)
 			found_in_bar(i);
 		else if (!driver)
 			found_error();
-		driver |= bario_error()->cause == BARIO_CAUSE_DRIVER;
+		driver |= bario_last_error()->cause == BARIO_CAUSE_DRIVER;
 	}
 	if (!info->driver[0])
 		found(true, "", "no driver is bound");
@@ -149,7 +149,7 @@ static void look_at_bar(struct bario *dev, unsigned int bar,
 
 	if (obstacle_check(dev, bar, OBSTACLE_ADDRESS) ||
 	    (obstacle_check(dev, bar, OBSTACLE_DECODE) &&
-	     (!turned_on || bario_error()->cause != BARIO_CAUSE_DECODE)) ||
+	     (!turned_on || bario_last_error()->cause != BARIO_CAUSE_DECODE)) ||
 	    obstacle_check(dev, bar, OBSTACLE_BRIDGE))
 		found_in_bar(bar);
 	else
@@ -161,7 +161,8 @@ static void look_at_power(struct bario *dev, unsigned int bar)
 	const bool wakes = bario_can(dev) & BARIO_CAN_WAKE;
 
 	if (obstacle_check(dev, bar, OBSTACLE_POWER))
-		found(wakes, bario_error()->hint, "%s%s", bario_error()->message,
+		found(wakes, bario_last_error()->hint, "%s%s",
+		      bario_last_error()->message,
 		      wakes ? "; it is woken up when it is used" : "");
 }
 
@@ -212,7 +213,7 @@ static void look_at_device(const char *name)
 		found_error();
 		return;
 	}
-	if (bario_info(dev, &info)) {
+	if (bario_get_info(dev, &info, sizeof(info))) {
 		found_error();
 	} else {
 		found(true, "", "%s is there, by %s", bario_name(dev),

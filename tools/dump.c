@@ -163,7 +163,7 @@ static uint64_t space_size(struct bario *dev, unsigned int space)
 			exit(failed());
 		return size;
 	}
-	if (bario_info(dev, &info))
+	if (bario_get_info(dev, &info, sizeof(info)))
 		exit(failed());
 	return space < BARIO_BARS_MAX ? info.bars[space].size : 0;
 }

@@ -167,7 +167,7 @@ static int derive(struct bario *dev, char **args)
 	unsigned int i;
 	int fd;
 
-	if (bario_info(dev, &info))
+	if (bario_get_info(dev, &info, sizeof(info)))
 		exit(failed());
 	for (; *args; args++) {
 		if (count == COUNT(rules))
@@ -176,12 +176,15 @@ static int derive(struct bario *dev, char **args)
 	}
 	for (i = 0; !count && i < BARIO_BARS_MAX; i++)
 		rules[i] = (struct bario_rule){
-			.address = info.address, .space = i,
+			.domain = info.address.domain,
+			.bus = info.address.bus, .dev = info.address.dev,
+			.func = info.address.func, .space = i,
 			.rights = BARIO_RIGHT_READ | BARIO_RIGHT_WRITE |
 				  BARIO_RIGHT_MAP,
 			.length = BARIO_TO_END,
 		};
-	if (bario_derive(dev, rules, count ? count : BARIO_BARS_MAX, &fd, NULL))
+	if (bario_derive(dev, rules, count ? count : BARIO_BARS_MAX, 0, &fd,
+			 NULL))
 		exit(failed());
 	return fd;
 }

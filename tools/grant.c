@@ -12,8 +12,9 @@ static struct json_object *json_rule(const struct bario_rule *rule)
 {
 	struct json_object *object = json_object_new_object();
 	char address[BARIO_ADDRESS_TEXT], text[RULE_TEXT];
+	const struct bario_address function = rule_address(rule);
 
-	bario_address_text(&rule->address, address);
+	bario_address_text(&function, address);
 	rule_text(rule, text);
 	json_object_object_add(object, "device", json_object_new_string(address));
 	json_object_object_add(object, "rule", json_object_new_string(text));
@@ -26,12 +27,15 @@ static int show(const char *name, bool json)
 	char address[BARIO_ADDRESS_TEXT], text[RULE_TEXT];
 	struct json_object *all, *list;
 	size_t i, count;
+	struct bario_address function;
+	uint32_t attributes;
 	bool everything;
 
-	if (bario_grant(dev, rules, RULES_MAX, &count, &everything)) {
+	if (bario_get_grant(dev, 0, rules, RULES_MAX, &count, &attributes)) {
 		bario_close(dev);
 		return failed();
 	}
+	everything = attributes & BARIO_GRANT_ALL;
 	all = json_object_new_object();
 	list = json_object_new_array();
 	json_object_object_add(all, "all", json_object_new_boolean(everything));
@@ -40,7 +44,8 @@ static int show(const char *name, bool json)
 		puts("everything");
 	for (i = 0; i < count; i++) {
 		json_object_array_add(list, json_rule(&rules[i]));
-		bario_address_text(&rules[i].address, address);
+		function = rule_address(&rules[i]);
+		bario_address_text(&function, address);
 		rule_text(&rules[i], text);
 		if (!json)
 			printf("%s %s\n", address, text);
@@ -74,7 +79,7 @@ static size_t rules_or_die(char **args)
 		if (!used)
 			break;
 		dev = device_or_die(*args, BARIO_OPEN_INFO);
-		if (bario_info(dev, &info))
+		if (bario_get_info(dev, &info, sizeof(info)))
 			exit(failed());
 		bario_close(dev);
 		used = false;
@@ -107,9 +112,10 @@ int run_grant(int argc, char **argv)
 	}
 	if (!strcmp(args[0], "publish")) {
 		count = rules_or_die(args + 2);
-		return bario_publish(args[1], rules, count) ? failed() : 0;
+		return bario_publish(args[1], rules, count, 0, 0, 0, 0600) ?
+			failed() : 0;
 	}
 	if (args[2])
 		usage("'%s' is one argument too many", args[2]);
-	return bario_unpublish(args[1]) ? failed() : 0;
+	return bario_unpublish(args[1], 0) ? failed() : 0;
 }

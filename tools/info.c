@@ -122,7 +122,7 @@ int run_info(int argc, char **argv)
 
 	argv = options(argc, argv, OPTION_JSON, 1, 1, &opt);
 	dev = device_or_die(argv[0], BARIO_OPEN_INFO);
-	if (bario_info(dev, &info))
+	if (bario_get_info(dev, &info, sizeof(info)))
 		status = failed();
 	else if (opt.json)
 		show_json(dev, &info);

@@ -221,7 +221,7 @@ int run_list(int argc, char **argv)
 	options(argc, argv, OPTION_JSON | OPTION_TREE, 0, 0, &opt);
 	if (opt.json)
 		rows.json = json_object_new_array();
-	error = bario_list(NULL, collect, &rows);
+	error = bario_list(NULL, 0, collect, &rows, sizeof(struct bario_info));
 	if (error)
 		json_object_put(rows.json);
 	else if (opt.json)

@@ -57,7 +57,7 @@ static void command_help(FILE *to)
 	fprintf(to, "%s\n", line);
 }
 
-static int exit_status(enum bario_cause cause)
+static int exit_status(uint32_t cause)
 {
 	switch (cause) {
 	case BARIO_CAUSE_NAME:
@@ -96,7 +96,7 @@ static int exit_status(enum bario_cause cause)
 	}
 }
 
-int failed_as(enum bario_cause cause, int code, const char *help,
+int failed_as(uint32_t cause, int code, const char *help,
 	      const char *format, ...)
 {
 	char message[MESSAGE];
@@ -129,7 +129,7 @@ int failed_as(enum bario_cause cause, int code, const char *help,
 
 int failed(void)
 {
-	const struct bario_error *error = bario_error();
+	const struct bario_error *error = bario_last_error();
 
 	return failed_as(error->cause, error->code, error->hint, "%s",
 			 error->message);
@@ -283,7 +283,7 @@ int main(int argc, char **argv)
 		return finish(EXIT_SUCCESS);
 	}
 	if (!strcmp(argv[1], "--version")) {
-		puts("bario " BARIO_VERSION);
+		puts("bario " TOOL_VERSION);
 		return finish(EXIT_SUCCESS);
 	}
 	for (i = 0; i < COUNT(commands); i++) {

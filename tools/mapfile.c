@@ -394,7 +394,7 @@ static struct map *need_map(struct bario *dev, const char *chars,
 	struct bario_info info;
 	struct parser p = { .info = &info, .bar = -1, .header = ANY_HEADER };
 
-	if (bario_info(dev, &info))
+	if (bario_get_info(dev, &info, sizeof(info)))
 		exit(failed());
 	p.map = memory_or_die(1, sizeof(*p.map));
 	p.map->dev = dev;
@@ -435,7 +435,7 @@ static struct map *need_file(struct bario *dev, const char *path)
 	if (!chosen || fits)
 		return map;
 	map_free(map);
-	if (bario_info(dev, &info))
+	if (bario_get_info(dev, &info, sizeof(info)))
 		exit(failed());
 	exit(failed_as(BARIO_CAUSE_TEXT, EINVAL,
 		       "its device and class lines say which; a map without any is for all devices",

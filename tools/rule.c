@@ -5,7 +5,7 @@
 
 static const struct {
 	char		letter;
-	unsigned int	right;
+	uint32_t	right;
 } rights[] = {
 	{ 'r', BARIO_RIGHT_READ },
 	{ 'w', BARIO_RIGHT_WRITE },
@@ -13,7 +13,7 @@ static const struct {
 };
 
 /* "rw", each at most once. */
-static bool take_rights(const char *text, unsigned int *all)
+static bool take_rights(const char *text, uint32_t *all)
 {
 	size_t i;
 
@@ -43,7 +43,11 @@ bool is_rule(const char *text)
 struct bario_rule rule_or_die(const char *text,
 			      const struct bario_address *address)
 {
-	struct bario_rule rule = { .address = *address, .length = BARIO_TO_END };
+	struct bario_rule rule = {
+		.domain = address->domain, .bus = address->bus,
+		.dev = address->dev, .func = address->func,
+		.length = BARIO_TO_END,
+	};
 	char word[80], *colon, *plus, *slash = NULL;
 
 	if (strlen(text) >= sizeof(word))
@@ -72,6 +76,14 @@ struct bario_rule rule_or_die(const char *text,
 	if (slash)
 		rule.length = number_or_die(slash, "the length");
 	return rule;
+}
+
+struct bario_address rule_address(const struct bario_rule *rule)
+{
+	return (struct bario_address){
+		.domain = rule->domain, .bus = rule->bus, .dev = rule->dev,
+		.func = rule->func,
+	};
 }
 
 void rule_text(const struct bario_rule *rule, char text[RULE_TEXT])

@@ -32,7 +32,7 @@ static struct script {
 
 static const struct {
 	const char		*name;
-	enum bario_op_code	op;
+	uint8_t		op;
 	unsigned int		with;
 } operations[] = {
 	{ "read", BARIO_OP_READ, WITH_PLACE | WITH_READ },
@@ -204,7 +204,7 @@ static int take_script(const char *chars, const char *name,
 
 /* ---- what is wrong with a step, by its line ---- */
 
-static int failed_at(size_t step, enum bario_cause cause, int code,
+static int failed_at(size_t step, uint32_t cause, int code,
 		     const char *hint, const char *message)
 {
 	return failed_as(cause, code, hint, "%s:%u: %s", script.file,
@@ -263,7 +263,7 @@ static void steps_or_die(struct bario *dev)
 		    !bario_check(dev, step->bar, step->offset, step->width,
 				 step_rights(step)))
 			continue;
-		error = bario_error();
+		error = bario_last_error();
 		exit(failed_at(i, error->cause, error->code, error->hint,
 			       error->message));
 	}
@@ -272,16 +272,16 @@ static void steps_or_die(struct bario *dev)
 /* What the library says of a step in the program that began with step @first. */
 static int failed_program(size_t first)
 {
-	const struct bario_error *error = bario_error();
+	const struct bario_error *error = bario_last_error();
 	const char *message = error->message;
 	int prefix = 0;
 
-	if (!error->step)
+	if (error->index == BARIO_NONE)
 		return failed();
-	/* The step's number there is of the program; the script has lines. */
-	if (sscanf(message, "step %*u: %n", &prefix) == 0)
+	/* The index there is of the program; the script has lines. */
+	if (sscanf(message, "ops[%*u]: %n", &prefix) == 0)
 		message += prefix;
-	return failed_at(first + error->step - 1, error->cause, error->code,
+	return failed_at(first + error->index, error->cause, error->code,
 			 error->hint, message);
 }
 
@@ -381,14 +381,15 @@ static void show_results(struct bario *dev, size_t first, size_t count,
 static int run_script(struct bario *dev, bool json)
 {
 	struct json_object *all = json ? json_object_new_array() : NULL;
-	size_t first, count = 0, ran;
+	struct bario_run_result ran;
+	size_t first, count = 0;
 	int error = 0;
 
 	for (first = 0; first < script.count && !error; first += count) {
 		count = program_length(first);
 		error = bario_run(dev, script.steps + first, count,
-				  script.flags, &ran);
-		show_results(dev, first, ran, all);
+				  script.flags, &ran, sizeof(ran));
+		show_results(dev, first, ran.ran, all);
 	}
 	if (all)
 		put_json(all);

@@ -22,7 +22,7 @@ struct bario_held get_holder(struct bario *dev, unsigned int bar)
 {
 	struct bario_held held = { 0 };
 
-	bario_holder(dev, bar, &held);
+	bario_get_holder(dev, bar, &held, sizeof(held));
 	return held;
 }
 
@@ -57,7 +57,8 @@ void parent_text(struct bario *dev, const struct bario_info *info,
 		return;
 	/* Where the list cannot be had, no parent is known. */
 	if (!listed)
-		bario_list(bario_backend(dev), add_bridge, NULL);
+		bario_list(bario_backend(dev), 0, add_bridge, NULL,
+			   sizeof(struct bario_info));
 	listed = true;
 	for (bridge = bridges; bridge < bridges + bridge_count; bridge++)
 		if (bridge->address.domain == info->address.domain &&

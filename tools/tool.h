@@ -94,7 +94,7 @@ void usage(const char *format, ...) PRINTS(1) __attribute__((noreturn));
  * Says what is wrong, with --json as an object, and what would help, or "". Returns
  * the exit status for the cause.
  */
-int failed_as(enum bario_cause cause, int code, const char *help,
+int failed_as(uint32_t cause, int code, const char *help,
 	      const char *format, ...) PRINTS(4);
 
 /* The same, of what the library says. */
@@ -253,6 +253,9 @@ bool is_rule(const char *text);
 /* BAR[+OFFSET[/LENGTH]]:RIGHTS; ends the program for what is none. */
 struct bario_rule rule_or_die(const char *text,
 			      const struct bario_address *address);
+
+/* The function that a rule is for. */
+struct bario_address rule_address(const struct bario_rule *rule);
 
 #define RULE_TEXT	64
 void rule_text(const struct bario_rule *rule, char text[RULE_TEXT]);

@@ -419,7 +419,7 @@ int run_trace(int argc, char **argv)
 	dev = device_or_die(args[0], BARIO_OPEN_INFO);
 	if (!strcmp(bario_backend(dev), "sim"))
 		usage("%s is simulated: the kernel has no record of it", args[0]);
-	if (bario_info(dev, &info))
+	if (bario_get_info(dev, &info, sizeof(info)))
 		exit(failed());
 	catch_signals(command);
 	status = path ? record(path, bario_name(dev), &info, command) :

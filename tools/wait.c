@@ -35,7 +35,7 @@ int run_wait(int argc, char **argv)
 	step.offset = place.offset;
 	step.value = wanted.value;
 	step.mask = wanted.mask;
-	error = bario_run(dev, &step, 1, 0, NULL);
+	error = bario_run(dev, &step, 1, 0, NULL, 0);
 	if (!error && opt.json)
 		put_json(json_value(dev, args[1], &place, step.result));
 	else if (!error)

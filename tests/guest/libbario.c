@@ -57,22 +57,22 @@ struct bario *need(const char *device, unsigned int flags)
 
 	snprintf(name, sizeof(name), "%s%s", way->prefix, device);
 	if (bario_open(name, flags, &dev))
-		bail("%s: %s", name, bario_error()->message);
+		bail("%s: %s", name, bario_last_error()->message);
 	return dev;
 }
 
-void fails(int error, int code, enum bario_cause cause, const char *name)
+void fails(int error, int code, uint32_t cause, const char *name)
 {
-	if (!ok(error == -code && bario_error()->code == code &&
-		bario_error()->cause == cause, "%s", name))
-		note("%d, %s: %s", error, bario_cause_name(bario_error()->cause),
-		     bario_error()->message);
+	if (!ok(error == -code && bario_last_error()->code == code &&
+		bario_last_error()->cause == cause, "%s", name))
+		note("%d, %s: %s", error, bario_cause_name(bario_last_error()->cause),
+		     bario_last_error()->message);
 }
 
 void works(int error, const char *name)
 {
 	if (!is(error, 0, "%s", name))
-		note("%s", bario_error()->message);
+		note("%s", bario_last_error()->message);
 }
 
 uint64_t get(struct bario *dev, unsigned int bar, uint64_t offset,
@@ -81,7 +81,7 @@ uint64_t get(struct bario *dev, unsigned int bar, uint64_t offset,
 	uint64_t value = 0xdeadbeefdeadbeef;
 
 	if (bario_read(dev, bar, offset, width, &value))
-		note("%s", bario_error()->message);
+		note("%s", bario_last_error()->message);
 	return value;
 }
 
@@ -151,7 +151,7 @@ static void facts(void)
 	struct bario_info info;
 	uint64_t value = 42;
 
-	works(bario_info(dev, &info), "facts");
+	works(bario_get_info(dev, &info, sizeof(info)), "facts");
 	is(info.vendor << 16 | info.device, 0x1af41110, "vendor and device");
 	is(info.subvendor << 16 | info.subdevice, 0x1af41100, "the subsystem");
 	is(info.base_class << 16 | info.subclass << 8 | info.progif, 0x050000,
@@ -171,7 +171,7 @@ static void facts(void)
 	      "facts alone");
 	bario_close(dev);
 	dev = need(SERIAL, BARIO_OPEN_INFO);
-	works(bario_info(dev, &info), "facts");
+	works(bario_get_info(dev, &info, sizeof(info)), "facts");
 	is_str(info.driver, "serial", "a driver");
 	bario_close(dev);
 }
@@ -190,12 +190,12 @@ static void list(void)
 	DIR *dir;
 
 	if (sim) {
-		fails(bario_list("sim", count_one, &listed), ENODEV,
+		fails(bario_list("sim", 0, count_one, &listed, sizeof(struct bario_info)), ENODEV,
 		      BARIO_CAUSE_BACKEND, "no list");
 		skip("a simulated device is in no list", "all are listed");
 		return;
 	}
-	works(bario_list(way->backend, count_one, &listed), "all are listed");
+	works(bario_list(way->backend, 0, count_one, &listed, sizeof(struct bario_info)), "all are listed");
 	dir = opendir("/sys/bus/pci/devices");
 	while (dir && (entry = readdir(dir)))
 		there += entry->d_name[0] != '.';
@@ -266,7 +266,7 @@ int main(int argc, char **argv)
 			cases[i].run();
 		} else {
 			cases[i].lacks();
-			skip(bario_error()->message, "%s: %s", way->name,
+			skip(bario_last_error()->message, "%s: %s", way->name,
 			     cases[i].name);
 		}
 	}

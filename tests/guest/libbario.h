@@ -24,7 +24,7 @@ extern bool sim, freebsd;
 struct bario *need(const char *device, unsigned int flags);
 
 /* The call failed with that errno, for that cause. */
-void fails(int error, int code, enum bario_cause cause, const char *name);
+void fails(int error, int code, uint32_t cause, const char *name);
 
 /* The call succeeded. */
 void works(int error, const char *name);

@@ -18,7 +18,7 @@ static const struct {
 	uint64_t		offset;
 	unsigned int		width;
 	int			code;
-	enum bario_cause	cause;
+	uint32_t	cause;
 	const char		*message;
 } refused[] = {
 	{ 0, 0, 0, EINVAL, BARIO_CAUSE_WIDTH,
@@ -45,8 +45,10 @@ static const struct {
 	  "0000:00:05.0 BAR 4+0.4: the function has no such BAR" },
 	{ 5, 0, 4, EINVAL, BARIO_CAUSE_BAR,
 	  "0000:00:05.0 BAR 5+0.4: the function has no such BAR" },
-	{ 7, 0, 4, EINVAL, BARIO_CAUSE_BAR,
-	  "0000:00:05.0 BAR 7+0.4: a BAR is 0 to 5" },
+	{ 6, 0, 4, EINVAL, BARIO_CAUSE_BAR,
+	  "0000:00:05.0 BAR 6+0.4: a BAR is 0 to 5" },
+	{ 8, 0, 4, EINVAL, BARIO_CAUSE_BAR,
+	  "0000:00:05.0 BAR 8+0.4: a BAR is 0 to 5" },
 };
 
 static void checks(void **state)
@@ -71,7 +73,7 @@ static void checks(void **state)
 	assert_message("0000:00:05.0 BAR 0+0.1: the value 0x100 does not fit in 1 byte");
 	assert_fails(bario_write(dev, 0, 0, 4, 1ULL << 32), EINVAL,
 		     BARIO_CAUSE_VALUE);
-	assert_null(bario_sim_record(dev, &count));
+	assert_null(recorded(dev, &count));
 	/* The widest and last that can be done. */
 	put(dev, 0, 4088, 8, UINT64_MAX);
 	assert_true(get(dev, 0, 4088, 8) == UINT64_MAX);
@@ -90,8 +92,8 @@ static void states(void **state)
 		     BARIO_CAUSE_DRIVER);
 	assert_message("0000:00:06.0 BAR 0+0.4: the driver e1000 has this function to itself");
 	/* No command for the machine, whose 00:06.0 is another device. */
-	assert_non_null(strstr(bario_error()->hint, ": driver e1000"));
-	assert_null(strstr(bario_error()->hint, "/sys"));
+	assert_non_null(strstr(bario_last_error()->hint, ": driver e1000"));
+	assert_null(strstr(bario_last_error()->hint, "/sys"));
 	bario_close(dev);
 
 	dev = make("driver vfio-pci\nbar 0 mem 4K\nram 0 0 4K\n");
@@ -160,7 +162,11 @@ static void looks(void **state)
 		     BARIO_CAUSE_OPERATION);
 	assert_fails(bario_check(dev, 0, 0, 3, both), EINVAL,
 		     BARIO_CAUSE_WIDTH);
-	assert_fails(bario_check(dev, 7, 0, 4, both), EINVAL, BARIO_CAUSE_BAR);
+	assert_fails(bario_check(dev, BARIO_SPACE_ROM, 0, 4, both), EINVAL,
+		     BARIO_CAUSE_BAR);
+	assert_fails(bario_check(dev, BARIO_SPACE_INTERRUPT, 0, 4, both), EINVAL,
+		     BARIO_CAUSE_BAR);
+	assert_fails(bario_check(dev, 9, 0, 4, both), EINVAL, BARIO_CAUSE_BAR);
 	assert_fails(bario_check(dev, 3, 0, 4, both), EINVAL, BARIO_CAUSE_BAR);
 	assert_fails(bario_check(dev, 2, 0, 4, both), ENXIO,
 		     BARIO_CAUSE_UNASSIGNED);
@@ -178,7 +184,7 @@ static void looks(void **state)
 	assert_fails(bario_check(dev, BARIO_SPACE_CONFIG, 3, 2, both), EINVAL,
 		     BARIO_CAUSE_ALIGNMENT);
 	/* Nothing has touched the device. */
-	bario_sim_record(dev, &count);
+	recorded(dev, &count);
 	assert_int_equal(count, 0);
 	assert_int_equal(get(dev, 0, 0, 4), 5);
 	bario_sim_unplug(dev);
@@ -204,9 +210,11 @@ static void names(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(none); i++) {
+		dev = (struct bario *)&i;
 		assert_fails(bario_open(none[i], 0, &dev), EINVAL,
 			     BARIO_CAUSE_NAME);
-		assert_string_not_equal(bario_error()->hint, "");
+		assert_null(dev);
+		assert_string_not_equal(bario_last_error()->hint, "");
 	}
 	assert_fails(bario_open("sysfs:ffff:ff:1f.7", 0, &dev), ENODEV,
 		     BARIO_CAUSE_NO_DEVICE);
@@ -317,26 +325,25 @@ static void unsupported(void **state)
 {
 	struct bario *dev = make(DEVICE);
 	const struct bario_rule rule = { .rights = BARIO_RIGHT_READ, .length = 1 };
-	volatile void *base;
-	uint64_t length;
+	uint64_t length = 42;
 	uint32_t id;
 	size_t count;
-	bool all;
 	int fd;
 
 	(void)state;
 	assert_int_equal(bario_can(dev) & (BARIO_CAN_MAP | BARIO_CAN_DERIVE), 0);
-	assert_fails(bario_map(dev, 0, 0, &base, &length), EOPNOTSUPP,
-		     BARIO_CAUSE_UNSUPPORTED);
-	assert_fails(bario_map(dev, 0, 2, &base, &length), EINVAL,
-		     BARIO_CAUSE_OPERATION);
-	assert_fails(bario_map(dev, 6, 0, &base, &length), EINVAL,
-		     BARIO_CAUSE_BAR);
+	assert_not_mapped(bario_map(dev, 0, 0, &length), EOPNOTSUPP,
+			  BARIO_CAUSE_UNSUPPORTED);
+	assert_not_mapped(bario_map(dev, 0, 2, &length), EINVAL,
+			  BARIO_CAUSE_OPERATION);
+	assert_not_mapped(bario_map(dev, 6, 0, NULL), EINVAL, BARIO_CAUSE_BAR);
+	assert_int_equal(length, 42);
+	assert_fails(bario_fd(dev), EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED);
 	assert_fails(bario_unmap(dev, &length), EINVAL, BARIO_CAUSE_OPERATION);
-	assert_fails(bario_derive(dev, &rule, 1, &fd, &id), EOPNOTSUPP,
+	assert_fails(bario_derive(dev, &rule, 1, 0, &fd, &id), EOPNOTSUPP,
 		     BARIO_CAUSE_UNSUPPORTED);
-	assert_fails(bario_revoke(dev, 0), EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED);
-	assert_fails(bario_grant(dev, NULL, 0, &count, &all), EOPNOTSUPP,
+	assert_fails(bario_revoke(dev, 0, 0), EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED);
+	assert_fails(bario_get_grant(dev, 0, NULL, 0, &count, NULL), EOPNOTSUPP,
 		     BARIO_CAUSE_UNSUPPORTED);
 	bario_close(dev);
 	bario_close(NULL);
@@ -362,7 +369,7 @@ static int stop(const struct bario_info *info, void *arg)
 {
 	(void)info;
 	++*(int *)arg;
-	return 7;
+	return -ENODEV;
 }
 
 static int count_all(const struct bario_info *info, void *arg)
@@ -376,7 +383,7 @@ static int count_all(const struct bario_info *info, void *arg)
 	snprintf(name, sizeof(name), "sysfs:%s", text);
 	assert_int_equal(bario_open(name, BARIO_OPEN_INFO, &dev), 0);
 	assert_string_equal(bario_name(dev), text);
-	assert_int_equal(bario_info(dev, &again), 0);
+	assert_int_equal(bario_get_info(dev, &again, sizeof(again)), 0);
 	assert_int_equal(info->vendor, shown(text, "vendor"));
 	assert_int_equal(info->device, shown(text, "device"));
 	assert_int_equal(info->subvendor, shown(text, "subsystem_vendor"));
@@ -396,15 +403,21 @@ static int count_all(const struct bario_info *info, void *arg)
 
 static void list(void **state)
 {
+	const size_t size = sizeof(struct bario_info);
 	int count = 0, one = 0;
 
 	(void)state;
-	assert_fails(bario_list("vfio", stop, &count), ENODEV,
+	assert_fails(bario_list("vfio", 0, stop, &count, size), ENODEV,
 		     BARIO_CAUSE_BACKEND);
+	assert_fails(bario_list("sysfs", 1, stop, &count, size), EINVAL,
+		     BARIO_CAUSE_OPERATION);
+	assert_fails(bario_list("sysfs", 0, stop, &count, 0), EINVAL,
+		     BARIO_CAUSE_OPERATION);
 	if (access("/sys/bus/pci/devices", F_OK))
 		skip();
-	assert_int_equal(bario_list("sysfs", count_all, &count), 0);
-	assert_int_equal(bario_list("sysfs", stop, &one), count ? 7 : 0);
+	assert_int_equal(bario_list("sysfs", 0, count_all, &count, size), 0);
+	/* An end by the caller is none of the library's errors. */
+	assert_int_equal(bario_list("sysfs", 0, stop, &one, size), count ? 1 : 0);
 	assert_int_equal(one, count ? 1 : 0);
 }
 

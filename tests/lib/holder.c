@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* bario_holder() on simulated devices: a driver, or nobody. */
+/* bario_get_holder() on simulated devices: a driver, or nobody. */
 #include "check.h"
 
 static void nobody(void **state)
@@ -10,7 +10,7 @@ static void nobody(void **state)
 
 	(void)state;
 	for (bar = 0; bar < 3; bar++) {
-		assert_int_equal(bario_holder(dev, bar, &held), 0);
+		assert_int_equal(bario_get_holder(dev, bar, &held, sizeof(held)), 0);
 		assert_int_equal(held.by, BARIO_HELD_NONE);
 		assert_string_equal(held.name, "");
 	}
@@ -23,10 +23,10 @@ static void driver(void **state)
 	struct bario_held held;
 
 	(void)state;
-	assert_int_equal(bario_holder(dev, 0, &held), 0);
+	assert_int_equal(bario_get_holder(dev, 0, &held, sizeof(held)), 0);
 	assert_int_equal(held.by, BARIO_HELD_DRIVER);
 	assert_string_equal(held.name, "e1000");
-	assert_int_equal(bario_holder(dev, 2, &held), 0);
+	assert_int_equal(bario_get_holder(dev, 2, &held, sizeof(held)), 0);
 	assert_int_equal(held.by, BARIO_HELD_DRIVER);
 	bario_close(dev);
 }
@@ -38,7 +38,7 @@ static void stub(void **state)
 	struct bario_held held;
 
 	(void)state;
-	assert_int_equal(bario_holder(dev, 0, &held), 0);
+	assert_int_equal(bario_get_holder(dev, 0, &held, sizeof(held)), 0);
 	assert_int_equal(held.by, BARIO_HELD_NONE);
 	bario_close(dev);
 }
@@ -49,13 +49,13 @@ static void no_bar(void **state)
 	struct bario_held held = { .by = 99 };
 
 	(void)state;
-	assert_fails(bario_holder(dev, 1, &held), EINVAL, BARIO_CAUSE_BAR);
+	assert_fails(bario_get_holder(dev, 1, &held, sizeof(held)), EINVAL, BARIO_CAUSE_BAR);
 	assert_message("0000:00:05.0 BAR 1: the function has no such BAR");
-	assert_fails(bario_holder(dev, 6, &held), EINVAL, BARIO_CAUSE_BAR);
+	assert_fails(bario_get_holder(dev, 6, &held, sizeof(held)), EINVAL, BARIO_CAUSE_BAR);
 	assert_message("0000:00:05.0 BAR 6: a BAR is 0 to 5");
 	assert_int_equal(held.by, 99);
 	bario_sim_unplug(dev);
-	assert_fails(bario_holder(dev, 0, &held), ENODEV, BARIO_CAUSE_REMOVED);
+	assert_fails(bario_get_holder(dev, 0, &held, sizeof(held)), ENODEV, BARIO_CAUSE_REMOVED);
 	assert_int_equal(held.by, 99);
 	bario_close(dev);
 }

@@ -33,7 +33,7 @@ static void modify(void **state)
 	/* Each is one read and one write, whatever comes of it. */
 	bario_sim_forget(dev);
 	assert_int_equal(bario_or(dev, 0, 4, 4, 0, NULL), 0);
-	all = bario_sim_record(dev, &count);
+	all = recorded(dev, &count);
 	assert_int_equal(count, 2);
 	assert_false(all[0].write);
 	assert_true(all[1].write);
@@ -60,7 +60,7 @@ static void modify(void **state)
 	assert_fails(bario_xor(dev, 2, 0, 4, 0, &was), ENXIO,
 		     BARIO_CAUSE_UNASSIGNED);
 	assert_int_equal(was, 42);
-	assert_null(bario_sim_record(dev, &count));
+	assert_null(recorded(dev, &count));
 	assert_fails(bario_xor(dev, 0, 0xc, 4, 0, &was), EIO,
 		     BARIO_CAUSE_NO_RESPONSE);
 	bario_close(dev);
@@ -86,11 +86,12 @@ static void program(void **state)
 		  .value = 0x5d },
 	};
 	struct bario *dev = make(DEVICE);
-	size_t ran = 42, count;
+	struct bario_run_result ran = { .ran = 42 };
+	size_t count;
 
 	(void)state;
-	assert_int_equal(bario_run(dev, steps, COUNT(steps), 0, &ran), 0);
-	assert_int_equal(ran, COUNT(steps));
+	assert_int_equal(bario_run(dev, steps, COUNT(steps), 0, &ran, sizeof(ran)), 0);
+	assert_int_equal(ran.ran, COUNT(steps));
 	assert_int_equal(steps[1].result, 0x12);
 	assert_true(steps[2].result == 0x1122334455667788);
 	assert_int_equal(steps[3].result, 0x55);
@@ -100,10 +101,10 @@ static void program(void **state)
 	assert_int_equal(steps[7].result, 1);
 	assert_int_equal(steps[9].result, 0x5d);
 	/* Three of one access, four of two, six reads that waited, one at the end. */
-	bario_sim_record(dev, &count);
+	recorded(dev, &count);
 	assert_int_equal(count, 3 + 4 * 2 + 6 + 1);
 
-	assert_int_equal(bario_run(dev, steps, 7, BARIO_RUN_ATOMIC, NULL), 0);
+	assert_int_equal(bario_run(dev, steps, 7, BARIO_RUN_ATOMIC, NULL, 0), 0);
 	bario_close(dev);
 }
 
@@ -117,13 +118,13 @@ static void stops(void **state)
 		{ .op = BARIO_OP_WRITE, .width = 4, .value = 0x34 },
 	};
 	struct bario *dev = make(DEVICE);
-	size_t ran = 42;
+	struct bario_run_result ran = { .ran = 42 };
 
 	(void)state;
-	assert_fails(bario_run(dev, steps, 3, 0, &ran), ECANCELED,
+	assert_fails(bario_run(dev, steps, 3, 0, &ran, sizeof(ran)), ECANCELED,
 		     BARIO_CAUSE_EXPECT);
-	assert_message("step 2: 0000:00:05.0 BAR 0+0.4: expected 0x3 in the bits 0xf: the register is 0x12");
-	assert_int_equal(ran, 1);
+	assert_message("ops[1]: 0000:00:05.0 BAR 0+0.4: expected 0x3 in the bits 0xf: the register is 0x12");
+	assert_int_equal(ran.ran, 1);
 	assert_int_equal(steps[1].result, 0x12);
 	assert_int_equal(get(dev, 0, 0, 4), 0x12);
 
@@ -131,18 +132,18 @@ static void stops(void **state)
 		.op = BARIO_OP_POLL, .width = 4, .mask = 0xf, .value = 3,
 		.timeout = 5000000,
 	};
-	assert_fails(bario_run(dev, steps, 3, 0, &ran), ETIMEDOUT,
+	assert_fails(bario_run(dev, steps, 3, 0, &ran, sizeof(ran)), ETIMEDOUT,
 		     BARIO_CAUSE_TIMEOUT);
-	assert_message("step 2: 0000:00:05.0 BAR 0+0.4: timed out waiting for 0x3 in the bits 0xf: the register is 0x12");
-	assert_int_equal(ran, 1);
+	assert_message("ops[1]: 0000:00:05.0 BAR 0+0.4: timed out waiting for 0x3 in the bits 0xf: the register is 0x12");
+	assert_int_equal(ran.ran, 1);
 	assert_int_equal(steps[1].result, 0x12);
 
 	steps[1] = (struct bario_op){
 		.op = BARIO_OP_READ, .width = 4, .offset = 0xc, .result = 42,
 	};
-	assert_fails(bario_run(dev, steps, 3, 0, &ran), EIO, BARIO_CAUSE_NO_RESPONSE);
-	assert_message("step 2: 0000:00:05.0 BAR 0+0xc.4: the function does not answer here");
-	assert_int_equal(ran, 1);
+	assert_fails(bario_run(dev, steps, 3, 0, &ran, sizeof(ran)), EIO, BARIO_CAUSE_NO_RESPONSE);
+	assert_message("ops[1]: 0000:00:05.0 BAR 0+0xc.4: the function does not answer here");
+	assert_int_equal(ran.ran, 1);
 	assert_int_equal(steps[1].result, 42);
 	assert_int_equal(get(dev, 0, 0, 4), 0x12);
 	bario_close(dev);
@@ -152,18 +153,19 @@ static void stops(void **state)
 static const struct {
 	struct bario_op		step;
 	int			code;
-	enum bario_cause	cause;
+	uint32_t		cause;
 } wrong[] = {
 	{ { .op = 0, .width = 4 }, EINVAL, BARIO_CAUSE_OPERATION },
 	{ { .op = 10, .width = 4 }, EINVAL, BARIO_CAUSE_OPERATION },
-	{ { .op = 257, .width = 4 }, EINVAL, BARIO_CAUSE_OPERATION },
 	{ { .op = BARIO_OP_READ, .width = 3 }, EINVAL, BARIO_CAUSE_WIDTH },
-	{ { .op = BARIO_OP_READ, .width = 257 }, EINVAL,
+	{ { .op = BARIO_OP_READ, .width = 4, .reserved = 1 }, EINVAL,
+	  BARIO_CAUSE_OPERATION },
+	{ { .op = BARIO_OP_READ, .width = 4, .reserved2 = 1 }, EINVAL,
 	  BARIO_CAUSE_OPERATION },
 	{ { .op = BARIO_OP_READ, .width = 4, .bar = 6 }, EINVAL,
 	  BARIO_CAUSE_BAR },
-	{ { .op = BARIO_OP_READ, .width = 4, .bar = 256 }, EINVAL,
-	  BARIO_CAUSE_OPERATION },
+	{ { .op = BARIO_OP_READ, .width = 4, .bar = BARIO_SPACE_CONFIG }, EINVAL,
+	  BARIO_CAUSE_BAR },
 	{ { .op = BARIO_OP_READ, .width = 4, .bar = 4 }, EINVAL,
 	  BARIO_CAUSE_BAR },
 	{ { .op = BARIO_OP_READ, .width = 4, .bar = 2 }, ENXIO,
@@ -196,42 +198,43 @@ static void refused(void **state)
 		{ .op = BARIO_OP_READ, .width = 1, .offset = 0x18 },
 	};
 	struct bario *dev = make(DEVICE);
-	size_t i, ran, count;
+	struct bario_run_result ran;
+	size_t i, count;
 
 	(void)state;
 	for (i = 0; i < COUNT(wrong); i++) {
 		steps[1] = wrong[i].step;
-		ran = 42;
-		assert_fails(bario_run(dev, steps, 2, 0, &ran), wrong[i].code,
+		ran.ran = 42;
+		assert_fails(bario_run(dev, steps, 2, 0, &ran, sizeof(ran)), wrong[i].code,
 			     wrong[i].cause);
-		assert_int_equal(ran, 0);
-		assert_memory_equal(bario_error()->message, "step 2: ", 8);
-		assert_int_equal(bario_error()->step, 2);
-		assert_fails(bario_run(dev, steps + 1, 1, 0, &ran),
+		assert_int_equal(ran.ran, 0);
+		assert_memory_equal(bario_last_error()->message, "ops[1]: ", 8);
+		assert_int_equal(bario_last_error()->index, 1);
+		assert_fails(bario_run(dev, steps + 1, 1, 0, &ran, sizeof(ran)),
 			     wrong[i].code, wrong[i].cause);
-		assert_int_equal(bario_error()->step, 1);
+		assert_int_equal(bario_last_error()->index, 0);
 	}
 	for (i = 0; i <= BARIO_OPS_MAX; i++)
 		steps[i] = steps[0];
-	assert_fails(bario_run(dev, steps, 0, 0, &ran), EINVAL,
+	assert_fails(bario_run(dev, steps, 0, 0, &ran, sizeof(ran)), EINVAL,
 		     BARIO_CAUSE_OPERATION);
-	assert_fails(bario_run(dev, steps, BARIO_OPS_MAX + 1, 0, &ran), EINVAL,
+	assert_fails(bario_run(dev, steps, BARIO_OPS_MAX + 1, 0, &ran, sizeof(ran)), EINVAL,
 		     BARIO_CAUSE_OPERATION);
-	assert_fails(bario_run(dev, steps, (1ULL << 32) + 1, 0, &ran), EINVAL,
+	assert_fails(bario_run(dev, steps, (1ULL << 32) + 1, 0, &ran, sizeof(ran)), EINVAL,
 		     BARIO_CAUSE_OPERATION);
-	assert_fails(bario_run(dev, steps, 1, 2, &ran), EINVAL,
+	assert_fails(bario_run(dev, steps, 1, 2, &ran, sizeof(ran)), EINVAL,
 		     BARIO_CAUSE_OPERATION);
-	assert_int_equal(bario_error()->step, 0);
+	assert_int_equal(bario_last_error()->index, BARIO_NONE);
 	assert_fails(bario_run(dev, steps, BARIO_ATOMIC_MAX + 1,
-			       BARIO_RUN_ATOMIC, &ran), EINVAL,
+			       BARIO_RUN_ATOMIC, &ran, sizeof(ran)), EINVAL,
 		     BARIO_CAUSE_OPERATION);
 	steps[1] = (struct bario_op){ .op = BARIO_OP_DELAY, .timeout = 1 };
-	assert_fails(bario_run(dev, steps, 2, BARIO_RUN_ATOMIC, &ran), EINVAL,
+	assert_fails(bario_run(dev, steps, 2, BARIO_RUN_ATOMIC, &ran, sizeof(ran)), EINVAL,
 		     BARIO_CAUSE_OPERATION);
-	assert_null(bario_sim_record(dev, &count));
+	assert_null(recorded(dev, &count));
 	assert_int_equal(get(dev, 0, 0x18, 1), 0x0f);
-	assert_int_equal(bario_run(dev, steps, BARIO_OPS_MAX, 0, &ran), 0);
-	assert_int_equal(ran, BARIO_OPS_MAX);
+	assert_int_equal(bario_run(dev, steps, BARIO_OPS_MAX, 0, &ran, sizeof(ran)), 0);
+	assert_int_equal(ran.ran, BARIO_OPS_MAX);
 	bario_close(dev);
 }
 

@@ -62,7 +62,7 @@ static void record(void **state)
 	size_t count;
 
 	(void)state;
-	assert_null(bario_sim_record(dev, &count));
+	assert_null(recorded(dev, &count));
 	assert_int_equal(count, 0);
 	assert_int_equal(get(dev, 0, 8, 1), 0x81);
 	assert_fails(bario_read(dev, 0, 9, 1, &value), EIO, BARIO_CAUSE_NO_RESPONSE);
@@ -74,7 +74,7 @@ static void record(void **state)
 	assert_int_equal(bario_config_read(dev, 4, 2, &config), 0);
 	assert_int_equal(config, 3);
 
-	all = bario_sim_record(dev, &count);
+	all = recorded(dev, &count);
 	assert_int_equal(count, 3);
 	assert_false(all[0].write);
 	assert_int_equal(all[0].space, 0);
@@ -90,11 +90,11 @@ static void record(void **state)
 	assert_int_equal(all[2].value, 3);
 
 	bario_sim_forget(dev);
-	assert_null(bario_sim_record(dev, &count));
+	assert_null(recorded(dev, &count));
 	/* More than the record has room for at first. */
 	for (count = 0; count < 1000; count++)
 		put(dev, 2, 3, 1, count & 0xff);
-	all = bario_sim_record(dev, &count);
+	all = recorded(dev, &count);
 	assert_int_equal(count, 1000);
 	assert_int_equal(all[999].value, 999 & 0xff);
 	bario_close(dev);
@@ -147,7 +147,7 @@ static void unplugged(void **state)
 	assert_fails(bario_read(dev, 0, 0, 4, &value), ENODEV, BARIO_CAUSE_REMOVED);
 	assert_fails(bario_config_read(dev, 0, 4, &config), ENODEV,
 		     BARIO_CAUSE_REMOVED);
-	assert_fails(bario_info(dev, &info), ENODEV, BARIO_CAUSE_REMOVED);
+	assert_fails(bario_get_info(dev, &info, sizeof(info)), ENODEV, BARIO_CAUSE_REMOVED);
 	bario_close(dev);
 
 	dev = make("bar 0 mem 4K\nreg 0 0 4 rw 0\n");
@@ -174,7 +174,7 @@ static void facts(void **state)
 	(void)state;
 	assert_string_equal(bario_name(dev), "0001:02:1f.7");
 	assert_string_equal(bario_backend(dev), "sim");
-	assert_int_equal(bario_info(dev, &info), 0);
+	assert_int_equal(bario_get_info(dev, &info, sizeof(info)), 0);
 	assert_int_equal(info.address.domain, 1);
 	assert_int_equal(info.address.bus, 2);
 	assert_int_equal(info.address.dev, 31);
@@ -312,13 +312,13 @@ static void descriptions(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(wrong); i++) {
-		assert_fails(bario_open_sim(wrong[i].text, "text", &dev),
+		assert_fails(bario_open_sim(wrong[i].text, "text", 0, &dev),
 			     EINVAL, BARIO_CAUSE_TEXT);
 		assert_message(wrong[i].message);
 	}
 	memset(longest, 'x', sizeof(longest) - 1);
 	longest[sizeof(longest) - 1] = '\0';
-	assert_fails(bario_open_sim(longest, "text", &dev), EINVAL,
+	assert_fails(bario_open_sim(longest, "text", 0, &dev), EINVAL,
 		     BARIO_CAUSE_TEXT);
 	assert_message("text:1:1: this word is longer than 255 characters");
 }
@@ -339,17 +339,17 @@ static void garbage(void **state)
 	for (i = 0; i < sizeof(good); i++) {
 		memcpy(text, good, sizeof(good));
 		text[i] = '\0';
-		if (!bario_open_sim(text, "text", &dev))
+		if (!bario_open_sim(text, "text", 0, &dev))
 			bario_close(dev);
 		for (j = 0; j < sizeof(odd); j++) {
 			memcpy(text, good, sizeof(good) - 1);
 			text[sizeof(good) - 1] = '\0';
 			text[i] = odd[j];
 			text[sizeof(good) - 1] = '\0';
-			if (!bario_open_sim(text, "text", &dev))
+			if (!bario_open_sim(text, "text", 0, &dev))
 				bario_close(dev);
 			else
-				assert_int_equal(bario_error()->cause,
+				assert_int_equal(bario_last_error()->cause,
 						 BARIO_CAUSE_TEXT);
 		}
 	}

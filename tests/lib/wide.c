@@ -29,7 +29,7 @@ static void offsets(void **state)
 	put(dev, 0, 8 * GB - 8, 8, UINT64_MAX);
 	assert_true(get(dev, 0, 8 * GB - 8, 8) == UINT64_MAX);
 	assert_true(get(dev, 2, (1ULL << 62) - 8, 8) == 0xfedcba9876543210);
-	all = bario_sim_record(dev, &count);
+	all = recorded(dev, &count);
 	assert_int_equal(count, 10);
 	assert_true(all[9].offset == 0x3ffffffffffffff8);
 
@@ -44,7 +44,7 @@ static void offsets(void **state)
 		     BARIO_CAUSE_RANGE);
 	assert_int_equal(value, 42);
 
-	assert_int_equal(bario_info(dev, &info), 0);
+	assert_int_equal(bario_get_info(dev, &info, sizeof(info)), 0);
 	assert_true(info.bars[0].wide && info.bars[0].assigned);
 	assert_true(info.bars[0].size == 8 * GB);
 	assert_true(info.bars[0].address > UINT32_MAX);
@@ -60,7 +60,7 @@ static void registers(void **state)
 	unsigned int i;
 
 	(void)state;
-	assert_int_equal(bario_info(dev, &info), 0);
+	assert_int_equal(bario_get_info(dev, &info, sizeof(info)), 0);
 	for (i = 0; i < 4; i += 2) {
 		assert_int_equal(bario_config_read(dev, 0x10 + 4 * i, 4, &low), 0);
 		assert_int_equal(bario_config_read(dev, 0x14 + 4 * i, 4, &high), 0);
@@ -89,19 +89,19 @@ static void programs(void **state)
 		{ .op = BARIO_OP_READ, .width = 4, .offset = 5 * GB + 4 },
 	};
 	uint64_t was;
-	size_t ran;
+	struct bario_run_result ran;
 
 	(void)state;
 	assert_int_equal(bario_run(dev, steps, COUNT(steps),
-				   BARIO_RUN_ATOMIC, &ran), 0);
+				   BARIO_RUN_ATOMIC, &ran, sizeof(ran)), 0);
 	assert_true(steps[1].result == 0x8000000000000001);
 	assert_int_equal(steps[3].result, 0x42000000);
 	assert_int_equal(bario_or(dev, 0, 5 * GB + 8, 8, 1ULL << 63, &was), 0);
 	assert_true(get(dev, 0, 5 * GB + 8, 8) == 1ULL << 63);
 	steps[3].offset = 8 * GB;
-	assert_fails(bario_run(dev, steps, COUNT(steps), 0, &ran), EINVAL,
+	assert_fails(bario_run(dev, steps, COUNT(steps), 0, &ran, sizeof(ran)), EINVAL,
 		     BARIO_CAUSE_RANGE);
-	assert_int_equal(ran, 0);
+	assert_int_equal(ran.ran, 0);
 	bario_close(dev);
 }
 
@@ -111,7 +111,6 @@ static void forgotten(void **state)
 	static const char *const kinds[] = { "mem", "mem64", "port" };
 	struct bario_op step = { .op = BARIO_OP_READ, .width = 4 };
 	struct bario_info info;
-	volatile void *base;
 	struct bario *dev;
 	char text[80];
 	uint64_t value = 42;
@@ -121,7 +120,7 @@ static void forgotten(void **state)
 	for (i = 0; i < COUNT(kinds); i++) {
 		snprintf(text, sizeof(text), "bar 0 %s 0 none\n", kinds[i]);
 		dev = make(text);
-		assert_int_equal(bario_info(dev, &info), 0);
+		assert_int_equal(bario_get_info(dev, &info, sizeof(info)), 0);
 		assert_int_equal(info.bars[0].kind, i == 2 ? BARIO_KIND_PORT :
 				 BARIO_KIND_MEM);
 		assert_int_equal(info.bars[0].size, 0);
@@ -132,18 +131,18 @@ static void forgotten(void **state)
 		assert_message("0000:00:00.0 BAR 0+0.4: the system has given this BAR no address");
 		assert_fails(bario_write(dev, 0, UINT64_MAX, 1, 0), ENXIO,
 			     BARIO_CAUSE_UNASSIGNED);
-		assert_fails(bario_run(dev, &step, 1, 0, NULL), ENXIO,
+		assert_fails(bario_run(dev, &step, 1, 0, NULL, 0), ENXIO,
 			     BARIO_CAUSE_UNASSIGNED);
-		assert_fails(bario_map(dev, 0, 0, &base, &value), EOPNOTSUPP,
-			     BARIO_CAUSE_UNSUPPORTED);
-		assert_null(bario_sim_record(dev, &count));
+		assert_not_mapped(bario_map(dev, 0, 0, &value), EOPNOTSUPP,
+				  BARIO_CAUSE_UNSUPPORTED);
+		assert_null(recorded(dev, &count));
 		bario_close(dev);
 	}
 	assert_int_equal(value, 42);
-	assert_fails(bario_open_sim("bar 0 mem 0\n", "text", &dev), EINVAL,
+	assert_fails(bario_open_sim("bar 0 mem 0\n", "text", 0, &dev), EINVAL,
 		     BARIO_CAUSE_TEXT);
 	assert_message("text:1:12: a BAR that has no size has no address: none");
-	assert_fails(bario_open_sim("bar 0 mem 4G\n", "text", &dev), EINVAL,
+	assert_fails(bario_open_sim("bar 0 mem 4G\n", "text", 0, &dev), EINVAL,
 		     BARIO_CAUSE_TEXT);
 	assert_message("text:1:11: without 64 bits a BAR has at most 2G");
 }
