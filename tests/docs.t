@@ -290,8 +290,8 @@ for header in "${headers[@]}"; do
 	ok "$header: each constant" none "is missing" \
 		< <(sed -nE 's/^#define ([A-Z][A-Z0-9_]+)[[:blank:](].*/\1/p; s/^\t([A-Z][A-Z0-9_]+)[[:blank:]]+= .*/\1/p' \
 			"$header" | grep -Ev '^BARIOC_(ASSERT|IOC_TYPE)$' | missing_words "$header")
+	ok "$header: the errors of each request, in their order" different_errors "$header"
 done
-ok "pciio.h: the errors of each request, in their order" different_errors include/uapi/pciio.h
 
 # Headers of this tree, and the C library's sys/ioctl.h; a cause after an errno is the library's.
 missing_headers()

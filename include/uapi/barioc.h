@@ -1,24 +1,18 @@
 /* SPDX-License-Identifier: (GPL-2.0 WITH Linux-syscall-note) OR BSD-2-Clause */
 /*
- * bario's own requests: what FreeBSD's pci(4) interface (pciio.h) has not.
+ * bario's own requests, in addition to those of FreeBSD's pci(4) in pciio.h.
  *
- * These are strict: reserved fields must be 0, and what is not defined here is
- * EINVAL. EFAULT: memory of the caller could not be read or written. A request
- * that fails has changed nothing.
+ * For every request:
+ *  - Reserved fields are 0 and flags are known ones, or the request fails with
+ *    EINVAL. Fields marked "out" may contain anything on entry.
+ *  - Sizes, widths, lengths and offsets are in bytes.
+ *  - A request that fails changes nothing, except as noted below.
+ *  - "Errors" are in the order of the checks; barioc(4) says what each means.
+ *    ENODEV for a descriptor that was revoked, ENOMEM and, for a number that is
+ *    not defined here, ENOTTY are not listed.
  *
- * A grant is what an open file may do: a list of rules. A file gets it when it
- * is made, and it never changes:
- *  - /dev/pci: everything;
- *  - a node in /dev/bario: one function, all BARs, but nothing by which the
- *    device could be made to reach memory (DMA): configuration space, the MSI-X
- *    table and its pending bits only to be read;
- *  - a published name in /dev/bario (BARIOC_PUBLISH): what the administrator
- *    wrote down under it;
- *  - a derived file (BARIOC_DERIVE): what the caller's rules and the grant of
- *    the file that it was derived from both allow.
- * Of configuration space, a file with any rule for a function reads the standard
- * header and the ID and next pointer of each capability; the rest takes a rule with
- * BARIOC_RIGHT_READ for it.
+ * A "descriptor" is an open file description, and its grant is what it allows:
+ * bario(4), GRANTS.
  */
 #ifndef _UAPI_BARIOC_H
 #define _UAPI_BARIOC_H
@@ -43,39 +37,35 @@ typedef uint64_t	__u64;
 /*
  * barioc_rule.space and barioc_holder.space: a BAR by its index, 0 to 5, or
  * configuration space. 6 is reserved for the expansion ROM and 8 for the
- * interrupt; these and all others are EINVAL.
+ * interrupt; these and all others fail with EINVAL.
  */
 #define BARIOC_SPACE_CONFIG	7
 
 /* barioc_rule.rights */
-#define BARIOC_RIGHT_READ	0x1	/* read, and a mapping that reads */
-#define BARIOC_RIGHT_WRITE	0x2	/* write, and a mapping that writes */
-#define BARIOC_RIGHT_MAP	0x4	/* map: whole pages, with READ or both */
+#define BARIOC_RIGHT_READ	0x1	/* read, and map for reading */
+#define BARIOC_RIGHT_WRITE	0x2	/* write, and map for writing */
+#define BARIOC_RIGHT_MAP	0x4	/* map whole pages, with READ or both */
 
-/* barioc_rule.length: all that follows the offset. */
+/* barioc_rule.length: everything from the offset on. */
 #define BARIOC_TO_END		(~(__u64)0)
 
-/* The most rules that one grant has. */
+/* Largest number of rules in a grant. */
 #define BARIOC_RULES_MAX	1024
 
 /**
- * struct barioc_rule - what may be done with a stretch of a function
+ * struct barioc_rule - what a grant allows in a range of a function
  * @domain: PCI domain of the function
  * @bus: its bus
  * @dev: its device number, 0 to 31
  * @func: its function number, 0 to 7
- * @space: which BAR, or BARIOC_SPACE_CONFIG
- * @rights: BARIOC_RIGHT_*, at least one; MAP is for BARs only
+ * @space: index of the BAR, or BARIOC_SPACE_CONFIG
+ * @rights: BARIOC_RIGHT_*, at least one; MAP for BARs only
  * @reserved: 0
- * @offset: where the stretch begins, in bytes
- * @length: its length in bytes, or BARIOC_TO_END; not 0, and not past 2^64
+ * @offset: start of the range
+ * @length: its length, not 0, or BARIOC_TO_END; the range ends at 2^64 at most
  *
- * Rules add up: what any of them allows is allowed, and an access may lie
- * across several. WRITE on the low byte of the command register (offset 4 of
- * configuration space) is what lets a device reach memory: a file without it
- * has bus mastering and INTx turned off when it claims a BAR, but not those of a
- * bridge, which are about what lies behind it. (Another file, with WRITE there, may
- * turn them on again.)
+ * Rules add up: a byte is covered if any rule covers it, and an access may span
+ * several rules.
  */
 struct barioc_rule {
 	__u32		domain;
@@ -90,28 +80,18 @@ struct barioc_rule {
 };
 
 /**
- * struct barioc_derive - BARIOC_DERIVE: a new file that may do less
+ * struct barioc_derive - BARIOC_DERIVE: create a more restricted descriptor
  * @rules: in: address of the rules
- * @count: in: how many, 1 to BARIOC_RULES_MAX
+ * @count: in: number of rules, 1 to BARIOC_RULES_MAX
  * @flags: in: 0 or BARIOC_DERIVE_SHARED
- * @fd: out: a new descriptor, close-on-exec, open as this file is
- * @id: out: what BARIOC_REVOKE takes
+ * @fd: out: the new descriptor, close-on-exec, opened like this one for
+ *	reading, writing or both
+ * @id: out: for BARIOC_REVOKE
  *
- * What this file may not do, a rule can't give: it is left out, and so is a
- * function of which nothing is left. The new file stays with the functions that
- * there are now; what comes later to the same place is another. It can't be
- * opened again through /proc.
+ * The new grant is what both the rules and the grant of this descriptor allow.
  *
- * BARIOC_DERIVE_SHARED: the new file, and what is derived from it, reaches BARs
- * while a driver is bound, beside that driver: without claiming addresses, and
- * with power alone seen to. For a caller with CAP_SYS_RAWIO, and where the
- * module parameter "allow_shared" allows it.
- *
- * EINVAL: a count, flag or rule that is not as described. ENODEV: a rule names a
- * function that this file doesn't see. EACCES: nothing at all is left. EPERM:
- * BARIOC_DERIVE_SHARED is not allowed. ENOSPC: 2^32 - 1 were derived before.
- * E2BIG: the new grant would have more than BARIOC_RULES_MAX rules. EMFILE,
- * ENFILE, ENOMEM.
+ * Errors of BARIOC_DERIVE: EFAULT, EINVAL, EPERM, EINVAL, EFAULT, EINVAL,
+ * ENODEV, E2BIG, EACCES, ENOSPC, ENFILE, EMFILE, EFAULT.
  */
 struct barioc_derive {
 	__u64		rules;
@@ -121,19 +101,19 @@ struct barioc_derive {
 	__u32		id;
 };
 
+/* barioc_derive.flags: access BARs while a driver is bound. */
 #define BARIOC_DERIVE_SHARED	0x1
 
 /**
- * struct barioc_grant - BARIOC_GRANT: what may this file do?
- * @rules: in: address of a buffer for rules
- * @capacity: in: how many fit there
- * @count: out: how many rules the grant has, whether they fitted or not
+ * struct barioc_grant - BARIOC_GRANT: return the grant of a descriptor
+ * @rules: in: where to write the rules, in ascending order of function, space
+ *	and offset, without overlaps
+ * @capacity: in: how many rules fit there
+ * @count: out: number of rules in the grant, even if not all of them fit
  * @flags: in: 0
- * @attributes: out: BARIOC_GRANT_ALL: everything, and so no rules;
- *	BARIOC_GRANT_SHARED: beside a driver, too
+ * @attributes: out: BARIOC_GRANT_*
  *
- * Neighbours are put together and overlaps split: the rules come by ascending
- * function, space and offset, and don't overlap.
+ * Errors of BARIOC_GRANT: EFAULT, EINVAL, EFAULT.
  */
 struct barioc_grant {
 	__u64		rules;
@@ -143,57 +123,49 @@ struct barioc_grant {
 	__u32		attributes;
 };
 
-/* bario_grant.attributes */
-#define BARIOC_GRANT_ALL	0x1
-#define BARIOC_GRANT_SHARED	0x2
+/* barioc_grant.attributes */
+#define BARIOC_GRANT_ALL	0x1	/* everything is allowed; no rules */
+#define BARIOC_GRANT_SHARED	0x2	/* see BARIOC_DERIVE_SHARED */
 
 /**
- * struct barioc_revoke - BARIOC_REVOKE: end what was derived from this file
- * @id: in: of BARIOC_DERIVE, or 0: all
+ * struct barioc_revoke - BARIOC_REVOKE: revoke derived descriptors
+ * @id: in: from BARIOC_DERIVE, or 0 for all that were derived from this one
  * @reserved: 0
  *
- * The derived file, and all that was derived from it, is as if its functions
- * were gone: ENODEV for every request, SIGBUS in its mappings, no claims. What a
- * file has derived can't be revoked any more once it is closed, but for by the
- * file that it was derived from itself.
+ * A revoked descriptor, and everything derived from it, fails with ENODEV, and
+ * has no claims; touching its mappings raises SIGBUS.
  *
- * ENOENT: nothing with that id (any more).
+ * Errors of BARIOC_REVOKE: EFAULT, EINVAL, ENOENT.
  */
 struct barioc_revoke {
 	__u32		id;
 	__u32		reserved;
 };
 
-/* Longest published name, without its terminating NUL. */
+/* Length of the longest published name, without the terminating NUL. */
 #define BARIOC_NAME_MAX	31
 
 /**
- * struct barioc_publish - BARIOC_PUBLISH, BARIOC_UNPUBLISH: a grant with a name
+ * struct barioc_publish - BARIOC_PUBLISH, BARIOC_UNPUBLISH: a node with a grant
  * @rules: in: address of the rules
- * @count: in: how many, 1 to BARIOC_RULES_MAX
+ * @count: in: number of rules, 1 to BARIOC_RULES_MAX
  * @flags: in: 0 or BARIOC_PUBLISH_OWNER
- * @uid: in: with BARIOC_PUBLISH_OWNER: the user that owns the node
- * @gid: in: with BARIOC_PUBLISH_OWNER: the node's group
- * @mode: in: with BARIOC_PUBLISH_OWNER: the node's permissions, 0 to 0777
+ * @uid: in: with BARIOC_PUBLISH_OWNER, the node's owner; otherwise 0
+ * @gid: in: with BARIOC_PUBLISH_OWNER, the node's group; otherwise 0
+ * @mode: in: with BARIOC_PUBLISH_OWNER, the node's permissions, 0 to 0777;
+ *	otherwise 0
  * @reserved: 0
- * @name: in: letters, digits, '-' and '_', first a letter; NUL-terminated
+ * @name: in: a letter, then letters, digits, '-' and '_'; NUL-terminated
  *
- * BARIOC_PUBLISH makes a node /dev/bario/NAME: each file opened there has this
- * grant. Like a derived file it stays with the functions that there are now.
+ * Each descriptor opened through the node /dev/bario/NAME has this grant.
+ * Without BARIOC_PUBLISH_OWNER the node belongs to root, with mode 0600.
+ * BARIOC_UNPUBLISH removes the node and revokes these descriptors; only @name
+ * is set for it.
  *
- * With BARIOC_PUBLISH_OWNER the kernel makes the node with that owner, group and
- * mode; mode 0 is for nobody but root. @uid and @gid are those of the caller's user
- * namespace. Without the flag these three are 0, and the node belongs to root, with
- * mode 0600.
+ * Errors of BARIOC_PUBLISH: EPERM, EFAULT, EINVAL, EFAULT, EINVAL, ENODEV,
+ * E2BIG, EACCES, EEXIST, ENOSPC.
  *
- * BARIOC_UNPUBLISH, for which all but the name is 0, takes the node away and revokes
- * every file that was opened there.
- *
- * EPERM: not on /dev/pci, open for writing, by a caller with CAP_SYS_RAWIO.
- * EINVAL: a name, count, flag, owner, mode or rule that is not as described. ENODEV:
- * a rule names a function that does not exist. EEXIST: the name is already
- * published. ENOENT: the name is not published. ENOSPC: no minor number left.
- * E2BIG, ENOMEM: as for BARIOC_DERIVE.
+ * Errors of BARIOC_UNPUBLISH: EPERM, EFAULT, EINVAL, ENOENT.
  */
 struct barioc_publish {
 	__u64		rules;
@@ -206,25 +178,25 @@ struct barioc_publish {
 	char		name[BARIOC_NAME_MAX + 1];
 };
 
+/* barioc_publish.flags: @uid, @gid and @mode are set. */
 #define BARIOC_PUBLISH_OWNER	0x1
 
-/* Longest name of a driver, without its terminating NUL. */
+/* Length of the longest driver name, without the terminating NUL. */
 #define BARIOC_DRIVER_MAX	63
 
 /**
- * struct barioc_holder - BARIOC_HOLDER: who has a BAR?
+ * struct barioc_holder - BARIOC_HOLDER: tell who holds a BAR
  * @domain: in: PCI domain of the function
  * @bus: in: its bus
  * @dev: in: its device number
  * @func: in: its function number
- * @space: in: index of the BAR, or BARIOC_SPACE_CONFIG for the function as a whole
- * @kind: out: BARIOC_HOLDER_*; of the whole function NONE or DRIVER
- * @reserved: in: 0
- * @name: out: the name of the driver that is bound, whatever @kind is, so that a
- *	stub has its name here, too; empty where no driver is bound, and while one
- *	is being bound
+ * @space: in: index of the BAR, or BARIOC_SPACE_CONFIG for the whole function
+ * @kind: out: BARIOC_HOLDER_*; NONE or DRIVER for the whole function
+ * @reserved: 0
+ * @name: out: name of the bound driver, whatever @kind is; empty if there is
+ *	none or while one is binding
  *
- * ENODEV: no such function, or not one of this file's. EINVAL: no such BAR.
+ * Errors of BARIOC_HOLDER: EFAULT, ENODEV, EINVAL, EFAULT.
  */
 struct barioc_holder {
 	__u32		domain;
@@ -238,11 +210,11 @@ struct barioc_holder {
 };
 
 #define BARIOC_HOLDER_NONE	0	/* nobody */
-#define BARIOC_HOLDER_FILES	1	/* files of ours; they share */
-#define BARIOC_HOLDER_DRIVER	2	/* the driver that is bound, or gets bound */
-#define BARIOC_HOLDER_OTHER	3	/* another part of the kernel: /proc/iomem */
+#define BARIOC_HOLDER_FILES	1	/* descriptors of bario, which share it */
+#define BARIOC_HOLDER_DRIVER	2	/* a driver, bound, binding or leaving */
+#define BARIOC_HOLDER_OTHER	3	/* another part of the kernel */
 
-/* barioc_op.op; "register" is @width bytes at @offset of BAR @bar. */
+/* barioc_op.op: "register" is @width bytes at @offset of BAR @bar. */
 #define BARIOC_OP_READ		1	/* read it */
 #define BARIOC_OP_WRITE		2	/* write @value to it */
 #define BARIOC_OP_AND		3	/* register & @value */
@@ -254,27 +226,22 @@ struct barioc_holder {
 #define BARIOC_OP_EXPECT	9	/* stop unless (register & @mask) == @value */
 
 /**
- * struct barioc_op - one operation of a program
+ * struct barioc_op - BARIOC_RUN: one operation
  * @op: in: BARIOC_OP_*
  * @bar: in: index of the BAR
- * @width: in: of the register, in bytes: 1, 2, 4, or 8
+ * @width: in: width of the register: 1, 2, 4 or, in a memory BAR, 8
  * @reserved: 0
  * @reserved2: 0
- * @offset: in: of the register, in bytes from the BAR's beginning
+ * @offset: in: offset of the register in the BAR
  * @value: in: for all but READ and DELAY
- * @mask: in: for REPLACE, POLL and BARIOC_OP_EXPECT; @value has no bit outside it
+ * @mask: in: for REPLACE, POLL and EXPECT; @value has no bits outside it
  * @timeout: in: for POLL and DELAY, in nanoseconds
- * @result: out: for all but WRITE and DELAY, once it ran: what was read, which for
- *	the four that change a register is what it was before; for POLL, what was
- *	read last
+ * @result: out: the value that was read: for AND, OR, XOR and REPLACE before
+ *	the change, for POLL the last one; unchanged for WRITE and DELAY
  *
- * What an operation does not use is 0, but for @result, and for DELAY that goes
- * for @bar, @width and @offset, too. @value and @mask have no bit above the width.
- *
- * Reads and writes are those of PCIOCBARIO, one access each, and the four that
- * change a register are one read and one write, with no other access of bario's
- * to that BAR in between. POLL reads at least once, and again now and then, more
- * and more rarely, at least each millisecond; the last time when the time is over.
+ * Fields that an operation does not use are 0, except @result; DELAY does not
+ * use
+ * @bar, @width and @offset. @value and @mask have no bits above the width.
  */
 struct barioc_op {
 	__u8		op;
@@ -296,37 +263,28 @@ struct barioc_op {
  * @dev: in: its device number
  * @func: in: its function number
  * @reserved: 0
- * @count: in: how many operations, 1 to BARIOC_OPS_MAX
+ * @count: in: number of operations, 1 to BARIOC_OPS_MAX
  * @flags: in: 0 or BARIOC_RUN_ATOMIC
- * @ops: in: address of the operations; out: their results
- * @ran: out: how many ran to their end
- * @stop: out: BARIOC_STOP_*, why no more did
- * @error: out: for BARIOC_STOP_ERROR: the errno of the operation after these
- * @refused_op: out: the index of the operation for which the request fails, or
- *	@count where no single operation is the cause
- * @left: out: nanoseconds that were left of the POLL or DELAY that a signal or an
- *	error ended; 0 if neither did
+ * @ops: in: address of the operations, into which the results are written
+ * @ran: out: number of operations that completed
+ * @stop: out: BARIOC_STOP_*
+ * @error: out: errno of the next operation with BARIOC_STOP_ERROR, otherwise 0
+ * @refused_op: out: if the request fails: index of the operation at fault, or
+ *	@count if no single operation is at fault
+ * @left: out: nanoseconds left of the POLL or DELAY that a signal or an error
+ *	ended, otherwise 0
  * @reserved2: 0
  *
- * All operations are checked before the first one runs; one that PCIOCBARIO would
- * refuse makes the whole request fail, with that errno. They run in order, on
- * one function. The first that does not succeed ends the program: then the request
- * is a success, and @stop tells. The timeouts come to BARIOC_TIME_MAX at most.
+ * All operations are checked before the first one runs. A program that was
+ * started succeeds as a request, and ends with the first operation that does
+ * not complete. Timeouts add up to BARIOC_TIME_MAX at most.
  *
- * BARIOC_RUN_ATOMIC: no other access of bario's to any BAR of the program comes in
- * between its operations, of which there are BARIOC_ATOMIC_MAX at most, and
- * neither POLL nor DELAY.
+ * If the request fails, no operation has run, except with EFAULT for results that
+ * cannot be stored after the program has run: then @ran, @stop, @error and @left
+ * are valid.
  *
- * Errors: EPERM: not open for writing. EFAULT: the operations can't be read, or
- * their results not written. (It was seen that they can before the first ran. If
- * that changes while the program runs, @ran, @stop, @error and @left are right.)
- * EINVAL: a count, flag, reserved field or operation that is not as described.
- * ENODEV. And for
- * an operation, as for struct pci_bar_ioreq: EINVAL, ENXIO, EACCES, EBUSY, EIO.
- * ENOMEM.
- *
- * A request that fails changes nothing but @refused_op, and that neither where
- * the function is not found (ENODEV), nor with EPERM.
+ * Errors of BARIOC_RUN: EPERM, EFAULT, ENODEV, EINVAL, EFAULT, EINVAL, ENXIO,
+ * EACCES, EBUSY, EIO.
  */
 struct barioc_run {
 	__u32		domain;
@@ -345,28 +303,37 @@ struct barioc_run {
 	__u64		reserved2[2];
 };
 
+/*
+ * barioc_run.flags: no other access through bario to any BAR of the program
+ * takes place between its operations. At most BARIOC_ATOMIC_MAX operations,
+ * without POLL and DELAY.
+ */
 #define BARIOC_RUN_ATOMIC	0x1
 
-#define BARIOC_STOP_END		0	/* all operations ran */
-#define BARIOC_STOP_EXPECT	1	/* its @result is not as expected */
-#define BARIOC_STOP_TIMEOUT	2	/* nor in time: @result is what was read last */
-#define BARIOC_STOP_SIGNAL	3	/* a signal came first */
-#define BARIOC_STOP_ERROR	4	/* it failed: EBUSY, EIO or ENODEV */
+/* barioc_run.stop */
+#define BARIOC_STOP_END		0	/* all operations completed */
+#define BARIOC_STOP_EXPECT	1	/* read another value: see @result */
+#define BARIOC_STOP_TIMEOUT	2	/* timed out; @result is the last value */
+#define BARIOC_STOP_SIGNAL	3	/* a signal was received */
+#define BARIOC_STOP_ERROR	4	/* failed: see @error */
 
 #define BARIOC_OPS_MAX		1024
 #define BARIOC_ATOMIC_MAX	64
 #define BARIOC_TIME_MAX		10000000000ULL	/* ns: 10 seconds */
 
 /**
- * struct barioc_limits - BARIOC_LIMITS: what does this bario take?
+ * struct barioc_limits - BARIOC_LIMITS: return limits and features of the
+ * module
  * @rules: out: BARIOC_RULES_MAX
  * @ops: out: BARIOC_OPS_MAX
  * @atomic: out: BARIOC_ATOMIC_MAX
  * @reserved: out: 0
  * @time: out: BARIOC_TIME_MAX, in nanoseconds
- * @features: out: BARIOC_FEATURE_*: operations, requests and flags that it knows
+ * @features: out: BARIOC_FEATURE_*
  *
- * A later module may take more than the header that a program was built with says.
+ * These are the module's; they may exceed those of this header.
+ *
+ * Errors of BARIOC_LIMITS: EFAULT.
  */
 struct barioc_limits {
 	__u32		rules;
@@ -377,19 +344,19 @@ struct barioc_limits {
 	__u64		features;
 };
 
-/* bario_limits.features: a BARIOC_OP_*; a BARIOC_*; and flags of requests. */
+/* barioc_limits.features: operations, requests, and flags of requests. */
 #define BARIOC_FEATURE_OP(op)		((__u64)1 << (op))
 #define BARIOC_FEATURE_REQUEST(request)	((__u64)1 << (32 + ((request) & 0xff)))
 #define BARIOC_FEATURE_RUN_ATOMIC	((__u64)1 << 56)
-/* BARIOC_DERIVE_SHARED, as far as the module's parameter allows it */
+/* only if the module parameter allow_shared is set */
 #define BARIOC_FEATURE_DERIVE_SHARED	((__u64)1 << 57)
 #define BARIOC_FEATURE_PUBLISH_OWNER	((__u64)1 << 58)
 
 /*
- * The offset of mmap(2): @offset, a multiple of the page size, counts from the
- * beginning of the page in which BAR @bar begins. A node for one function, and
- * what was derived from it, takes BARIOC_MMAP_OFFSET(). Any other file takes
- * BARIOC_MMAP_NODE_OFFSET(), with the minor number of the function's node.
+ * Offsets for mmap(2). @offset, a multiple of the page size, counts from the
+ * start of the page in which BAR @bar begins. BARIOC_MMAP_OFFSET() is for
+ * descriptors for one function, BARIOC_MMAP_NODE_OFFSET() with the minor number
+ * of the function's node for all others.
  */
 #define BARIOC_MMAP_BAR_SHIFT	41
 #define BARIOC_MMAP_NODE_SHIFT	44
@@ -410,7 +377,7 @@ struct barioc_limits {
 #define BARIOC_RUN	_IOWR(BARIOC_IOC_TYPE, 7, struct barioc_run)
 #define BARIOC_LIMITS	_IOR(BARIOC_IOC_TYPE, 8, struct barioc_limits)
 
-/* The layout, pinned; it is the same for 32-bit and 64-bit programs. */
+/* The layout, which is the same for 32-bit and 64-bit programs. */
 #if defined(__cplusplus) ? __cplusplus >= 201103L : \
 	defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
 #ifdef __cplusplus
