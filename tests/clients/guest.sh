@@ -16,26 +16,11 @@ edu=00:05.0
 node=/dev/bario/0000-00-05.0
 uart=/dev/bario/0000-00-04.0
 dpdk="dpdk --no-huge -m 64 --no-shconf --no-telemetry -l 0 --log-level 1"
-n=0
-failed=0
 mkdir -p /tmp/clients /var/run
 cd /tmp/clients || exit 1
+# shellcheck source=tests/tap.sh
+. /tap.sh
 chown nobody $node $uart
-
-# ok NAME COMMAND...: the command succeeds; what it prints is shown if not
-ok()
-{
-	what=$1
-	shift
-	n=$((n + 1))
-	if "$@" >said 2>&1; then
-		echo "ok $n - $what"
-	else
-		echo "not ok $n - $what"
-		sed 's/^/# /' said
-		failed=1
-	fi
-}
 
 same()	# expected, got: files
 {
@@ -236,5 +221,4 @@ dpdk_wanted "" $edu >want
 confined "$dpdk"
 ok "DPDK finds it alone, with its configuration" same want out
 
-echo "1..$n"
-exit $failed
+finish

@@ -110,7 +110,7 @@ END
 
 # As the manual has them.
 sed -n 's/^# \(.*\/etc\/cdi\)/\1/p' "$top/man/bario.8" >"$out/to-cdi"
-check "README.md has the same commands" \
+ok "README.md has the same commands" \
 	grep -qF "\`$(paste -sd '&' "$out/to-cdi" | sed 's/&/ \&\& /')\`" "$top/README.md"
 # podman wants it since version 5, for networks that are not there.
 network=()
@@ -120,15 +120,6 @@ netavark=/usr/lib/podman/netavark
 	--put "$(command -v podman)" --put "$(command -v crun)" --put "$(command -v conmon):/usr/bin/conmon" \
 	--put "$out/inside:/inside" --put "$out/to-cdi:/to-cdi" -- sh /inside >"$out/now" 2>"$out/err"
 guest_ended $? "$out/now" "$out/err"
-
-# says WHAT REGEX: what the line that begins with WHAT has behind it
-says()
-{
-	local line
-
-	line=$(sed -n "s/^$1: //p" "$out/now")
-	[[ $line =~ ^$2\ *$ ]] || { echo "$1: '$line'"; return 1; }
-}
 
 node()	# path, name, mode, group
 {
@@ -151,38 +142,38 @@ specification()	# name...
 }
 
 read -r -a nodes < <(sed -n 's/^all: //p' "$out/now")
-check "there are nodes" test "${#nodes[@]}" -gt 10
-check "--cdi has them all" says all.json "$(specification "${nodes[@]}")"
-check "--cdi with names, nodes and devices has each once" says some.json \
+ok "there are nodes" test "${#nodes[@]}" -gt 10
+ok "--cdi has them all" says "$out/now" all.json "$(specification "${nodes[@]}")"
+ok "--cdi with names, nodes and devices has each once" says "$out/now" some.json \
 	"$(specification adc 0000-00-05.0 0000-00-0c.0)"
-check "the nodes have other numbers now" says numbers changed
+ok "the nodes have other numbers now" says "$out/now" numbers changed
 for way in name path; do
-	check "by $way: a register is read" says $way:.read 0x010000ed
-	check "by $way: and written" says $way:.write 0x00000001
-	check "by $way: another device is none" says $way:.other 'ENODEV \(No such device\)'
-	check "by $way: no DMA" says $way:.config-write 'EACCES \(Permission denied\)'
-	check "by $way: bario finds it" says $way:.tool 'ID 0x010000ed.*'
-	check "by $way: and no other" says $way:.second 'bario: .*'
-	check "by $way: no capability" says $way:.caps '(Cap(Prm|Eff|Bnd):[[:space:]]0{16} ?){3}'
-	check "by $way: no other file" says $way:.memory 'ENOENT .*'
+	ok "by $way: a register is read" says "$out/now" $way:.read 0x010000ed
+	ok "by $way: and written" says "$out/now" $way:.write 0x00000001
+	ok "by $way: another device is none" says "$out/now" $way:.other 'ENODEV \(No such device\)'
+	ok "by $way: no DMA" says "$out/now" $way:.config-write 'EACCES \(Permission denied\)'
+	ok "by $way: bario finds it" says "$out/now" $way:.tool 'ID 0x010000ed.*'
+	ok "by $way: and no other" says "$out/now" $way:.second 'bario: .*'
+	ok "by $way: no capability" says "$out/now" $way:.caps '(Cap(Prm|Eff|Bnd):[[:space:]]0{16} ?){3}'
+	ok "by $way: no other file" says "$out/now" $way:.memory 'ENOENT .*'
 done
-check "by name: that node has its name, too" says name:.pci 0000-00-05.0
-check "with no device there is none" says none:.read "try: /dev/pci can't be opened .*: No such file or directory"
-check "nor for bario" says none:.module 'bario: .*modprobe bario'
+ok "by name: that node has its name, too" says "$out/now" name:.pci 0000-00-05.0
+ok "with no device there is none" says "$out/now" none:.read "try: /dev/pci can't be opened .*: No such file or directory"
+ok "nor for bario" says "$out/now" none:.module 'bario: .*modprobe bario'
 # What the manual warns of.
-check "but as root /sys, to read" says none:.sysfs 'ID 0x010000ed.*'
-check "not to write" says none:.sysfs-write 'bario: .*'
-check "a name that is not in the file" test "$(grep -c 'unresolvable .*bario/pci=none' "$out/now")" = 1
-check "and no container" says absent 'ended with 12[56]'
-check "a user of no group" says stranger:.read "try: /dev/pci can't be opened .*: Permission denied"
-check "one of the node's group" says member:.ids 'uid=1000 gid=1000 groups=70,1000'
-check "may read what was published" says member:.read 0x010000ed
-check "and not write it" says member:.write 'EACCES \(Permission denied\)'
-check "nor read the next" says member:.next 'EACCES \(Permission denied\)'
-check "nothing in /sys, for another user" says member:.sysfs 'bario: .*no permission to open .*'
-check "two devices: the first" says two:.tool 'ID 0x010000ed.*'
-check "the second" says two:.second 'ID 0x010000ed.*'
-check "and both by their names" says two:.pci '0000-00-05.0 0000-00-0c.0'
-check "and no /sys, which was masked" says two:.sysfs 'bario: .*'
-check "a node of the container's making is not to be opened" says made '/dev/pci EPERM .*'
+ok "but as root /sys, to read" says "$out/now" none:.sysfs 'ID 0x010000ed.*'
+ok "not to write" says "$out/now" none:.sysfs-write 'bario: .*'
+ok "a name that is not in the file" test "$(grep -c 'unresolvable .*bario/pci=none' "$out/now")" = 1
+ok "and no container" says "$out/now" absent 'ended with 12[56]'
+ok "a user of no group" says "$out/now" stranger:.read "try: /dev/pci can't be opened .*: Permission denied"
+ok "one of the node's group" says "$out/now" member:.ids 'uid=1000 gid=1000 groups=70,1000'
+ok "may read what was published" says "$out/now" member:.read 0x010000ed
+ok "and not write it" says "$out/now" member:.write 'EACCES \(Permission denied\)'
+ok "nor read the next" says "$out/now" member:.next 'EACCES \(Permission denied\)'
+ok "nothing in /sys, for another user" says "$out/now" member:.sysfs 'bario: .*no permission to open .*'
+ok "two devices: the first" says "$out/now" two:.tool 'ID 0x010000ed.*'
+ok "the second" says "$out/now" two:.second 'ID 0x010000ed.*'
+ok "and both by their names" says "$out/now" two:.pci '0000-00-05.0 0000-00-0c.0'
+ok "and no /sys, which was masked" says "$out/now" two:.sysfs 'bario: .*'
+ok "a node of the container's making is not to be opened" says "$out/now" made '/dev/pci EPERM .*'
 finish

@@ -31,7 +31,7 @@ for slot in 10 11 12; do
 done
 
 "$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} "${more[@]}" --put "$clients/bin:/bin" \
-	--put "$top/tests/clients/guest.sh:/clients.sh" -- /clients.sh 2>"$out/stderr" |
+	--put "$top/tests/clients/guest.sh:/clients.sh" --put "$top/tests/tap.sh:/tap.sh" -- /clients.sh 2>"$out/stderr" |
 	tee "$out/tap" | renumber 1 "$out/counts"
 status=${PIPESTATUS[0]}
 read -r tests failed <"$out/counts"

@@ -18,8 +18,8 @@ compiles()	# example, folder of headers
 }
 
 mkdir "$copy" "$static"
-check "publish.c builds" compiles publish uapi
-check "uart.c builds" compiles uart compat
+ok "publish.c builds" compiles publish uapi
+ok "uart.c builds" compiles uart compat
 
 # ---- those of libbario, on the host ----
 # top_says EXAMPLE WORD: the command in the comment at its top that begins so
@@ -64,16 +64,16 @@ passes()
 }
 
 cp "$top"/examples/*.c "$top/examples/Makefile" "$copy/"
-check "the library is installed" make -s -C "$top/lib" install PREFIX="$root"
+ok "the library is installed" make -s -C "$top/lib" install PREFIX="$root"
 for example in "${ours[@]}"; do
-	check "$example.c has less than 100 lines" short "$example"
-	check "$example.c builds as it says" as_it_says "$example"
+	ok "$example.c has less than 100 lines" short "$example"
+	ok "$example.c builds as it says" as_it_says "$example"
 done
-check "identify: its usage" usage identify DEVICE ""
-check "factorial: its usage" usage factorial "DEVICE NUMBER, up to 12" ""
-check "serial: its usage" usage serial "DEVICE TEXT" ""
-check "supervisor: its usage" usage supervisor DEVICE "supervisor: "
-check "unittest: its tests pass" passes
+ok "identify: its usage" usage identify DEVICE ""
+ok "factorial: its usage" usage factorial "DEVICE NUMBER, up to 12" ""
+ok "serial: its usage" usage serial "DEVICE TEXT" ""
+ok "supervisor: its usage" usage supervisor DEVICE "supervisor: "
+ok "unittest: its tests pass" passes
 
 # A device that was recorded takes these accesses, and no other.
 cat >"$out/edu.sim" <<'END'
@@ -115,44 +115,40 @@ echo "id 4321:11e8" >"$out/other.sim"
 echo "class 070100" >"$out/printer.sim"
 echo "class 020000" >"$out/network.sim"
 
-check "factorial: it waits before and after" ends 0 "5! is 120" factorial "sim:$out/edu.sim" 5
-check "factorial: too large a number" ends 2 \
+ok "factorial: it waits before and after" ends 0 "5! is 120" factorial "sim:$out/edu.sim" 5
+ok "factorial: too large a number" ends 2 \
 	"usage: factorial DEVICE NUMBER, up to 12, as in: factorial 0000:00:05.0 10" factorial "sim:$out/edu.sim" 13
-check "factorial: the device hangs" ends 1 \
+ok "factorial: the device hangs" ends 1 \
 	"factorial: step 1: 0000:00:00.0 BAR 0+0x20.4: timed out waiting for 0 in the bits 0x1: the register is 0x1" \
 	factorial "sim:$out/hung.sim" 5
-check "factorial: another device of the same vendor" ends 1 \
+ok "factorial: another device of the same vendor" ends 1 \
 	"factorial: 0000:00:00.0 is 1234:1111, and edu is 1234:11e8" factorial "sim:$out/vga.sim" 5
-check "factorial: another vendor" ends 1 \
+ok "factorial: another vendor" ends 1 \
 	"factorial: 0000:00:00.0 is 4321:11e8, and edu is 1234:11e8" factorial "sim:$out/other.sim" 5
-check "serial: 16 bytes for each time that the FIFO is empty" ends 0 "" serial "sim:$out/uart.sim" ABCDEFGHIJKLMNOPQ
-check "serial: no FIFO" ends 1 \
+ok "serial: 16 bytes for each time that the FIFO is empty" ends 0 "" serial "sim:$out/uart.sim" ABCDEFGHIJKLMNOPQ
+ok "serial: no FIFO" ends 1 \
 	"serial: step 7: 0000:00:00.0 BAR 0+0x2.1: expected 0xc0 in the bits 0xf0: the register is 0x1" \
 	serial "sim:$out/old.sim" Hello
-check "serial: nothing is there" ends 1 \
+ok "serial: nothing is there" ends 1 \
 	"serial: step 7: 0000:00:00.0 BAR 0+0x2.1: expected 0xc0 in the bits 0xf0: the register is 0xff" \
 	serial "sim:$out/none.sim" Hello
-check "serial: another port" ends 1 \
+ok "serial: another port" ends 1 \
 	"serial: 0000:00:00.0 is no serial port: its class is 0701, not 0700" serial "sim:$out/printer.sim" Hello
-check "serial: no port" ends 1 \
+ok "serial: no port" ends 1 \
 	"serial: 0000:00:00.0 is no serial port: its class is 0200, not 0700" serial "sim:$out/network.sim" Hello
-check "supervisor: nothing can be lent of what is simulated" ends 1 \
+ok "supervisor: nothing can be lent of what is simulated" ends 1 \
 	$'supervisor: 0000:00:00.0: grants need bario.ko, but the back end is sim\nsupervisor: a simulated device has no file that could be handed over' \
 	supervisor "sim:$out/edu.sim"
 
-check "the makefile builds all, with the library that is installed" env PKG_CONFIG_PATH="$root/lib/pkgconfig" \
+ok "the makefile builds all, with the library that is installed" env PKG_CONFIG_PATH="$root/lib/pkgconfig" \
 	make -s -B -C "$copy" CFLAGS="${warnings[*]}"
-check "and static programs, with the one that is not" make -s -C "$top/examples" out="$static" STATIC=-static \
+ok "and static programs, with the one that is not" make -s -C "$top/examples" out="$static" STATIC=-static \
 	LIBRARY="$top/build/lib/libbario.a" CFLAGS="${warnings[*]}"
 
 # ---- in the guest ----
-# say NAME COMMAND...: the command's output in one line, and its status
-cat >"$out/say" <<'END'
-PATH=/examples:$PATH
-say() { echo "$1: $(shift; "$@" 2>&1; echo "[$?]")" | tr '\n' ' ' | sed 's/ $//'; echo; }
-END
 cat >"$out/library" <<'END'
-. /say
+PATH=/examples:$PATH
+. /say.sh
 for device in /sys/bus/pci/devices/*; do
 	vendor=$(cat $device/vendor) id=$(cat $device/device)
 	[ "$(identify ${device##*/})" = "${device##*/} ${vendor#0x}:${id#0x}" ] || echo "not ${device##*/}"
@@ -177,7 +173,8 @@ say user-factorial su nobody -s /bin/sh -c "factorial 00:05.0 5"
 say user-supervisor su nobody -s /bin/sh -c "supervisor 00:05.0"
 END
 cat >"$out/plain" <<'END'
-. /say
+PATH=/examples:$PATH
+. /say.sh
 show() { text=$("$@" 2>&1); echo "$1: $text; $?"; }
 n=/dev/bario/one-bar
 show publish one-bar 0000:00:05.0 0 r 0 8
@@ -216,7 +213,7 @@ in_guest()
 	way=$1
 	mkdir "$out/$way"
 	BARIO_VM_OUT=$out/$way "$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} \
-		--put "$static:/examples" --put "$out/say:/say" --put "$out/plain:/plain" \
+		--put "$static:/examples" --put "$here/say.sh:/say.sh" --put "$out/plain:/plain" \
 		--put "$out/library:/library" -- sh -c "$2" >"$out/$way/said" 2>&1 || status=$?
 	guest_ended "$status" "$out/$way/said"
 }
@@ -243,77 +240,77 @@ sent()	# on the host
 
 library()
 {
-	check "$way: identify says what sysfs says" none '^not .*:'
-	check "$way: factorial computes as the shell does" none '^not [0-9]*$'
-	check "$way: up to 12" line "product: 479001600 [0]"
-	check "$way: no device's name" line \
+	ok "$way: identify says what sysfs says" none '^not .*:'
+	ok "$way: factorial computes as the shell does" none '^not [0-9]*$'
+	ok "$way: up to 12" line "product: 479001600 [0]"
+	ok "$way: no device's name" line \
 		"name: identify: 'edu' names no device identify: as 0000:03:00.0, 8086:100e, /dev/bario/NAME, fd:3 or sim:FILE; bario list shows the devices [1]"
-	check "$way: no such function" match \
+	ok "$way: no such function" match \
 		'^absent: identify: 0000:00:1e.0: there is no such function.* identify: bario list shows those that there are \[1\]$'
-	check "$way: factorial: another device" line \
+	ok "$way: factorial: another device" line \
 		"no-edu: factorial: 0000:00:06.0 is 8086:100e, and edu is 1234:11e8 [1]"
-	check "$way: serial: another device" line \
+	ok "$way: serial: another device" line \
 		"no-serial: serial: 0000:00:05.0 is no serial port: its class is 00ff, not 0700 [1]"
-	check "$way: serial: a driver has it" match \
+	ok "$way: serial: a driver has it" match \
 		'^driver: serial: .*0000:00:04.0.*: the driver serial has this function to itself serial: .*echo 0000:00:04.0 >/sys/bus/pci/drivers/serial/unbind \[1\]$'
-	check "$way: serial: it has sent" line "sent: [0]"
-	check "$way: serial: and that arrived" sent "Hello from the library, in more than one FIFO."
+	ok "$way: serial: it has sent" line "sent: [0]"
+	ok "$way: serial: and that arrived" sent "Hello from the library, in more than one FIFO."
 }
 
 in_guest module ". /plain; . /library"
-check "publish.c: a range of a BAR is published" line "publish: ; 0"
-check "as a node for root alone" line "crw-------"
-check "which reaches that range, to read" \
+ok "publish.c: a range of a BAR is published" line "publish: ; 0"
+ok "as a node for root alone" line "crw-------"
+ok "which reaches that range, to read" \
 	match '^bario-grant:\s0000:00:05.0 bar0 0x0-0x7 r--$'
-check "a name that is taken" \
+ok "a name that is taken" \
 	line "publish: publish: one-bar can't be published: there is such a name; publish -w one-bar unpublishes it; 1"
-check "no such function" \
+ok "no such function" \
 	line "publish: publish: there is no function 0000:00:1e.0: lspci -D lists them; 1"
-check "an address without a domain" \
+ok "an address without a domain" \
 	line "publish: publish: 00:05.0 is not DOMAIN:BUS:DEV.FUNC, as 0000:03:00.0; 2"
-check "no BAR's number" line "publish: publish: 6 is not a BAR, 0 to 5; 2"
-check "a BAR that the function has not" \
+ok "no BAR's number" line "publish: publish: 6 is not a BAR, 0 to 5; 2"
+ok "a BAR that the function has not" \
 	line "publish: publish: 0000:00:05.0 has no BAR 1: see its entry in lspci -v; 1"
 past="publish: publish: 0000:00:05.0: BAR 0 has 0x100000 bytes, less than that range needs; 1"
-check "past the end of the BAR, in part and at all" \
+ok "past the end of the BAR, in part and at all" \
 	test "$(grep -cxF -- "$past" "$out/module/said")" = 2
-check "to map ports" line "publish: publish: 0000:00:04.0: BAR 0 has I/O ports, which can't be mapped: leave m out; 1"
-check "no name" match "^publish: publish: 0ther can't be published: a name is of letters"
-check "the last bytes of a BAR are published" test "$(grep -cx 'publish: ; 0' "$out/module/said")" = 3
-check "uart.c: no serial port" \
+ok "to map ports" line "publish: publish: 0000:00:04.0: BAR 0 has I/O ports, which can't be mapped: leave m out; 1"
+ok "no name" match "^publish: publish: 0ther can't be published: a name is of letters"
+ok "the last bytes of a BAR are published" test "$(grep -cx 'publish: ; 0' "$out/module/said")" = 3
+ok "uart.c: no serial port" \
 	line "uart: uart: 0000:00:05.0: class 00ff, not 0700: no serial port, nothing was written; 1"
-check "uart.c: no such device" \
+ok "uart.c: no such device" \
 	line "uart: uart: 0000:00:1e.0: there is no such device, or this /dev/pci does not reach it; 1"
-check "uart.c: a driver is bound" match "^uart: a driver is bound: unbind it"
-check "uart.c has not touched the wrong device" \
+ok "uart.c: a driver is bound" match "^uart: a driver is bound: unbind it"
+ok "uart.c has not touched the wrong device" \
 	match '^accesses before ([0-9]+), after \1$'
-check "no such right" \
+ok "no such right" \
 	line "publish: publish: 'x' is not one of the rights r, w, m; 2"
-check "no number" line "publish: publish: four is not a length; 2"
-check "no arguments: how it is used" match 'usage: publish NAME'
-check "nothing left to unpublish" \
+ok "no number" line "publish: publish: four is not a length; 2"
+ok "no arguments: how it is used" match 'usage: publish NAME'
+ok "nothing left to unpublish" \
 	line "publish: publish: one-bar can't be unpublished: there is no such name in /dev/bario; 1"
-check "the node is gone" line "ls: /dev/bario/one-bar: No such file or directory"
-check "and who has it open knows" \
+ok "the node is gone" line "ls: /dev/bario/one-bar: No such file or directory"
+ok "and who has it open knows" \
 	match '^bario-grant:\srevoked$'
 
 library
 rights="run it as root, or be given the function's node by a rule for udev: bario(4), NODES [1]"
-check "a user: identify, which everybody may" line "user: 0000:00:05.0 1234:11e8 [0]"
-check "a user: factorial" line \
+ok "a user: identify, which everybody may" line "user: 0000:00:05.0 1234:11e8 [0]"
+ok "a user: factorial" line \
 	"user-factorial: factorial: 0000:00:05.0: no permission to open /dev/bario/0000-00-05.0 factorial: $rights"
-check "a user: supervisor" line \
+ok "a user: supervisor" line \
 	"user-supervisor: supervisor: 0000:00:05.0: no permission to open /dev/bario/0000-00-05.0 supervisor: $rights"
-check "supervisor: what it lends, it takes back" line \
+ok "supervisor: what it lends, it takes back" line \
 	"lent: worker: the register is 0x10000ed worker: 0000:00:05.0 BAR 0+0x4.4: the grant of this file does not cover it worker: 0000:00:05.0: no permission to open /dev/pci worker: 0000:00:05.0 BAR 0+0.4: the function has gone, or the right to it was taken back [0]"
-check "supervisor: no such function" match '^none-lent: supervisor: 0000:00:1e.0: there is no such function.* \[1\]$'
+ok "supervisor: no such function" match '^none-lent: supervisor: 0000:00:1e.0: there is no such function.* \[1\]$'
 
 export BARIO_VM_MODULE=none
 in_guest sysfs ". /library"
 library
-check "a user: identify, without the module" line "user: 0000:00:05.0 1234:11e8 [0]"
-check "a user: factorial, without the module" line \
+ok "a user: identify, without the module" line "user: 0000:00:05.0 1234:11e8 [0]"
+ok "a user: factorial, without the module" line \
 	"user-factorial: factorial: step 1: 0000:00:05.0 BAR 0+0x20.4: no permission to open resource0 factorial: run it as root, or load the module and be given the function's node: modprobe bario [1]"
-check "supervisor: it takes the module" line \
+ok "supervisor: it takes the module" line \
 	"lent: supervisor: 0000:00:05.0: grants need bario.ko, but the back end is sysfs supervisor: load the module: modprobe bario [1]"
 finish

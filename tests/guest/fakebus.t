@@ -5,26 +5,8 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# The guest's kernel is that which the bus is built for.
-if [ -z "${KERNEL:-}" ]; then
-	KERNEL=$(for dir in /lib/modules/*/build; do
-		release=$(basename "$(dirname "$dir")")
-		[ ! -e "/boot/vmlinuz-$release" ] || echo "$release"
-	done | sort -V | tail -n 1)
-fi
-
-build()
-{
-	local headers=/lib/modules/$KERNEL/build
-
-	[ ! -d "$KERNEL/build" ] || headers=$(cd "$KERNEL/build" && pwd)
-	mkdir "$out/fakebus"
-	cp "$here"/fakebus/* "$out/fakebus/"
-	make -s -C "$headers" M="$out/fakebus" modules >&2
-}
-
-check "the bus builds" build
-check "and the tool" make -s -C "$top" tools
+need "the bus of the test builds" test_module fakebus
+need "the tool builds" make -s -C "$top" tools
 guest 64/fakebus 32/fakebus -- --put "$out/fakebus/fakebus.ko:/lib/modules/fakebus.ko" \
 	--put "$top/build/bario:/bin/bario"
 finish

@@ -3,6 +3,8 @@
 #ifndef BARIO_FREEBSD_H
 #define BARIO_FREEBSD_H
 
+/* FreeBSD 15's request and record. This comes before any other header. */
+#define PCIIO_FREEBSD15
 #include "guest.h"
 
 /* Adds to the answer. */

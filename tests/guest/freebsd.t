@@ -24,7 +24,7 @@ exec 64-freebsd q35
 END
 chmod +x "$built/drivers"
 
-check "each difference has its reason in docs/freebsd.md, and no other is there" reasons
+ok "each difference has its reason in docs/freebsd.md, and no other is there" reasons
 guest drivers -- --put "$built/64/freebsd:/bin/64-freebsd" --put "$here/freebsd.txt:/freebsd.txt" \
 	--device e1000,addr=0x10,romfile= --device nvme,addr=0x11,serial=x --device pci-testdev,addr=0x12,membar=16M
 # Firmware may place the BAR of 2 TB, and then all others, past what the processor can

@@ -9,35 +9,17 @@ top=$(cd "$here/../.." && pwd)
 built=$top/build/tests/guest
 # shellcheck source=../tap.sh
 . "$top/tests/tap.sh"
+# shellcheck source=../vm/kernel.sh
+. "$top/tests/vm/kernel.sh"
 
 out=$(mktemp -d "${TMPDIR:-/tmp}/bario-guest.XXXXXX")
 export BARIO_VM_OUT=$out
 
-check()	# name, command...
-{
-	ok "$@"
-}
-
-# test_module NAME: builds tests/guest/module for the guest's kernel, and prints
-# where NAME.ko is.
+# test_module DIRECTORY: builds the module of that directory for the guest's kernel,
+# in $out/DIRECTORY
 test_module()
 {
-	local kernel=${KERNEL:-} dir headers work=$out/module
-
-	if [ -z "$kernel" ]; then
-		kernel=$(for dir in /lib/modules/*/build; do
-			dir=$(basename "$(dirname "$dir")")
-			[ ! -e "/boot/vmlinuz-$dir" ] || echo "$dir"
-		done | sort -V | tail -n 1)
-	fi
-	headers=/lib/modules/$kernel/build
-	[ ! -d "$kernel/build" ] || headers=$(cd "$kernel/build" && pwd)
-	cp -r "$here/module" "$work"
-	make -s -C "$headers" M="$work" modules >"$out/module.log" 2>&1 || {
-		sed 's/^/# /' "$out/module.log" >&2
-		return 1
-	}
-	echo "$work/$1.ko"
+	cp -r "$here/$1" "$out/$1" && build_modules "$out/$1" "${KERNEL:-$(newest_kernel)}"
 }
 
 # guest "PROGRAM [ARGUMENT]..."... [-- OPTION...]: runs the programs, named
@@ -65,7 +47,7 @@ guest()
 
 guest_ended()	# status of tests/vm/run, files with what it said
 {
-	check "the guest ended well, its kernel's log is clean (status $1)" succeeded "$@"
+	ok "guest: it ended well, and its kernel's log is clean (status $1)" succeeded "$@"
 	cat "${@:2}" | sed 's/^/# /'
 }
 
@@ -75,7 +57,20 @@ succeeded()	# status, file...
 	[ "$1" = 0 ]
 }
 
-# With the files of a test that failed, somebody may find out more.
+# says FILE NAME PATTERN: the line in FILE that begins with "NAME: " is exactly that,
+# followed by PATTERN
+says()
+{
+	grep -qE -- "^$2: $3 *\$" "$1" || { grep -- "^$2: " "$1"; echo "wanted: $3"; return 1; }
+}
+
+# part FILE NAME: the lines after "== NAME"
+part()
+{
+	awk -v name="== $2" '/^== / { on = $0 == name; next } on' "$1"
+}
+
+# The files of a test that failed help to find out more.
 # shellcheck disable=SC2317
 leave()
 {

@@ -33,18 +33,25 @@ build_tool()
 
 cat >"$built/tool-freebsd" <<'END'
 #!/bin/sh
-n=0
-# says NAME PATTERN ARGUMENT...: all that bario prints, and its status behind it
+. /tap.sh
+matches()	# pattern, argument...
+{
+	pattern=$1
+	shift
+	got=$(echo $(bario "$@" 2>&1; echo "[$?]"))
+	echo "$got"
+	case $got in
+	$pattern) ;;
+	*) return 1 ;;
+	esac
+}
+
+# says NAME PATTERN ARGUMENT...: all that bario prints, and its status after it
 says()
 {
-	name=$1 pattern=$2
-	shift 2
-	n=$((n + 1))
-	got=$(echo $(bario "$@" 2>&1; echo "[$?]"))
-	case $got in
-	$pattern) echo "ok $n - freebsd: bario $name" ;;
-	*) echo "not ok $n - freebsd: bario $name"; echo "# $got" ;;
-	esac
+	name=$1
+	shift
+	ok "freebsd: bario $name" matches "$@"
 }
 
 says read 'ID 0x010000ed * edu [[]0]' read 00:05.0 ID
@@ -61,20 +68,20 @@ says holder '*holder unknown*[[]0]' info 00:04.0
 says decoding '*decoding is turned on for an access*[[]0]' info 00:05.0
 says grant '*grants need bario.ko, which is for Linux [[]1]' grant show 00:05.0
 says sysfs '*names no device* [[]2]' read sysfs:00:05.0 0+0.4
-echo 1..$n
+finish
 END
 chmod +x "$built/tool-freebsd"
 printf 'expect ID.MAGIC 0xed\nwrite FACTORIAL 5\npoll STATUS.COMPUTING 0 5s\nread FACTORIAL\n' >"$out/script"
 
-check "the program builds" build libbario linux
-check "and as on FreeBSD" build libbario-freebsd freebsd
-check "the tool as on FreeBSD" build_tool
-check "without a request that FreeBSD has not" pci_alone
+ok "the program builds" build libbario linux
+ok "and as on FreeBSD" build libbario-freebsd freebsd
+ok "the tool as on FreeBSD" build_tool
+ok "without a request that FreeBSD has not" pci_alone
 # Firmware may place the BAR of 2 TB, and then all others, past what the processor can
 # address: then the kernel has to be free to place them.
 export BARIO_VM_ARGS=pci=nocrs
 guest "libbario node" "libbario module" "libbario sysfs" "libbario-freebsd freebsd" \
-	tool-freebsd "libbario sim" -- --put "$built/bario-freebsd:/bin/bario" --put "$out/script:/script" \
+	tool-freebsd "libbario sim" -- --put "$built/bario-freebsd:/bin/bario" --put "$out/script:/script" --put "$top/tests/tap.sh:/tap.sh" \
 	--device pci-testdev,addr=0x10,membar=2T \
 	--device nvme,addr=0x11,serial=x,cmb_size_mb=8192,legacy-cmb=on
 finish

@@ -8,6 +8,6 @@
 
 prepare_shmem
 guest 64/map -- --device pci-testdev,addr=0x10,membar=2T
-check "host: ivshmem's memory holds what a mapping wrote" \
+ok "host: ivshmem's memory holds what a mapping wrote" \
 	grep -qa 'written through a mapping' "$out/shmem"
 finish

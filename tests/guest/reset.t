@@ -4,6 +4,6 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-ko=$(test_module bario-test)
-guest 64/reset -- --put "$ko:/lib/modules/bario-test.ko"
+need "the driver of the test builds" test_module module
+guest 64/reset -- --put "$out/module/bario-test.ko:/lib/modules/bario-test.ko"
 finish

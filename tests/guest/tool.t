@@ -9,7 +9,7 @@ need "the tool builds" make -s -C "$top/tools"
 
 # shellcheck disable=SC2016 # it is for the guest's shell
 cat >"$out/inside" <<'END'
-say() { echo "$1: $(shift; "$@" 2>&1; echo "[$?]")" | tr '\n' ' '; echo; }
+. /say.sh
 for way in '' sysfs: pci:; do
 	echo "== ${way:-any}"
 	# What the module does by itself.
@@ -154,173 +154,167 @@ say without-pci bario read pci:00:05.0 0+0.4
 exit 0
 END
 "$top/tests/vm/run" ${KERNEL:+--kernel "$KERNEL"} --put "$top/build/bario:/bin/bario" \
-	--put "$out/inside:/inside" --put "$(type -P env):/env" -- sh /inside >"$out/said" 2>"$out/err"
+	--put "$out/inside:/inside" --put "$here/say.sh:/say.sh" --put "$(type -P env):/env" -- sh /inside >"$out/said" 2>"$out/err"
 guest_ended $? "$out/said" "$out/err"
 
-# part NAME: what was said under that heading
-part()
+# in_part PART NAME PATTERN: the whole line
+in_part()
 {
-	awk -v name="== $1" '/^== / { on = $0 == name; next } on' "$out/said"
-}
-
-# says PART WHAT PATTERN: the whole line
-says()
-{
-	# No pipe: the end of grep would be a failure of what comes before it.
-	grep -qE "^$2: $3 *\$" <(part "$1") || { part "$1" | grep "^$2: "; echo "wanted: $3"; return 1; }
+	part "$out/said" "$1" >"$out/part"
+	says "$out/part" "$2" "$3"
 }
 
 for way in any sysfs: pci:; do
 	backend=${way%:}
 	[ "$way" != any ] || backend=pci
-	check "$way: is $backend" says "$way" backend "back end   $backend \[0\]"
-	check "$way: edu by its address, with fields" says "$way" id \
+	ok "$way: is $backend" in_part "$way" backend "back end   $backend \[0\]"
+	ok "$way: edu by its address, with fields" in_part "$way" id \
 		'ID 0x010000ed   MAJOR 0x1   MINOR 0x0   MAGIC 0xed edu \[0\]'
-	check "$way: in FreeBSD's way" says "$way" freebsd '0x010000ed \[0\]'
-	check "$way: the second of an ID" says "$way" second '0x11e81234 \[0\]'
-	check "$way: an ID of two" says "$way" both '.*say which: 1234:11e8#0.* \[2\]'
-	check "$way: a third that is not there" says "$way" none '.* \[3\]'
-	check "$way: a write arrives" says "$way" complement 'LIVENESS 0xedcba987 \[0\]'
-	check "$way: e1000's registers have names" says "$way" status \
+	ok "$way: in FreeBSD's way" in_part "$way" freebsd '0x010000ed \[0\]'
+	ok "$way: the second of an ID" in_part "$way" second '0x11e81234 \[0\]'
+	ok "$way: an ID of two" in_part "$way" both '.*say which: 1234:11e8#0.* \[2\]'
+	ok "$way: a third that is not there" in_part "$way" none '.* \[3\]'
+	ok "$way: a write arrives" in_part "$way" complement 'LIVENESS 0xedcba987 \[0\]'
+	ok "$way: e1000's registers have names" in_part "$way" status \
 		'STATUS 0x80080783 .* LU 0x1 link_up   FD 0x1 full_duplex \[0\]'
-	check "$way: ports, three widths" says "$way" port '0x[0-9a-f]{2} 0x[0-9a-f]{4} 0x[0-9a-f]{8} \[0\]'
-	check "$way: memory, written at several widths" says "$way" bytes \
+	ok "$way: ports, three widths" in_part "$way" port '0x[0-9a-f]{2} 0x[0-9a-f]{4} 0x[0-9a-f]{8} \[0\]'
+	ok "$way: memory, written at several widths" in_part "$way" bytes \
 		'0x00000100  0x01 0x02 0x03 0x04 0x05 0x06 0x07 0x08 0x00000108 \[0\]'
-	check "$way: and read at others" says "$way" words '0x0201 0x08070605 \[0\]'
-	check "$way: misaligned" says "$way" misaligned '.*a multiple of the width \[2\]'
-	check "$way: past the end" says "$way" past '.*the BAR has 0x100000 bytes \[2\]'
-	check "$way: no such BAR" says "$way" no-bar '.*no such BAR \[2\]'
-	check "$way: 8 bytes in ports" says "$way" port8 '.*no accesses of 8 bytes \[2\]'
-	check "$way: a driver has it, and its name" says "$way" driver \
+	ok "$way: and read at others" in_part "$way" words '0x0201 0x08070605 \[0\]'
+	ok "$way: misaligned" in_part "$way" misaligned '.*a multiple of the width \[2\]'
+	ok "$way: past the end" in_part "$way" past '.*the BAR has 0x100000 bytes \[2\]'
+	ok "$way: no such BAR" in_part "$way" no-bar '.*no such BAR \[2\]'
+	ok "$way: 8 bytes in ports" in_part "$way" port8 '.*no accesses of 8 bytes \[2\]'
+	ok "$way: a driver has it, and its name" in_part "$way" driver \
 		'.*the driver serial has .*>/sys/bus/pci/drivers/serial/unbind \[5\]'
-	check "$way: configuration space" says "$way" config '0x11e81234 \[0\]'
-	check "$way: no such function" says "$way" absent '.*there is no such function.* \[3\]'
-	check "$way: 8 bytes, of 64 bits" says "$way" wide '0x1122334455667788 0x11223344 \[0\]'
-	check "$way: under a mask" says "$way" mask '0x1155334455667788 \[0\]'
-	check "$way: a script computes" says "$way" factorial \
+	ok "$way: configuration space" in_part "$way" config '0x11e81234 \[0\]'
+	ok "$way: no such function" in_part "$way" absent '.*there is no such function.* \[3\]'
+	ok "$way: 8 bytes, of 64 bits" in_part "$way" wide '0x1122334455667788 0x11223344 \[0\]'
+	ok "$way: under a mask" in_part "$way" mask '0x1155334455667788 \[0\]'
+	ok "$way: a script computes" in_part "$way" factorial \
 		'ID.MAGIC 0xed edu STATUS.COMPUTING 0x0 idle FACTORIAL 0x00000078 \[0\]'
-	check "$way: wait until it is so" says "$way" wait 'STATUS.COMPUTING 0x0 idle \[0\]'
-	check "$way: it is never so" says "$way" timeout '.*timed out waiting for.* \[7\]'
-	check "$way: a script with a wrong step" says "$way" second-step 'bario: -:2: .*a multiple of the width \[2\]'
-	check "$way: has done nothing" says "$way" untouched '0x01 \[0\]'
-	check "$way: all places are looked at before the first is written" says "$way" first \
+	ok "$way: wait until it is so" in_part "$way" wait 'STATUS.COMPUTING 0x0 idle \[0\]'
+	ok "$way: it is never so" in_part "$way" timeout '.*timed out waiting for.* \[7\]'
+	ok "$way: a script with a wrong step" in_part "$way" second-step 'bario: -:2: .*a multiple of the width \[2\]'
+	ok "$way: has done nothing" in_part "$way" untouched '0x01 \[0\]'
+	ok "$way: all places are looked at before the first is written" in_part "$way" first \
 		'.*a multiple of the width .* past the end: .* 0x00000000 \[0\]'
 	if [ "$backend" = pci ]; then
-		check "$way: atomic" says "$way" atomic '0x04030201 0x04030281 \[0\]'
+		ok "$way: atomic" in_part "$way" atomic '0x04030201 0x04030281 \[0\]'
 	else
-		check "$way: atomic can't be had" says "$way" atomic ".*can't keep others out.* \[1\]"
+		ok "$way: atomic can't be had" in_part "$way" atomic ".*can't keep others out.* \[1\]"
 	fi
-	check "$way: a script of several programs" says "$way" long \
+	ok "$way: a script of several programs" in_part "$way" long \
 		'STATUS.COMPUTING 0x0 idle STATUS.COMPUTING 0x0 idle 0xfffffa23 bario: -:1504: .*expected 0: .* \[7\]'
-	check "$way: a script, and a driver has it" says "$way" run-driver '.*the driver serial has .* \[5\]'
-	check "$way: JSON" says "$way" json \
+	ok "$way: a script, and a driver has it" in_part "$way" run-driver '.*the driver serial has .* \[5\]'
+	ok "$way: JSON" in_part "$way" json \
 		'\[\{"device":"0000:00:05.0","place":"0\+0.4","value":"0x10000ed"\}\] \[0\]'
 done
-check "no list of names: none, and not a word" says names no-names \
+ok "no list of names: none, and not a word" in_part names no-names \
 	'DEVICE .*0000:00:05.0 +1234:11e8 +- +0:mem/1M +- 0000:00:06.0 +8086:100e +- +0:mem/128K 1:port/64 +- 0000.* \[0\]'
-check "names: of the device, its vendor or its class" says names names \
+ok "names: of the device, its vendor or its class" in_part names names \
 	'0000:00:00.0 .* Intel 0000:00:05.0 .* Technical Corp. Edu 0000:00:06.0 .* Intel \[0\]'
-check "names of classes" says names class \
+ok "names of classes" in_part names class \
 	'id .* Technical Corp. Edu class .* Old \[00ff\] class .* Host bridge \[0\]'
-check "a list that makes no sense: what is before that" says names bad-names \
+ok "a list that makes no sense: what is before that" in_part names bad-names \
 	'bario: names may be missing: .* at /usr/share/misc/pci.ids, line 2 0000:00:05.0 .* Technical Corp. 0000:00:06.0 .*/64 +- \[0\]'
-check "the list has what sysfs has" says pci: list "$(part pci: | grep -x '[0-9]*') \[0\]"
-check "a function's node" says nodes node '0x010000ed \[0\]'
-check "/dev/pci, and no function named" says nodes all '.*this file has [0-9]+ functions .* \[2\]'
-check "/dev/pci, with one" says nodes one '0x010000ed \[0\]'
-check "an open file" says nodes fd '0x010000ed \[0\]'
-check "open for reading only" says nodes read-only '.*not open for writing \[4\]'
-check "a node's file has no other function" says nodes other '.*not for this file .* \[3\]'
-check "and writes no configuration space" says nodes config-by-node '.*may not write it .* \[4\]'
-check "which /dev/pci does" says nodes config-write '0x5a \[0\]'
-check "capabilities by their names" says nodes capabilities '0x10 0x0001 \[0\]'
-check "extended ones are PCI Express's" says nodes no-extended '.*has no capability ECAP_AER \[8\]'
-check "a field of the command register" says nodes master 'COMMAND.MASTER 0x1 \[0\]'
-check "names of bridges are for bridges" says nodes bridge 'SECONDARY_BUS 0x01 BRIDGE_CONTROL.RESET 0x0 \[0\]'
-check "which have two BARs" says nodes bridge-bars '.*no register of configuration space.* \[2\]'
-check "and not for devices" says nodes no-bridge '.*header type 0 has no such register .*\[2\]'
-check "status registers of capabilities have names" says nodes error-status 'AER_CORRECTABLE_STATUS 0x[0-9a-f]{8} written \[0\]'
-check "capabilities are not for all in sysfs" says nodes user-capability '.*takes CAP_SYS_ADMIN .* \[4\]'
-check "a user without rights: the node" says nodes user '.*no permission to open /dev/bario/0000-00-05.0.* \[4\]'
-check "a user without rights: sysfs" says nodes user-sysfs '.*no permission to open resource0.* \[4\]'
-check "who may list" says nodes user-list "$(part pci: | grep -x '[0-9]*') \[0\]"
-check "decoding is off, in sysfs" says nodes undecoded '.*does not decode .*/0000:00:0c.0/enable \[6\]'
-check "claimed by bario.ko, in sysfs" says nodes claimed \
+ok "the list has what sysfs has" in_part pci: list "$(part "$out/said" pci: | grep -x '[0-9]*') \[0\]"
+ok "a function's node" in_part nodes node '0x010000ed \[0\]'
+ok "/dev/pci, and no function named" in_part nodes all '.*this file has [0-9]+ functions .* \[2\]'
+ok "/dev/pci, with one" in_part nodes one '0x010000ed \[0\]'
+ok "an open file" in_part nodes fd '0x010000ed \[0\]'
+ok "open for reading only" in_part nodes read-only '.*not open for writing \[4\]'
+ok "a node's file has no other function" in_part nodes other '.*not for this file .* \[3\]'
+ok "and writes no configuration space" in_part nodes config-by-node '.*may not write it .* \[4\]'
+ok "which /dev/pci does" in_part nodes config-write '0x5a \[0\]'
+ok "capabilities by their names" in_part nodes capabilities '0x10 0x0001 \[0\]'
+ok "extended ones are PCI Express's" in_part nodes no-extended '.*has no capability ECAP_AER \[8\]'
+ok "a field of the command register" in_part nodes master 'COMMAND.MASTER 0x1 \[0\]'
+ok "names of bridges are for bridges" in_part nodes bridge 'SECONDARY_BUS 0x01 BRIDGE_CONTROL.RESET 0x0 \[0\]'
+ok "which have two BARs" in_part nodes bridge-bars '.*no register of configuration space.* \[2\]'
+ok "and not for devices" in_part nodes no-bridge '.*header type 0 has no such register .*\[2\]'
+ok "status registers of capabilities have names" in_part nodes error-status 'AER_CORRECTABLE_STATUS 0x[0-9a-f]{8} written \[0\]'
+ok "capabilities are not for all in sysfs" in_part nodes user-capability '.*takes CAP_SYS_ADMIN .* \[4\]'
+ok "a user without rights: the node" in_part nodes user '.*no permission to open /dev/bario/0000-00-05.0.* \[4\]'
+ok "a user without rights: sysfs" in_part nodes user-sysfs '.*no permission to open resource0.* \[4\]'
+ok "who may list" in_part nodes user-list "$(part "$out/said" pci: | grep -x '[0-9]*') \[0\]"
+ok "decoding is off, in sysfs" in_part nodes undecoded '.*does not decode .*/0000:00:0c.0/enable \[6\]'
+ok "claimed by bario.ko, in sysfs" in_part nodes claimed \
 	'0x010000ed bario: .* claimed by files of bario.ko .* 0x010000ed \[0\]'
-check "without the module it is sysfs" says grants without '0x010000ed \[0\]'
-check "unless the module was asked for" says grants without-pci '.*modprobe bario \[3\]'
+ok "without the module it is sysfs" in_part grants without '0x010000ed \[0\]'
+ok "unless the module was asked for" in_part grants without-pci '.*modprobe bario \[3\]'
 grants()
 {
-	says grants "$@"
+	in_part grants "$@"
 }
-check "a node's grant" grants show '0000:00:05.0 0\+0x0:rwm .*0000:00:05.0 config\+0x0:r \[0\]'
-check "a name is published" grants publish '\[0\]'
-check "once" grants again '.*/dev/bario/.* is published already .*bario grant unpublish .* \[2\]'
-check "and has these rules" grants published \
+ok "a node's grant" grants show '0000:00:05.0 0\+0x0:rwm .*0000:00:05.0 config\+0x0:r \[0\]'
+ok "a name is published" grants publish '\[0\]'
+ok "once" grants again '.*/dev/bario/.* is published already .*bario grant unpublish .* \[2\]'
+ok "and has these rules" grants published \
 	'0000:00:05.0 0\+0x0/0x8:r 0000:00:05.0 config\+0x0:r 0000:00:06.0 1\+0x0:rw \[0\]'
-check "which allow this" grants granted '0x010000ed \[0\]'
-check "and not that" grants not-granted '.*grant of this file does not cover it .* \[4\]'
-check "and no write" grants not-to-write '.*grant of this file does not cover it .* \[4\]'
-check "it is unpublished" grants unpublish '\[0\]'
-check "and has gone" grants gone '.*is not published \[3\]'
-check "a file whose rights were taken back lists nothing" grants revoked '.*the right to it was taken back \[3\]'
-check "only root publishes" grants user-publish '.* \[4\]'
-check "/dev/pci has everything" grants all 'everything \[0\]'
-check "exec: the descriptor" grants exec '0x010000ed \[0\]'
-check "exec: has the rules" grants exec-not '.*does not cover it .* \[4\]'
-check "rights are looked at before the first write" grants rights-first '.*does not cover it .* untouched \[0\]'
-check "and that to read, which a mask takes" grants rights-read '.*does not cover it .* untouched \[0\]'
-check "and those of configuration space" grants rights-config '.*config.0x4.2: .* untouched \[0\]'
-check "of a script, too" grants rights-script 'bario: -:2: .*does not cover it .* \[4\]'
-check "an access may be covered by two rules" grants rights-joined '0x[0-9a-f]{16} 0x[0-9a-f]{8} \[0\]'
-check "and those of files in sysfs" grants rights-user 'bario: .*no permission to open resource0.* \[4\]'
-check "exec: all BARs without rules" grants exec-all '0xffffff00 \[0\]'
-check "exec: the command's status" grants exec-status '\[42\]'
-check "exec: no such command" grants exec-none 'bario: nosuch: .* \[1\]'
-check "exec: no privileges at all" grants who \
+ok "which allow this" grants granted '0x010000ed \[0\]'
+ok "and not that" grants not-granted '.*grant of this file does not cover it .* \[4\]'
+ok "and no write" grants not-to-write '.*grant of this file does not cover it .* \[4\]'
+ok "it is unpublished" grants unpublish '\[0\]'
+ok "and has gone" grants gone '.*is not published \[3\]'
+ok "a file whose rights were taken back lists nothing" grants revoked '.*the right to it was taken back \[3\]'
+ok "only root publishes" grants user-publish '.* \[4\]'
+ok "/dev/pci has everything" grants all 'everything \[0\]'
+ok "exec: the descriptor" grants exec '0x010000ed \[0\]'
+ok "exec: has the rules" grants exec-not '.*does not cover it .* \[4\]'
+ok "rights are looked at before the first write" grants rights-first '.*does not cover it .* untouched \[0\]'
+ok "and that to read, which a mask takes" grants rights-read '.*does not cover it .* untouched \[0\]'
+ok "and those of configuration space" grants rights-config '.*config.0x4.2: .* untouched \[0\]'
+ok "of a script, too" grants rights-script 'bario: -:2: .*does not cover it .* \[4\]'
+ok "an access may be covered by two rules" grants rights-joined '0x[0-9a-f]{16} 0x[0-9a-f]{8} \[0\]'
+ok "and those of files in sysfs" grants rights-user 'bario: .*no permission to open resource0.* \[4\]'
+ok "exec: all BARs without rules" grants exec-all '0xffffff00 \[0\]'
+ok "exec: the command's status" grants exec-status '\[42\]'
+ok "exec: no such command" grants exec-none 'bario: nosuch: .* \[1\]'
+ok "exec: no privileges at all" grants who \
 	'uid=65534.* Groups:[[:space:]]+CapInh:[[:space:]]0+ CapPrm:[[:space:]]0+ CapEff:[[:space:]]0+ CapBnd:[[:space:]]0+ CapAmb:[[:space:]]0+ NoNewPrivs:[[:space:]]1 \[0\]'
-check "exec: no other file" grants files '0,1,2,3,4, *\[0\]'
-check "exec: not as root" grants other-user '.*has root.s rights.* \[2\]'
-check "exec: no such user" grants no-user '.*no user nosuch.* \[2\]'
-check "exec: for root" grants by-user '.*only root.* \[4\]'
-check "exec --mount: a /dev with this device" grants mount \
+ok "exec: no other file" grants files '0,1,2,3,4, *\[0\]'
+ok "exec: not as root" grants other-user '.*has root.s rights.* \[2\]'
+ok "exec: no such user" grants no-user '.*no user nosuch.* \[2\]'
+ok "exec: for root" grants by-user '.*only root.* \[4\]'
+ok "exec --mount: a /dev with this device" grants mount \
 	'null,pci,zero,0x010000ed 1 0,1,2,3, ?touch: .*Read-only file system \[1\]'
-check "exec --mount: the machine keeps its own" grants dev-still "$(part pci: | grep -x '[0-9]*') \[0\]"
-check "exec --mount: the user has the device, and elsewhere nothing more" grants mount-mode '600 nobody 600 root \[0\]'
-check "exec --mount: of a published node it is that" grants mount-less '0x010000ed .*does not cover it .* \[4\]'
-check "exec --mount: of the node of all it is the function's" grants mount-pci '0x010000ed \[0\]'
-check "exec --mount: not of a descriptor" grants mount-fd '.*fd:3 is neither .* \[2\]'
-check "exec --mount: no rules" grants mount-rules '.*for all of a device.* \[2\]'
-check "trace: the command's output and status" grants trace \
+ok "exec --mount: the machine keeps its own" grants dev-still "$(part "$out/said" pci: | grep -x '[0-9]*') \[0\]"
+ok "exec --mount: the user has the device, and elsewhere nothing more" grants mount-mode '600 nobody 600 root \[0\]'
+ok "exec --mount: of a published node it is that" grants mount-less '0x010000ed .*does not cover it .* \[4\]'
+ok "exec --mount: of the node of all it is the function's" grants mount-pci '0x010000ed \[0\]'
+ok "exec --mount: not of a descriptor" grants mount-fd '.*fd:3 is neither .* \[2\]'
+ok "exec --mount: no rules" grants mount-rules '.*for all of a device.* \[2\]'
+ok "trace: the command's output and status" grants trace \
 	'0xfffffffa 0x010000ed 0x[0-9a-f]{8} \[3\]'
-check "trace: what it did to that device" grants record \
+ok "trace: what it did to that device" grants record \
 	'address 0000:00:05.0 id 1234:11e8 subsystem 1af4:1100 class 00ff00 revision 0x10 bar 0 mem 0x100000 replay write 0 0x4 4 0x5 replay read 0 0x4 4 0xfffffffa replay read 0 0x0 4 0x10000ed replay read 0 0x4 4 0xfffffffa replay write 0 0x4 4 0xfffffffb replay write 0 0x80 8 0x1122334455667788 \[0\]'
-check "trace: nothing is left of it" grants instances '\[0\]'
-check "trace: the record is a device" grants replay '0xfffffffa 0x010000ed 0xfffffffa \[0\]'
-check "trace: which wants the same" grants replay-other '.*the record has another access next.* \[1\]'
+ok "trace: nothing is left of it" grants instances '\[0\]'
+ok "trace: the record is a device" grants replay '0xfffffffa 0x010000ed 0xfffffffa \[0\]'
+ok "trace: which wants the same" grants replay-other '.*the record has another access next.* \[1\]'
 n='[0-9.]+ (bario|<...>)-[0-9]+ +'
-check "trace: shown" grants shown \
+ok "trace: shown" grants shown \
 	"${n}claim +bar0 ${n}read +ID 0x10000ed ${n}release bar0 ${n}claim +bar0 ${n}write +LIVENESS 0x5 ${n}release bar0 ${n}read +COMMAND 0x[0-9a-f]+ ${n}write +INTERRUPT_LINE 0x1 .*${n}deny +bar0: Permission denied .*\[3\]"
-check "trace: of that device alone" grants shown '([^2]|2[^+])*'
+ok "trace: of that device alone" grants shown '([^2]|2[^+])*'
 n='"time":"[0-9.]+","task":"(bario|<...>)-[0-9]+",'
-check "trace: a register's name that fits what is done to it" grants shown-direction \
+ok "trace: a register's name that fits what is done to it" grants shown-direction \
 	'.* write +OUT 0x1 .* read +IN 0x.* write +NOT 0x1 .*\[0\]'
-check "trace: shown as JSON" grants shown-json \
+ok "trace: shown as JSON" grants shown-json \
 	"\{$n\"what\":\"claim\",\"space\":\"bar0\",\"errno\":0\} \{$n\"what\":\"read\",\"place\":\"0\+0x80.4\",\"register\":null,\"value\":\"0x[0-9a-f]+\",\"errno\":0\} .*\"place\":\"config\+0x3c.1\",\"register\":\"INTERRUPT_LINE\",\"value\":\"0x2\",\"errno\":0\} \[0\]"
-check "trace: until it is ended" grants until '.* read +ID 0x10000ed .*\[0\]'
-check "trace: kept until it is ended" grants until-kept 'replay read 0 0x0 4 0x10000ed \[0\]'
-check "trace: nobody reads what is shown" grants no-reader 'bario: standard output: Broken pipe \[0\]'
-check "trace: a task of any name" grants odd-task \
+ok "trace: until it is ended" grants until '.* read +ID 0x10000ed .*\[0\]'
+ok "trace: kept until it is ended" grants until-kept 'replay read 0 0x0 4 0x10000ed \[0\]'
+ok "trace: nobody reads what is shown" grants no-reader 'bario: standard output: Broken pipe \[0\]'
+ok "trace: a task of any name" grants odd-task \
 	'.* claim +bar0 .* read +ID 0x10000ed .*-[0-9]+ +release bar0 \[0\]'
-check "trace: where the end of a child is ignored" grants no-sigchld '.* read +ID 0x10000ed .*\[0\]'
-check "trace: which is as it was for the command" grants own-sigchld 'SigIgn:[[:space:]]0+1000[0-9a-f] \[0\]'
-check "trace: nothing is left of all that" grants nothing-left '\[0\]'
-check "trace: for root" grants trace-user '.* \[4\]'
-check "trace: with the module" grants trace-without '.*modprobe bario \[3\]'
-check "doctor: nothing is in the way" grants doctor \
+ok "trace: where the end of a child is ignored" grants no-sigchld '.* read +ID 0x10000ed .*\[0\]'
+ok "trace: which is as it was for the command" grants own-sigchld 'SigIgn:[[:space:]]0+1000[0-9a-f] \[0\]'
+ok "trace: nothing is left of all that" grants nothing-left '\[0\]'
+ok "trace: for root" grants trace-user '.* \[4\]'
+ok "trace: with the module" grants trace-without '.*modprobe bario \[3\]'
+ok "doctor: nothing is in the way" grants doctor \
 	'ok  the module is loaded.* you may open it to read and write registers \[0\]'
-check "doctor: a driver" grants doctor-driver '.*NO  the driver serial has .*/unbind .*\[7\]'
-check "doctor: a user" grants doctor-user '.*NO  no permission to open /dev/bario/0000-00-05.0 .*\[7\]'
-check "doctor: decoding" grants doctor-decode '.*NO  BAR 0: the function does not decode .*/enable .*\[7\]'
-check "doctor: no module" grants doctor-without 'ok  the module is not loaded.*modprobe bario .*\[0\]'
+ok "doctor: a driver" grants doctor-driver '.*NO  the driver serial has .*/unbind .*\[7\]'
+ok "doctor: a user" grants doctor-user '.*NO  no permission to open /dev/bario/0000-00-05.0 .*\[7\]'
+ok "doctor: decoding" grants doctor-decode '.*NO  BAR 0: the function does not decode .*/enable .*\[7\]'
+ok "doctor: no module" grants doctor-without 'ok  the module is not loaded.*modprobe bario .*\[0\]'
 finish

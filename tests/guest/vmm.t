@@ -143,10 +143,10 @@ END
 
 section()	# NAME
 {
-	awk -v want="== $1" '/^== /{ on = $0 == want; next } on' "$out/said"
+	part "$out/said" "$1"
 }
 
-says()	# NAME STATUS PATTERN...: that section ended so and has these lines, whole
+ended()	# NAME STATUS PATTERN...: that section ended so and has these lines, whole
 {
 	local name=$1 text pattern bad=0
 
@@ -176,29 +176,29 @@ status=$?
 guest_ended "$status" "$out/stderr"
 
 # ---- what is not as it should be, at the start ----
-check "/dev/kvm is another's" says "no kvm" 121 "vmm: /dev/kvm can't be opened.*: Permission denied"
-check "the node is another's" \
-	says "not nobody's" 121 "vmm: /dev/pci can't be opened for reading and writing: Permission denied"
-check "no node" says "no node" 121 "vmm: /dev/pci can't be opened .*: No such file or directory"
-check "a /dev/pci of all functions" \
-	says "all of /dev/pci" 121 "vmm: /dev/pci shows more than one function: give it .*"
-check "no payload" says "no payload" 121 "vmm: no payload on standard input"
-check "a payload that is none" says "wrong payload" 120 "vmm: the guest .*"
-check "a bridge" says "a bridge" 121 "vmm: 0000:00:09.0 is a bridge: that can't be passed"
-check "a driver is bound: its name, and what to do" \
-	says driver 1 "vmm: 0000:00:04.0: driver serial is bound: what it holds is refused; unbind it" \
+ok "/dev/kvm is another's" ended "no kvm" 121 "vmm: /dev/kvm can't be opened.*: Permission denied"
+ok "the node is another's" \
+	ended "not nobody's" 121 "vmm: /dev/pci can't be opened for reading and writing: Permission denied"
+ok "no node" ended "no node" 121 "vmm: /dev/pci can't be opened .*: No such file or directory"
+ok "a /dev/pci of all functions" \
+	ended "all of /dev/pci" 121 "vmm: /dev/pci shows more than one function: give it .*"
+ok "no payload" ended "no payload" 121 "vmm: no payload on standard input"
+ok "a payload that is none" ended "wrong payload" 120 "vmm: the guest .*"
+ok "a bridge" ended "a bridge" 121 "vmm: 0000:00:09.0 is a bridge: that can't be passed"
+ok "a driver is bound: its name, and what to do" \
+	ended driver 1 "vmm: 0000:00:04.0: driver serial is bound: what it holds is refused; unbind it" \
 	"vmm: 0000:00:04.0: 1-byte write at 0x7 in BAR 0: PCIOCBARIO: Device or resource busy: .*" \
 	"guest: no 16550 there"
 
 # ---- in the jail ----
-check "it is nobody, without capabilities" says jail 0 "process 1 .* user 65534, group 65534, 0 .*" \
+ok "it is nobody, without capabilities" ended jail 0 "process 1 .* user 65534, group 65534, 0 .*" \
 	"capabilities: permitted 0+, inheritable 0+, bounding set: 0 of [0-9]+"
 files=$(section jail | sed -n 's/^file: //p' | sort | xargs)
-check "it sees two devices and itself" \
+ok "it sees two devices and itself" \
 	test "$files" = "/ /dev/ /dev/kvm (device) /dev/pci (device) /look"
 # Beyond standard input, output and error.
 opened=$(sed -nE 's!^l.* ([3-9]|[1-9][0-9]+) -> !!p' "$out/said" | xargs)
-check "it has /dev/kvm and /dev/pci open, and what KVM made" \
+ok "it has /dev/kvm and /dev/pci open, and what KVM made" \
 	test "${opened//\/run\/root/}" = "/dev/kvm anon_inode:kvm-vm anon_inode:kvm-vcpu:0 /dev/pci"
 
 # ---- a port BAR: accesses one by one ----
@@ -230,37 +230,37 @@ none_stray()
 	! grep -E 'value 0x(9d)+ ' "$out/trace.uart"
 }
 
-check "the guest drives the 16550" says uart 0 "guest: 21b36, BAR 0: 8 ports at 1000" \
+ok "the guest drives the 16550" ended uart 0 "guest: 21b36, BAR 0: 8 ports at 1000" \
 	"guest: 27 bytes sent" "guest: ports outside the BAR: 0 answers"
-check "host: the text came out of its line" \
+ok "host: the text came out of its line" \
 	cmp "$out/serial.txt" <(printf 'A guest of a guest\nspeaks.\n')
 said=$(section uart | sed -n 's/^guest: \([0-9]*\) accesses to the BAR$/\1/p')
 counted=$(sed -n 's/^kernel: \([0-9]*\) accesses to the BAR$/\1/p' "$out/said")
-check "each access of the guest was one request ($said, $counted)" \
+ok "each access of the guest was one request ($said, $counted)" \
 	test -n "$said" -a "$said" = "$counted"
 # The 16550 has eight bits: two bytes at once are two of its cycles.
 cycles=$(uart_cycles | wc -l)
-check "host: and one cycle ($cycles)" test "$cycles" = $((said + 1))
-check "host: nothing that it wrote to other ports came anywhere" none_stray
+ok "host: and one cycle ($cycles)" test "$cycles" = $((said + 1))
+ok "host: nothing that it wrote to other ports came anywhere" none_stray
 
 # ---- a memory BAR: mapped ----
 edu_writes()
 {
 	traced_writes edu edu-mmio | grep -c 'value 0x12345678 size 4'
 }
-check "the guest finds edu, where it moves it, and nowhere with decoding off" \
-	says edu 0 "guest: 11e81234, BAR 0: 1048576 bytes at c0000000" \
+ok "the guest finds edu, where it moves it, and nowhere with decoding off" \
+	ended edu 0 "guest: 11e81234, BAR 0: 1048576 bytes at c0000000" \
 	"guest: at c0000000: id 10000ed, inverse of 12345678 edcba987" \
 	"guest: at d0000000: id 10000ed, inverse of 12345678 edcba987" \
 	"guest: the factorial of 10 is 3628800" "guest: all as it should be"
-check "host: each write arrived, once" test "$(edu_writes)" = 2
+ok "host: each write arrived, once" test "$(edu_writes)" = 2
 
 # ---- capabilities, MSI-X ----
-check "MSI-X: the guest's table, and the capabilities that it sees" says msix 0 \
+ok "MSI-X: the guest's table, and the capabilities that it sees" ended msix 0 \
 	"guest: 10d38086, COMMAND reads 7, capabilities 1 10 11" \
 	"guest: MSI-X, control 8004, 5 entries, BAR 3" \
 	"guest: entry 0: address fee00000, data 4041"
-check "host: nobody wrote the device's table" test -z "$(traced_writes msix msix-table)"
+ok "host: nobody wrote the device's table" test -z "$(traced_writes msix msix-table)"
 
 # ---- a hostile guest ----
 # Reads of BARs, and writes, go to this device; the rest is the machine's own.
@@ -294,40 +294,40 @@ no_dma()
 	test -z "$bad"
 }
 
-check "a guest that does anything to anything comes to its end" \
-	says random 0 "guest: ${RANDOM_ACCESSES:-20000} accesses at random"
-check "with ports, too" says "random ports" 0 "guest: ${RANDOM_ACCESSES:-20000} accesses at random"
+ok "a guest that does anything to anything comes to its end" \
+	ended random 0 "guest: ${RANDOM_ACCESSES:-20000} accesses at random"
+ok "with ports, too" ended "random ports" 0 "guest: ${RANDOM_ACCESSES:-20000} accesses at random"
 reached=$(grep -c "'e1000e-" "$out/trace.random")
-check "host: it reached its device ($reached times)" test "$reached" -gt 100
-check "host: and no other" test -z "$(strangers)"
-check "host: the kernel's writes of COMMAND are seen" \
+ok "host: it reached its device ($reached times)" test "$reached" -gt 100
+ok "host: and no other" test -z "$(strangers)"
+ok "host: the kernel's writes of COMMAND are seen" \
 	test "$(config_writes | grep -c '03:00.0 @0x4 ')" -ge 1
-check "host: none makes it a bus master" no_dma
-check "host: no write of the guest's is among them" test "$(config_writes | wc -l)" -le 12
-check "what failed is in the log, with its cause, once" same_as random \
+ok "host: none makes it a bus master" no_dma
+ok "host: no write of the guest's is among them" test "$(config_writes | wc -l)" -le 12
+ok "what failed is in the log, with its cause, once" same_as random \
 	"^vmm: 0000:03:00.0: .* in BAR [0-3]: PCIOCBARIO: Invalid argument: .*" 1
-check "and then how often" same_as random "^vmm: PCIOCBARIO: Invalid argument: [0-9]+ times more$" 1
+ok "and then how often" same_as random "^vmm: PCIOCBARIO: Invalid argument: [0-9]+ times more$" 1
 
 # ---- taken away ----
-check "unplugged: all ones, and an end" says unplugged 0 "guest: at c0000000: 10000ed" \
+ok "unplugged: all ones, and an end" ended unplugged 0 "guest: at c0000000: 10000ed" \
 	"guest: all ones, configuration space: ffffffff; 0 of 10000 accesses were otherwise"
-check "one message says so" same_as unplugged \
+ok "one message says so" same_as unplugged \
 	"^vmm: 0000:02:00.0: .*: No such device: it has gone: the guest reads all ones from now on$" 1
-check "and no other" same_as unplugged "^vmm:" 1
-check "removed while its ports are read: likewise" says removed 0 \
+ok "and no other" same_as unplugged "^vmm:" 1
+ok "removed while its ports are read: likewise" ended removed 0 \
 	"guest: all ones, configuration space: ffffffff; 0 of 10000 accesses were otherwise" \
 	"vmm: 0000:00:0b.0: 1-byte read at 0x3 in BAR 0: PCIOCBARIO: No such device: it has gone.*"
-check "one message" same_as removed "^vmm:" 1
-check "a driver binds: the guest reads all ones" says "a driver comes" 0 \
+ok "one message" same_as removed "^vmm:" 1
+ok "a driver binds: the guest reads all ones" ended "a driver comes" 0 \
 	"guest: all ones, configuration space: 100e8086; 0 of 10000 accesses were otherwise"
-check "the log says so, and what to do" says "a driver comes" 0 \
+ok "the log says so, and what to do" ended "a driver comes" 0 \
 	"vmm: 0000:00:06.0: its mappings were taken away, as for a driver: each access is a PCIOCBARIO now" \
 	"vmm: 0000:00:06.0: .*: PCIOCBARIO: Device or resource busy: a driver has it: unbind the driver" \
 	"vmm: PCIOCBARIO: Device or resource busy: [0-9]+ times more"
 
 # ---- how fast ----
-check "how many exits a second" says bench 0 "bench: forwarded: 500 exits in [1-9][0-9]* us, [0-9]+ a second" \
+ok "how many exits a second" ended bench 0 "bench: forwarded: 500 exits in [1-9][0-9]* us, [0-9]+ a second" \
 	"bench: null: 500 exits in [1-9][0-9]* us, [0-9]+ a second"
-check "of ports only" says "bench of memory" 1 "bench: BAR 0 is not in ports"
+ok "of ports only" ended "bench of memory" 1 "bench: BAR 0 is not in ports"
 section bench | sed 's/^/# /'
 finish

@@ -9,20 +9,12 @@ t=$(mktemp -d "${TMPDIR:-/tmp}/bario-selftest.XXXXXX")
 trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$t"' EXIT
 # shellcheck source=../tap.sh
 . "$here/../tap.sh"
-
-is()	# description, got, wanted
-{
-	ok "$1" same "$2" "$3"
-}
+# shellcheck source=kernel.sh
+. "$here/kernel.sh"
 
 same()	# got, wanted
 {
 	[ "$1" = "$2" ] || { printf 'got:    %q\nwanted: %q\n' "$1" "$2"; return 1; }
-}
-
-like()	# description, file, pattern
-{
-	ok "$1" has "$2" "$3"
 }
 
 has()	# file, pattern
@@ -67,7 +59,7 @@ test_module()
 		MODULE_LICENSE("GPL");
 	END
 	echo 'obj-m := bario.o' >"$t/module/Makefile"
-	need "the test's module builds" make -s -C "/lib/modules/$release/build" M="$t/module" modules
+	need "the test's module builds" build_modules "$t/module" "$release"
 }
 
 # Two guests at a time; what came of NAME is in $t/NAME.{out,err,status} and $t/NAME/.
@@ -127,26 +119,24 @@ gone()	# process id
 }
 
 # ---- what needs no guest ----
-release=$(for f in /boot/vmlinuz-*; do
-	[ ! -e "/lib/modules/${f#*vmlinuz-}/build/Makefile" ] || echo "${f#*vmlinuz-}"
-done | sort -V | tail -1)
+release=$(newest_kernel)
 for arguments in "" "--" "true" "--smp" "--smp x -- true" "--smp 0 -- true" "--smp=17 -- true" "--nosuch -- true" \
 	"--kernel /nosuch -- true" "--kernel=/nosuch -- true" "--put /nosuch -- true" "--icount --smp 2 -- true"; do
 	code=0
 	# shellcheck disable=SC2086
 	BARIO_VM_MODULE=none "$run" $arguments >"$t/out" 2>"$t/err" || code=$?
-	is "'$arguments' is bad usage" "$code" 2
-	like "and says so" "$t/err" '^run: .*--help|^run: .*nosuch'
+	ok "'$arguments' is bad usage" same "$code" 2
+	ok "and says so" has "$t/err" '^run: .*--help|^run: .*nosuch'
 done
 "$run" --help >"$t/help"
 code=0
 KERNEL=/nosuch "$run" -- true 2>"$t/err" || code=$?
-is "KERNEL in the environment is --kernel: bad usage" $code 2
-like "and says so" "$t/err" "no kernel '/nosuch'"
-like "--help has the exit codes" "$t/help" '^ +122 '
+ok "KERNEL in the environment is --kernel: bad usage" same $code 2
+ok "and says so" has "$t/err" "no kernel '/nosuch'"
+ok "--help has the exit codes" has "$t/help" '^ +122 '
 code=0
 BARIO_VM_MODULE=/nosuch/bario.ko "$run" -- true 2>"$t/err" || code=$?
-is "no module: 124" $code 124
+ok "no module: 124" same $code 124
 
 # ---- dynamic programs ----
 mkdir -p "$t/library" "$t/programs/deep"
@@ -158,8 +148,8 @@ echo 'int answer(void); int main(void) { return answer(); }' >"$t/dynamic.c"
 cp "$t/answer" "$t/programs/deep/program"
 code=0
 BARIO_VM_MODULE=none "$run" --put "$t/no-library" -- true 2>"$t/err" || code=$?
-is "a library that is not here: 124" $code 124
-like "and it is named" "$t/err" '/no-library can.t run in the guest: libanswer.so => not found'
+ok "a library that is not here: 124" same $code 124
+ok "and it is named" has "$t/err" '/no-library can.t run in the guest: libanswer.so => not found'
 
 # ---- guests ----
 test_module "$release"
@@ -217,7 +207,7 @@ start_and_find_qemu
 kill -TERM $runner
 code=0
 wait $runner || code=$?
-is "TERM ends it" $code 143
+ok "TERM ends it" same $code 143
 ok "and leaves no qemu" gone "$qemu"
 start_and_find_qemu
 kill -KILL $runner
@@ -228,49 +218,49 @@ for _ in {1..900}; do
 	[ ! -s "$t/killed.out" ] || break
 	sleep 0.1
 done
-is "output comes while the command runs" "$(<"$t/killed.out")" first
+ok "output comes while the command runs" same "$(<"$t/killed.out")" first
 kill -KILL "$qemu"
 code=0
 wait $runner || code=$?
-is "qemu is killed: 123" $code 123
+ok "qemu is killed: 123" same $code 123
 
 status status 7
 # shellcheck disable=SC2016
-is "stdout is the command's, arguments and environment are right" "$(<"$t/status.out")" "$(
+ok "stdout is the command's, arguments and environment are right" same "$(<"$t/status.out")" "$(
 	printf 'out\nit'"'"'s|$HOME "x" \\||BARIO_GUEST=1 HOME=/ PATH=/bin:/sbin:/usr/bin:/usr/sbin PWD=/ ')"
-is "stderr is apart" "$(<"$t/status.err")" err
+ok "stderr is apart" same "$(<"$t/status.err")" err
 status bytes 0
 cat "$t/in.bytes" "$t/in.random" >"$t/wanted"
 ok "256 byte values and 1 MiB arrive unchanged" cmp "$t/wanted" "$t/bytes.out"
-is "--put keeps modes" "$(<"$t/bytes.err")" "640 /in/folder/file
+ok "--put keeps modes" same "$(<"$t/bytes.err")" "640 /in/folder/file
 755 /bin/both"
 status smp 0
-is "--smp and --kernel DIR, which has no drivers" "$(<"$t/smp.out")" "3
+ok "--smp and --kernel DIR, which has no drivers" same "$(<"$t/smp.out")" "3
 $release
 /lib/modules/bario.ko"
 status icount 1
-is "--icount: one processor without ERMS" "$(<"$t/icount.out")" "1
+ok "--icount: one processor without ERMS" same "$(<"$t/icount.out")" "1
 0"
 status dynamic 0
-is "dynamic programs have their libraries, in folders, too" "$(<"$t/dynamic.out")" "42
+ok "dynamic programs have their libraries, in folders, too" same "$(<"$t/dynamic.out")" "42
 42"
 status kmsg 121
-like "kmsg: the line is shown" "$t/kmsg.err" 'reported: .*WARNING: not really'
+ok "kmsg: the line is shown" has "$t/kmsg.err" 'reported: .*WARNING: not really'
 status crash 121
-like "crash: the panic is shown" "$t/crash.err" 'reported: .*(BUG|Oops|panic)'
+ok "crash: the panic is shown" has "$t/crash.err" 'reported: .*(BUG|Oops|panic)'
 status warn 121
-like "warn: also when the module unloads" "$t/warn.err" 'reported: .*WARNING: CPU'
+ok "warn: also when the module unloads" has "$t/warn.err" 'reported: .*WARNING: CPU'
 status leak 122
-like "leak: the claim is shown" "$t/leak.err" 'still claimed .*bario leak'
-like "leak: and the module that stays" "$t/leak.err" "can't be unloaded"
+ok "leak: the claim is shown" has "$t/leak.err" 'still claimed .*bario leak'
+ok "leak: and the module that stays" has "$t/leak.err" "can't be unloaded"
 status load 124
 status hang 120
-like "hang: says what ran out" "$t/hang.err" 'the command has not ended after 6[0-9] seconds; BARIO_VM_TIMEOUT'
-like "hang: the processors' registers are kept" "$t/hang/registers" RIP
-like "hang: the log shows who was blocked" "$t/hang/kernel.log" 'Show Blocked State'
+ok "hang: says what ran out" has "$t/hang.err" 'the command has not ended after 6[0-9] seconds; BARIO_VM_TIMEOUT'
+ok "hang: the processors' registers are kept" has "$t/hang/registers" RIP
+ok "hang: the log shows who was blocked" has "$t/hang/kernel.log" 'Show Blocked State'
 status lines 0
-is "lines: serial.txt has what ttyS4 sent" "$(tr -d '\r' <"$t/lines/serial.txt")" "to the line"
-is "lines: shmem both ways, --device, hot-plugging" "$(tr '\n' ' ' <"$t/lines.out")" \
+ok "lines: serial.txt has what ttyS4 sent" same "$(tr -d '\r' <"$t/lines/serial.txt")" "to the line"
+ok "lines: shmem both ways, --device, hot-plugging" same "$(tr '\n' ' ' <"$t/lines.out")" \
 	"0x6D617073 0x11e8 0x11e8 Error: 'nosuch' is not a valid device model name refused "
-is "lines: the host sees the guest's write" "$(head -c 8 "$t/lines/shmem")" spambaro
+ok "lines: the host sees the guest's write" same "$(head -c 8 "$t/lines/shmem")" spambaro
 finish
