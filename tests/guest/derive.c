@@ -115,20 +115,6 @@ int revoke_id(int fd, uint32_t id)
 	return ioctl(fd, BARIOC_REVOKE, &request) ? errno : 0;
 }
 
-bool errno_is(int got, int want, const char *name, ...)
-{
-	char line[256];
-	va_list args;
-
-	va_start(args, name);
-	vsnprintf(line, sizeof(line), name, args);
-	va_end(args);
-	ok(got == want, "%s: %s", line, errno_name(want));
-	if (got != want)
-		note("got %s", errno_name(got));
-	return got == want;
-}
-
 void *map_pages(int fd, unsigned int bar, unsigned long first,
 		unsigned long pages, int prot)
 {

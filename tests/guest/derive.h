@@ -40,9 +40,6 @@ bool grant_is(int fd, const struct barioc_rule *want, unsigned int count,
 /* 0 or an errno. */
 int revoke_id(int fd, uint32_t id);
 
-/* One test: did that give this errno (0: none)? */
-bool errno_is(int got, int want, const char *name, ...) PRINTF(3, 4);
-
 /* mmap(2) of @pages pages, from @first on, of a BAR; NULL with errno. */
 void *map_pages(int fd, unsigned int bar, unsigned long first,
 		unsigned long pages, int prot);

@@ -13,12 +13,6 @@
 #include <sys/wait.h>
 #include "guest.h"
 
-static void errno_is(int got, int want, const char *name)
-{
-	ok(got == want, "%s: %s", name, errno_name(want));
-	if (got != want)
-		note("got %s", errno_name(got));
-}
 
 /* ---- drivers ---- */
 static void bound(void)

@@ -30,6 +30,28 @@ bool same_sel(struct pcisel a, struct pcisel b)
 	       a.pc_dev == b.pc_dev && a.pc_func == b.pc_func;
 }
 
+const char *device_name(struct pcisel sel)
+{
+	static const struct {
+		const struct pcisel	*sel;
+		const char		*name;
+	} names[] = {
+		{ &testdev, "pci-testdev" }, { &serial, "serial" }, { &edu, "edu" },
+		{ &e1000, "e1000" }, { &ivshmem, "ivshmem" }, { &bridge, "bridge" },
+		{ &rootport, "root port" }, { &rootport1, "second root port" },
+		{ &serial2, "second serial" }, { &edu2, "second edu" },
+		{ &behind, "pci-testdev behind the bridge" }, { &e1000e, "e1000e" },
+		{ &unplaced, "unplaced pci-testdev" }, { &ahci, "ahci" },
+		{ &absent, "no function" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (same_sel(*names[i].sel, sel))
+			return names[i].name;
+	return sysfs_name(sel);
+}
+
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
 	return strcmp((*a)->d_name, (*b)->d_name);

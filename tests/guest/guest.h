@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the test programs share: the guest's devices, requests made and judged,
- * and the other ways to a device, which bario has no part in.
+ * What the test programs share: the guest's devices, requests and tests of them,
+ * and ways to a device that do not use bario.
  */
 #ifndef BARIO_GUEST_H
 #define BARIO_GUEST_H
@@ -38,6 +38,9 @@ extern const struct pcisel absent;	/* no such function */
 
 bool same_sel(struct pcisel a, struct pcisel b);
 
+/* "edu" for edu, "0000:00:02.0" for a function without a name of this list */
+const char *device_name(struct pcisel sel);
+
 /* All functions in sysfs, by ascending selector. */
 unsigned int all_functions(struct pcisel *list, unsigned int room);
 
@@ -72,21 +75,21 @@ struct range {
 #define RANGE_IO	0x100
 struct range bar_range(struct pcisel sel, unsigned int bar);
 
-/* Is the BAR in /proc/iomem or /proc/ioports, by that name? */
+/* Is the BAR in /proc/iomem or /proc/ioports under that name? */
 bool held_by(struct pcisel sel, unsigned int bar, const char *name);
 bool claimed(struct pcisel sel, unsigned int bar);
 
-/* How many lines of both are ours? */
+/* The number of bario's lines in both */
 unsigned int claims(void);
 
 /* ---- other ways to a BAR ---- */
-/* Port BARs, with the CPU's own instructions. */
+/* Port BARs, by the CPU's own instructions */
 uint32_t port_in(struct pcisel sel, unsigned int bar, unsigned int offset,
 		 unsigned int width);
 void port_out(struct pcisel sel, unsigned int bar, unsigned int offset,
 	      unsigned int width, uint32_t value);
 
-/* Memory BARs, through sysfs; the kernel refuses it while bario holds them. */
+/* Memory BARs, through sysfs; the kernel refuses this while bario claims them. */
 void *map_sysfs(struct pcisel sel, unsigned int bar);
 void unmap_sysfs(struct pcisel sel, unsigned int bar, void *at);
 uint32_t peek(struct pcisel sel, unsigned int bar, unsigned int offset);
@@ -98,9 +101,9 @@ bool monitor(const char *format, ...) PRINTF(1, 2);
 
 /* ---- pci-testdev ---- */
 /*
- * Its BARs 0 and 1 show a header: test, width, offset, data and a counter of
- * the bytes of value data that were written at offset. Test 0 is selected by
- * writing 0 to offset 0 of the BAR that it is to count in.
+ * Its BARs 0 and 1 have a header: test, width, offset, data, and a counter of the
+ * bytes with the value data that were written at offset. A 0 that is written to
+ * offset 0 of a BAR selects test 0, which counts in that BAR.
  */
 #define TESTDEV_WIDTH	1
 #define TESTDEV_OFFSET	4
@@ -113,7 +116,7 @@ bool monitor(const char *format, ...) PRINTF(1, 2);
 void count_in_memory(struct pcisel sel);
 void count_in_ports(struct pcisel sel);
 
-/* The counter, through the ports with the CPU's own instructions. */
+/* The counter, through the ports, by the CPU's own instructions */
 uint32_t testdev_count(struct pcisel sel);
 
 /* ---- requests ---- */
@@ -124,7 +127,7 @@ const char *node_path(struct pcisel sel);
 struct pci_bar_ioreq request(struct pcisel sel, int op, uint32_t bar,
 			     uint32_t offset, uint32_t width, uint32_t value);
 
-/* One access that has to succeed; if not, a test fails. */
+/* One access that must succeed, or a test fails. */
 uint32_t get(int fd, struct pcisel sel, uint32_t bar, uint32_t offset,
 	     uint32_t width);
 void put(int fd, struct pcisel sel, uint32_t bar, uint32_t offset,
@@ -136,7 +139,7 @@ int try_read(int fd, struct pcisel sel, uint32_t bar, uint32_t offset,
 int try_write(int fd, struct pcisel sel, uint32_t bar, uint32_t offset,
 	      uint32_t width, uint32_t value);
 
-/* A read of which the error alone counts; and one of a BAR's first 4 bytes. */
+/* A read's errno, or 0; and that of a read of a BAR's first 4 bytes */
 int read_at(int fd, struct pcisel sel, uint32_t bar, uint32_t offset,
 	    uint32_t width);
 int read_errno(int fd, struct pcisel sel, uint32_t bar);
@@ -151,8 +154,8 @@ void *map_bar(int fd, struct pcisel sel, unsigned int bar, int flags,
 	      struct pci_bar_mmap *result);
 
 /*
- * The request fails with @want, not one byte of the structure has changed, and
- * neither has what watch() was last given.
+ * One test, "DEVICE: REQUEST: NAME: ERRNO": the request fails with @want, changes no
+ * byte of its structure, and does not change the value of watch()'s witness.
  */
 bool refused(int fd, unsigned long cmd, void *arg, int want,
 	     const char *name, ...) PRINTF(5, 6);
@@ -160,26 +163,26 @@ bool bario_refused(int fd, struct pci_bar_ioreq req, int want,
 		   const char *name, ...) PRINTF(4, 5);
 void watch(uint32_t (*witness)(void));
 
-/* A witness: how many descriptors of this process are open? */
+/* A witness: the number of open descriptors of this process */
 uint32_t descriptors(void);
 
-/* So many may be open from now on. */
+/* Raises the limit of open descriptors. */
 void many_descriptors(unsigned int count);
 
-/* EFAULT for addresses that can't be; a structure may end a page. */
+/* Tests: EFAULT for impossible addresses; a structure may be at the end of a page. */
 void bad_pointers(int fd, unsigned long cmd, const void *good,
 		  const char *name);
 
 /* ---- children ---- */
-/* Runs it in a child; a check fails when that doesn't come back. */
+/* Runs it in a child; a child that dies is a test that failed. */
 void in_child(void (*run)(void *arg), void *arg);
 
-/* Children that have become somebody else. */
+/* Children that run as another user */
 #define NOBODY	65534
 void as_nobody(void (*run)(void *arg), void *arg);
 void without_capability(int capability, void (*run)(void *arg), void *arg);
 
-/* Does reading (or writing) there give SIGBUS? 0 no, 1 yes, -1 SIGSEGV. */
+/* The signal of a read, or a write, there: 0 none, 1 SIGBUS, -1 SIGSEGV */
 int faults(volatile void *at, bool write);
 
 #endif /* BARIO_GUEST_H */

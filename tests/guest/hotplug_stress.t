@@ -7,5 +7,5 @@
 
 rounds=${STORM:-20}
 need "STORM is a number of rounds: $rounds" test "$rounds" -gt 0
-BARIO_VM_TIMEOUT=$((${BARIO_VM_TIMEOUT:-900} + 12 * rounds)) guest "64/hotplug_stress $rounds"
+BARIO_VM_TIMEOUT=$((${BARIO_VM_TIMEOUT:-2700} + 12 * rounds)) guest "64/hotplug_stress $rounds"
 finish

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include "barioc.h"
 #include "guest.h"
 
 static uint32_t (*watched)(void);
@@ -150,6 +151,54 @@ void watch(uint32_t (*witness)(void))
 	watched = witness;
 }
 
+/* "DEVICE: REQUEST: " or "REQUEST: " */
+static const char *prefix(unsigned long cmd, const void *arg)
+{
+	/* Where the selector is, + 1; BARIOC_'s have its fields in the same order. */
+	static const struct {
+		const char	*name;
+		unsigned long	cmd;
+		size_t		sel;
+	} requests[] = {
+#define AT(type, field)	(offsetof(struct type, field) + 1)
+		{ "PCIOCREAD", PCIOCREAD, AT(pci_io, pi_sel) },
+		{ "PCIOCWRITE", PCIOCWRITE, AT(pci_io, pi_sel) },
+		{ "PCIOCATTACHED", PCIOCATTACHED, AT(pci_io, pi_sel) },
+		{ "PCIOCGETBAR", PCIOCGETBAR, AT(pci_bar_io, pbi_sel) },
+		{ "PCIOCLISTVPD", PCIOCLISTVPD, AT(pci_list_vpd_io, plvi_sel) },
+		{ "PCIOCBARMMAP", PCIOCBARMMAP, AT(pci_bar_mmap, pbm_sel) },
+		{ "PCIOCBARIO", PCIOCBARIO, AT(pci_bar_ioreq, pbi_sel) },
+		{ "BARIOC_HOLDER", BARIOC_HOLDER, AT(barioc_holder, domain) },
+		{ "BARIOC_RUN", BARIOC_RUN, AT(barioc_run, domain) },
+		{ "BARIOC_DERIVE", BARIOC_DERIVE, 0 },
+		{ "BARIOC_GRANT", BARIOC_GRANT, 0 },
+		{ "BARIOC_REVOKE", BARIOC_REVOKE, 0 },
+		{ "BARIOC_PUBLISH", BARIOC_PUBLISH, 0 },
+		{ "BARIOC_UNPUBLISH", BARIOC_UNPUBLISH, 0 },
+		{ "BARIOC_LIMITS", BARIOC_LIMITS, 0 },
+	};
+	static char text[96];
+	struct pcisel sel;
+	size_t i;
+
+	/* PCIOCGETCONF has two numbers. */
+	if (_IOC_TYPE(cmd) == 'p' && (_IOC_NR(cmd) == 5 || _IOC_NR(cmd) == 10))
+		return "PCIOCGETCONF: ";
+	for (i = 0; i < ARRAY_SIZE(requests); i++) {
+		if (requests[i].cmd != cmd)
+			continue;
+		if (!requests[i].sel) {
+			snprintf(text, sizeof(text), "%s: ", requests[i].name);
+			return text;
+		}
+		memcpy(&sel, (const char *)arg + requests[i].sel - 1, sizeof(sel));
+		snprintf(text, sizeof(text), "%s: %s: ", device_name(sel),
+			 requests[i].name);
+		return text;
+	}
+	return "";
+}
+
 static bool vrefused(int fd, unsigned long cmd, void *arg, int want,
 		     const char *name, va_list args)
 {
@@ -170,8 +219,8 @@ static bool vrefused(int fd, unsigned long cmd, void *arg, int want,
 	if (watched)
 		seen = watched() - seen;
 	vsnprintf(line, sizeof(line), name, args);
-	ok(rc == -1 && error == want && same && !seen, "%s: %s", line,
-	   errno_name(want));
+	ok(rc == -1 && error == want && same && !seen, "%s%s: %s",
+	   prefix(cmd, arg), line, errno_name(want));
 	if (error != want)
 		note("got %s", errno_name(error));
 	if (!same)
@@ -229,7 +278,7 @@ void bad_pointers(int fd, unsigned long cmd, const void *good,
 			bad++;
 		}
 	}
-	ok(!bad, "%s: EFAULT for %zu addresses that can't be", name,
+	ok(!bad, "%s: %zu impossible addresses: EFAULT", name,
 	   ARRAY_SIZE(kernel));
 	munmap(two + PAGE, PAGE);
 	bad = 0;
@@ -241,17 +290,16 @@ void bad_pointers(int fd, unsigned long cmd, const void *good,
 			bad++;
 		}
 	}
-	ok(!bad, "%s: EFAULT when the structure runs into unmapped memory",
-	   name);
+	ok(!bad, "%s: a structure that runs into unmapped memory: EFAULT", name);
 	if (watched)
-		is(watched(), seen, "%s: after bad pointers the device is untouched",
+		is(watched(), seen, "%s: after bad pointers the device is unchanged",
 		   name);
 	memcpy(two + PAGE - size, good, size);
 	is_errno(ioctl(fd, cmd, two + PAGE - size), 0,
-		 "%s: works with the structure at the very end of a page", name);
+		 "%s: a structure at the end of a page is read", name);
 	memcpy(two + 1, good, size);
 	is_errno(ioctl(fd, cmd, two + 1), 0,
-		 "%s: works with the structure at an odd address", name);
+		 "%s: a structure at an odd address is read", name);
 	munmap(two, PAGE);
 }
 

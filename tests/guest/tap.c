@@ -28,7 +28,19 @@ int tap_end(void)
 	return count->failed ? 1 : 0;
 }
 
-static bool result(bool good, const char *name, va_list args)
+static char subject[128];
+
+void about(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(subject, sizeof(subject), format, args);
+	va_end(args);
+}
+
+/* @want: the errno that the name ends with, or 0 */
+static bool result(bool good, int want, const char *name, va_list args)
 {
 	unsigned int number = __atomic_add_fetch(&count->run, 1,
 						 __ATOMIC_RELAXED);
@@ -37,7 +49,9 @@ static bool result(bool good, const char *name, va_list args)
 	if (!good)
 		__atomic_add_fetch(&count->failed, 1, __ATOMIC_RELAXED);
 	vsnprintf(line, sizeof(line), name, args);
-	printf("%s %u - %s\n", good ? "ok" : "not ok", number, line);
+	printf("%s %u - %s%s%s%s%s\n", good ? "ok" : "not ok", number, subject,
+	       *subject ? ": " : "", line, want ? ": " : "",
+	       want ? errno_name(want) : "");
 	return good;
 }
 
@@ -46,7 +60,7 @@ bool ok(bool good, const char *name, ...)
 	va_list args;
 
 	va_start(args, name);
-	result(good, name, args);
+	result(good, 0, name, args);
 	va_end(args);
 	return good;
 }
@@ -56,7 +70,7 @@ bool is(uint64_t got, uint64_t want, const char *name, ...)
 	va_list args;
 
 	va_start(args, name);
-	result(got == want, name, args);
+	result(got == want, 0, name, args);
 	va_end(args);
 	if (got != want)
 		note("expected %#llx, got %#llx", (unsigned long long)want,
@@ -70,7 +84,7 @@ bool is_str(const char *got, const char *want, const char *name, ...)
 	va_list args;
 
 	va_start(args, name);
-	result(good, name, args);
+	result(good, 0, name, args);
 	va_end(args);
 	if (!good)
 		note("expected \"%s\", got \"%s\"", want, got);
@@ -95,16 +109,32 @@ const char *errno_name(int number)
 	return name ? name : "an unknown errno";
 }
 
+static bool verrno_is(int got, int want, const char *name, va_list args)
+{
+	result(got == want, want, name, args);
+	if (got != want)
+		note("expected %s, got %s", errno_name(want), errno_name(got));
+	return got == want;
+}
+
+bool errno_is(int got, int want, const char *name, ...)
+{
+	va_list args;
+
+	va_start(args, name);
+	verrno_is(got, want, name, args);
+	va_end(args);
+	return got == want;
+}
+
 bool is_errno(long rc, int want, const char *name, ...)
 {
 	int got = rc < 0 ? errno : 0;
 	va_list args;
 
 	va_start(args, name);
-	result(got == want, name, args);
+	verrno_is(got, want, name, args);
 	va_end(args);
-	if (got != want)
-		note("expected %s, got %s", errno_name(want), errno_name(got));
 	return got == want;
 }
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The test programs' output: TAP, one line for each promise, with what was
- * expected and what came where they differ. The count is shared with children,
- * so that a check may be made in a child as in the program itself.
+ * The test programs' output: TAP, one line for each promise, and after a failure
+ * what was expected and what was found. The counters are shared with children, so
+ * a child can make a test as well.
+ *
+ * A test's name is "SUBJECT: NAME", and ends with the errno that is expected, if
+ * any: "edu: PCIOCBARMMAP: FIXED and EXCL over a mapping: EEXIST".
  */
 #ifndef BARIO_TAP_H
 #define BARIO_TAP_H
@@ -12,7 +15,10 @@
 
 #define PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
-/* Is it so? */
+/* What the tests that follow are about: the first part of their names. */
+void about(const char *subject, ...) PRINTF(1, 2);
+
+/* Is @good true? */
 bool ok(bool good, const char *name, ...) PRINTF(2, 3);
 
 /* Are the two numbers equal? */
@@ -25,16 +31,19 @@ bool is_str(const char *got, const char *want, const char *name, ...)
 /* Did a system call that returned @rc fail with @want (0: not fail)? */
 bool is_errno(long rc, int want, const char *name, ...) PRINTF(3, 4);
 
-/* What is not there to be tested; @why is for the one who reads it. */
+/* Is @got, an errno or 0, @want? */
+bool errno_is(int got, int want, const char *name, ...) PRINTF(3, 4);
+
+/* A test that this machine cannot make; @why says what it lacks. */
 void skip(const char *why, const char *name, ...) PRINTF(2, 3);
 
-/* A line for whoever reads the output. */
+/* A comment in the output. */
 void note(const char *format, ...) PRINTF(1, 2);
 
-/* A precondition failed: nothing that follows would mean anything. */
+/* A precondition failed, so the tests that follow would be meaningless. */
 void bail(const char *format, ...) PRINTF(1, 2) __attribute__((noreturn));
 
-/* To call first, and last: the latter prints the plan; returns exit status. */
+/* The first call, and the last, which prints the plan and returns the exit status. */
 void tap_begin(void);
 int tap_end(void);
 

@@ -10,8 +10,9 @@ start()
 	# may end in a boot without a clock. KVM guests leave it out as well.
 	append="console=ttyS0,115200 quiet 8250.nr_uarts=8 nokaslr no_timer_check tsc=reliable"
 	append+=" panic=-1 oops=panic panic_on_warn=1"
-	append+=" softlockup_panic=1 sysctl.kernel.watchdog_thresh=30 sysctl.kernel.hung_task_panic=1"
-	append+=" sysctl.kernel.hung_task_timeout_secs=60 rcupdate.rcu_cpu_stall_timeout=60"
+	# A busy host can keep a processor of the guest waiting for more than a minute.
+	append+=" softlockup_panic=1 sysctl.kernel.watchdog_thresh=60 sysctl.kernel.hung_task_panic=1"
+	append+=" sysctl.kernel.hung_task_timeout_secs=240 rcupdate.rcu_cpu_stall_timeout=300"
 	append+=" sysctl.kernel.panic_on_rcu_stall=1 printk.devkmsg=on log_buf_len=4M"
 	# KASAN takes an eighth of what is mapped: for a BAR of 8 GB, 1 GB.
 	if grep -qsx CONFIG_KASAN=y "$kernel/build/include/config/auto.conf"; then
