@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "access.h"
+#include "bar.h"
+#include "counter.h"
+#include "trace.h"
 
 /**
- * bario_judge_ones() - a read gave all ones: does the register hold them?
+ * bario_access_judge() - a read gave all ones: does the register hold them?
  * @att: the file and the function
- * @index: and so on: as for bario_device_responds()
+ * @index: and so on: as for bario_bar_responds()
  *
  * Return: 1: it does; -EIO or -ENODEV: nobody responded.
  */
-noinline int bario_judge_ones(struct bario_attachment *att, unsigned int index,
+noinline int bario_access_judge(struct bario_attachment *att, unsigned int index,
 			      bool guarded, unsigned long since)
 {
-	return bario_device_responds(att->function, index, guarded, since) ?
+	return bario_bar_responds(att->function, index, guarded, since) ?
 		1 : bario_attachment_error(att, -EIO);
 }
 
@@ -26,7 +29,7 @@ noinline int bario_judge_ones(struct bario_attachment *att, unsigned int index,
 noinline int bario_access_failed(struct bario_attachment *att, int op, u32 index,
 				 u64 offset, u32 width, u64 value, int ret)
 {
-	bario_deny(att->function, index, ret);
+	bario_counter_deny(att->function, index, ret);
 	trace_bario_access(att->sel, op, index, offset, width, value, ret);
 	return ret;
 }
@@ -52,7 +55,7 @@ static int check_access(struct bario_claim_request *request,
 	if (!ret)
 		ret = bario_check_right(&att->allowed, access->index,
 					access->offset, access->width,
-					bario_right(access->op));
+					bario_access_right(access->op));
 	if (!ret)
 		request->bars = BIT(access->index);
 	return ret;

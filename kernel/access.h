@@ -7,92 +7,19 @@
 #ifndef BARIO_ACCESS_H
 #define BARIO_ACCESS_H
 
-#include <linux/hash.h>
-#include <linux/io.h>
 #include <linux/jiffies.h>
 #include <linux/nospec.h>
-#include <linux/rculist.h>
-#include "internal.h"
-#include "trace.h"
+#include "file.h"
 
-static inline struct hlist_head *bario_attachment_bucket(struct bario_file *file,
-							 u64 sel)
-{
-	return &file->attachments[hash_64(sel, BARIO_FILE_BITS)];
-}
-
-/* The use of a function, which may be gone; the newest comes first. */
-static __always_inline struct bario_attachment *
-bario_use_fast(struct bario_file *file, u64 sel)
-{
-	struct bario_attachment *att;
-
-	/* Valid until the caller sleeps, see attachment.c. */
-	hlist_for_each_entry_rcu(att, bario_attachment_bucket(file, sel), hash, true)
-		if (att->sel == sel)
-			return att;
-	return NULL;
-}
-
-/* Power and link, as far as the kernel knows without asking. */
-static __always_inline bool bario_awake(const struct pci_dev *pdev)
-{
-	/* Not == PCI_D0: what has no power capability stays PCI_UNKNOWN. */
-	return (likely(pdev->current_state == PCI_D0) ||
-		pdev->current_state == PCI_UNKNOWN) &&
-	       pdev->error_state == pci_channel_io_normal;
-}
-
-/*
- * claim->lock is held, and the access was checked. @kind is the claim's: where
- * it and @width are constants, little is left of this.
- */
-static __always_inline u64 bario_claim_read(const struct bario_claim *claim,
-					    enum bario_bar_kind kind,
-					    u64 offset, u32 width)
-{
-	if (kind == BARIO_BAR_PORT) {
-		unsigned long port = claim->start + offset;
-
-		if (width == 4)
-			return inl(port);
-		return width == 1 ? inb(port) : inw(port);
-	}
-	if (width == 4)
-		return readl(claim->mem + offset);
-	if (width == 1)
-		return readb(claim->mem + offset);
-	return width == 2 ? readw(claim->mem + offset) :
-			    readq(claim->mem + offset);
-}
-
-static __always_inline void bario_claim_write(const struct bario_claim *claim,
-					      enum bario_bar_kind kind,
-					      u64 offset, u32 width, u64 value)
-{
-	if (kind == BARIO_BAR_PORT) {
-		unsigned long port = claim->start + offset;
-
-		if (width == 4)
-			outl(value, port);
-		else if (width == 1)
-			outb(value, port);
-		else
-			outw(value, port);
-		return;
-	}
-	if (width == 4)
-		writel(value, claim->mem + offset);
-	else if (width == 1)
-		writeb(value, claim->mem + offset);
-	else if (width == 2)
-		writew(value, claim->mem + offset);
-	else
-		writeq(value, claim->mem + offset);
-}
+int bario_access(struct bario_attachment *att, int op, u32 index, u64 offset,
+		 u32 width, u64 *value);
+int bario_access_failed(struct bario_attachment *att, int op, u32 index, u64 offset,
+			u32 width, u64 value, int ret);
+int bario_access_judge(struct bario_attachment *att, unsigned int index,
+		       bool guarded, unsigned long since);
 
 /* What it takes to make an access: the values are the same. */
-static __always_inline u32 bario_right(int op)
+static __always_inline u32 bario_access_right(int op)
 {
 	static_assert(PCIBARIO_READ == BARIOC_RIGHT_READ &&
 		      PCIBARIO_WRITE == BARIOC_RIGHT_WRITE);
@@ -100,7 +27,7 @@ static __always_inline u32 bario_right(int op)
 }
 
 /**
- * bario_read_locked() - read a register, and judge what came
+ * bario_access_read() - read a register, and judge what came
  * @att: the file and the function
  * @claim: the claim, whose lock is held; the access was checked
  * @kind: the claim's
@@ -114,14 +41,14 @@ static __always_inline u32 bario_right(int op)
  * ones, for nobody responded.
  */
 static __always_inline int
-bario_read_locked(struct bario_attachment *att, const struct bario_claim *claim,
+bario_access_read(struct bario_attachment *att, const struct bario_claim *claim,
 		  enum bario_bar_kind kind, u64 offset, u32 width, u64 *value,
 		  bool guarded, unsigned long since)
 {
 	*value = bario_claim_read(claim, kind, offset, width);
 	if (!bario_possible_error(*value, width))
 		return 0;
-	return bario_judge_ones(att, claim - att->function->claims, guarded,
+	return bario_access_judge(att, claim - att->function->claims, guarded,
 				since);
 }
 
@@ -154,7 +81,7 @@ bario_access_fast(struct bario_attachment *att, int op, u32 index, u64 offset,
 	claim = &function->claims[index];
 
 	spin_lock(&claim->lock);
-	if (unlikely(!(att->bars & BIT(index)) || bario_stub_acted(function) ||
+	if (unlikely(!(att->bars & BIT(index)) || bario_function_stub_acted(function) ||
 		     (!slow && claim->careful)))
 		goto out;
 	/* It has an address, or it would not be claimed. */
@@ -162,11 +89,11 @@ bario_access_fast(struct bario_attachment *att, int op, u32 index, u64 offset,
 	if (unlikely(ret))
 		goto out;
 	ret = bario_check_right(&att->allowed, index, offset, width,
-				bario_right(op));
+				bario_access_right(op));
 	if (unlikely(ret))
 		goto out;
 	ret = -EIO;
-	if (unlikely(!bario_awake(function->pdev)))
+	if (unlikely(!bario_slot_awake(function->pdev)))
 		goto out;
 	if (op == PCIBARIO_READ) {
 		bool guarded = slow && claim->careful;
@@ -175,7 +102,7 @@ bario_access_fast(struct bario_attachment *att, int op, u32 index, u64 offset,
 			goto out;
 		if (guarded)
 			claim->careful = false;
-		ret = bario_read_locked(att, claim, claim->bar.kind, offset,
+		ret = bario_access_read(att, claim, claim->bar.kind, offset,
 					width, value, guarded, jiffies);
 		if (unlikely(ret > 0))
 			ret = 0;
@@ -185,7 +112,7 @@ bario_access_fast(struct bario_attachment *att, int op, u32 index, u64 offset,
 		ret = 0;
 		bario_claim_write(claim, claim->bar.kind, offset, width,
 				  *value);
-		bario_slot_written(att);
+		bario_attachment_written(att);
 	}
 	claim->accesses++;
 out:

@@ -15,7 +15,8 @@
 #include <linux/slab.h>
 #include <linux/srcu.h>
 #include <linux/workqueue.h>
-#include "access.h"
+#include "compat.h"
+#include "file.h"
 
 DEFINE_STATIC_SRCU(users);
 static LLIST_HEAD(dead);
@@ -89,7 +90,7 @@ static struct bario_attachment *attachment_find(struct bario_file *file, u64 sel
 {
 	struct bario_attachment *att;
 
-	hlist_for_each_entry_rcu(att, bario_attachment_bucket(file, sel), hash, true)
+	hlist_for_each_entry_rcu(att, bario_file_bucket(file, sel), hash, true)
 		if (att->sel == sel && !READ_ONCE(att->function->gone))
 			return att;
 	return NULL;
@@ -124,7 +125,7 @@ static struct bario_attachment *attachment_new(struct bario_file *file,
 {
 	struct bario_attachment *att;
 
-	attachments_prune(bario_attachment_bucket(file, function->sel));
+	attachments_prune(bario_file_bucket(file, function->sel));
 	att = kzalloc(sizeof(*att), GFP_KERNEL_ACCOUNT);
 	if (!att) {
 		bario_function_put(function);
@@ -136,7 +137,7 @@ static struct bario_attachment *attachment_new(struct bario_file *file,
 	att->may_bus_master = true;
 	att->allowed.whole = U8_MAX;
 	INIT_LIST_HEAD(&att->link);
-	hlist_add_head_rcu(&att->hash, bario_attachment_bucket(file, att->sel));
+	hlist_add_head_rcu(&att->hash, bario_file_bucket(file, att->sel));
 	return att;
 }
 

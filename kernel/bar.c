@@ -6,7 +6,8 @@
  * the addresses away?
  */
 #include <linux/jiffies.h>
-#include "access.h"
+#include <linux/nospec.h>
+#include "bar.h"
 
 /* The shortest reset takes twice as long. */
 #define RESET_MS	10
@@ -209,7 +210,7 @@ static bool function_powered(struct pci_dev *pdev)
 }
 
 /**
- * bario_device_responds() - a read has given all ones: does the register hold them?
+ * bario_bar_responds() - a read has given all ones: does the register hold them?
  * @function: the function
  * @index: the BAR, whose claim's lock is held since before the read
  * @guarded: configuration space is, too, by bario_slot_guard()
@@ -229,7 +230,7 @@ static bool function_powered(struct pci_dev *pdev)
  *
  * Configuration space is only looked at after all ones; that has no side effects.
  */
-bool bario_device_responds(struct bario_function *function, unsigned int index,
+bool bario_bar_responds(struct bario_function *function, unsigned int index,
 			   bool guarded, unsigned long since)
 {
 	struct bario_claim *claim = &function->claims[index];

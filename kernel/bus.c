@@ -5,7 +5,13 @@
 #include <linux/notifier.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
-#include "internal.h"
+#include "bar.h"
+#include "bus.h"
+#include "config.h"
+#include "debt.h"
+#include "grant.h"
+#include "node.h"
+#include "vpd.h"
 
 static char *stubs[8] = { "pci-stub", "vfio-pci" };
 static int num_stubs = 2;
@@ -81,7 +87,7 @@ static bool function_remove(struct bario_function *function)
 	bario_vpd_wait(function);
 	/* Last, for it waits for a thread that others can hold up. */
 	mutex_lock(&function->node_lock);
-	bario_chardev_remove(function->minor);
+	bario_node_remove(function->minor);
 	mutex_unlock(&function->node_lock);
 	bario_function_put(function);
 	return true;
@@ -94,7 +100,7 @@ static int function_node(struct bario_function *function)
 
 	mutex_lock(&function->node_lock);
 	if (!READ_ONCE(function->gone))
-		ret = bario_chardev_add(function);
+		ret = bario_node_add(function);
 	mutex_unlock(&function->node_lock);
 	return ret;
 }

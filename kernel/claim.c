@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/ioport.h>
 #include <linux/pm_runtime.h>
-#include "access.h"
+#include "bar.h"
+#include "file.h"
+#include "mapping.h"
+#include "trace.h"
 
 /*
  * Not pci_request_region(), which warns in the log at each refusal. It does not
@@ -118,7 +121,7 @@ static void claim_end(struct bario_function *function, unsigned int index)
 	struct bario_claim *claim = &function->claims[index];
 
 	if (claim->mem) {
-		bario_unmap_claim(function, index);
+		bario_mapping_remove(function, index);
 		iounmap(claim->mem);
 	}
 	claim_give_back(function, claim);
@@ -190,12 +193,8 @@ static void claim_put(struct bario_attachment *att, unsigned int index)
 		claim_end(function, index);
 }
 
-/**
- * bario_claims_undo() - give back some of what a file has claimed of a function
- * @att: the file and the function; function->lock is held
- * @bars: which, a bit each
- */
-void bario_claims_undo(struct bario_attachment *att, unsigned long bars)
+/* Gives back some of what a file has claimed; function->lock is held. */
+static void claims_undo(struct bario_attachment *att, unsigned long bars)
 {
 	unsigned int i;
 
@@ -207,7 +206,7 @@ void bario_claims_undo(struct bario_attachment *att, unsigned long bars)
 
 static void attachment_end(struct bario_attachment *att)
 {
-	bario_claims_undo(att, att->bars);
+	claims_undo(att, att->bars);
 }
 
 static int claims_try(struct bario_attachment *att,
@@ -228,7 +227,7 @@ static int claims_try(struct bario_attachment *att,
 		ret = claim_share(att, i, awake);
 		if (ret) {
 			request->failed = i;
-			bario_claims_undo(att, att->bars & ~before);
+			claims_undo(att, att->bars & ~before);
 			break;
 		}
 	}
@@ -317,7 +316,7 @@ void bario_claims_revoke(struct bario_attachment *att)
 	/* Others who share the claim get their pages back with a fault. */
 	for (i = 0; i < BARIO_BARS; i++)
 		if (bars & BIT(i))
-			bario_unmap_claim(att->function, i);
+			bario_mapping_remove(att->function, i);
 }
 
 /**
@@ -392,14 +391,14 @@ bool bario_claims_quiet(struct bario_function *function)
 }
 
 /**
- * bario_holder() - tell who has a BAR
+ * bario_claim_holder() - tell who has a BAR
  * @att: the file and the function
  * @index: the BAR, or BARIOC_SPACE_CONFIG
  * @holder: where to put kind and name
  *
  * Return: 0, -ENODEV or -EINVAL.
  */
-int bario_holder(struct bario_attachment *att, unsigned int index,
+int bario_claim_holder(struct bario_attachment *att, unsigned int index,
 		 struct barioc_holder *holder)
 {
 	struct bario_function *function = att->function;

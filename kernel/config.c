@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/pm_runtime.h>
-#include <linux/sched/signal.h>
-#include "internal.h"
+#include "bar.h"
+#include "config.h"
+#include "counter.h"
 #include "trace.h"
 
 /**
@@ -135,7 +136,7 @@ int bario_config_read(struct bario_attachment *att, int reg, int width, u32 *val
 	*value = 0;
 	ret = read_config(att, reg, width, value);
 	if (ret)
-		bario_deny(function, BARIO_DENY_CONFIG, ret);
+		bario_counter_deny(function, BARIO_COUNTER_CONFIG, ret);
 	trace_bario_config(function->sel, false, reg, width, *value, ret);
 	return ret;
 }
@@ -173,7 +174,7 @@ static int write_config(struct bario_attachment *att, int reg, int width, u32 va
 	if (!ret)
 		ret = config_set(function->pdev, reg, width, value);
 	if (!ret)
-		bario_slot_written(att);
+		bario_attachment_written(att);
 	/* An explicit write wins: the last release does not undo it. */
 	if (!ret && (reg & ~3) == PCI_COMMAND && reg < PCI_STATUS)
 		function->slot.decoding = 0;
@@ -196,7 +197,7 @@ int bario_config_write(struct bario_attachment *att, int reg, int width, u32 val
 	int ret = write_config(att, reg, width, value);
 
 	if (ret)
-		bario_deny(function, BARIO_DENY_CONFIG, ret);
+		bario_counter_deny(function, BARIO_COUNTER_CONFIG, ret);
 	trace_bario_config(function->sel, true, reg, width, value, ret);
 	return ret;
 }
@@ -224,13 +225,13 @@ static int bar_value(struct pci_dev *pdev, unsigned int index, u64 *value)
 }
 
 /**
- * bario_get_bar() - tell what a BAR is
+ * bario_config_get_bar() - tell what a BAR is
  * @att: the file and the function
  * @io: the request, of which all but pbi_sel and pbi_reg are filled in
  *
  * Return: 0, -ENODEV, -EINVAL or -EIO.
  */
-int bario_get_bar(struct bario_attachment *att, struct pci_bar_io *io)
+int bario_config_get_bar(struct bario_attachment *att, struct pci_bar_io *io)
 {
 	struct bario_function *function = att->function;
 	struct pci_dev *pdev = function->pdev;
@@ -264,68 +265,4 @@ int bario_get_bar(struct bario_attachment *att, struct pci_bar_io *io)
 out:
 	config_end(function);
 	return ret;
-}
-
-/**
- * bario_vpd_wait() - wait for the word of vital product data that is being read
- * @function: the function, which has gone, or of which a file was revoked
- */
-void bario_vpd_wait(struct bario_function *function)
-{
-	mutex_lock(&function->vpd_lock);
-	mutex_unlock(&function->vpd_lock);
-}
-
-/*
- * Without function->lock: a word takes some devices 100 ms, and if another reader
- * in the kernel has its turn first, longer. Whoever ends what the file does with
- * the function comes to bario_vpd_wait() after that.
- */
-static int read_vpd_word(struct bario_attachment *att, size_t at, u8 *word)
-{
-	struct bario_function *function = att->function;
-	ssize_t got = -ENODEV;
-
-	if (mutex_lock_interruptible(&function->vpd_lock))
-		return -EINTR;
-	if (!bario_attachment_error(att, 0))
-		got = pci_read_vpd_any(function->pdev, at, 4, word);
-	mutex_unlock(&function->vpd_lock);
-	if (got == -EINTR || signal_pending(current))
-		return -EINTR;
-	return got == 4 ? 0 : bario_attachment_error(att, -ENXIO);
-}
-
-/**
- * bario_read_vpd() - read vital product data as it stands in the device
- * @att: the file and the function
- * @buf: where to put it
- * @size: room, a multiple of 4
- *
- * Each word writes the address register of the VPD capability.
- *
- * Return: bytes read; -ENODEV; -EACCES: the file may not read all of configuration
- * space; -EINTR: a signal has come; -ENXIO: there is none.
- */
-int bario_read_vpd(struct bario_attachment *att, u8 *buf, size_t size)
-{
-	struct bario_function *function = att->function;
-	size_t done, wanted;
-	int ret = 0;
-
-	if (!bario_allows(&att->allowed, BARIOC_SPACE_CONFIG, 0,
-			  function->pdev->cfg_size - 1, BARIOC_RIGHT_READ)) {
-		bario_deny(function, BARIO_DENY_CONFIG, -EACCES);
-		return -EACCES;
-	}
-	bario_config_pm_get(function);
-	for (done = 0; !ret; done += 4) {
-		wanted = bario_vpd_wanted(buf, done);
-		if (wanted <= done)
-			break;
-		ret = wanted > size ? -ENXIO :
-				      read_vpd_word(att, done, buf + done);
-	}
-	bario_config_pm_put(function);
-	return ret ? ret : done;
 }

@@ -5,7 +5,8 @@
  * the function that appears there.
  */
 #include <linux/slab.h>
-#include "internal.h"
+#include "debt.h"
+#include "function.h"
 
 #define DEPTH	16	/* functions on the way from the host bridge */
 

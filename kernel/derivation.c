@@ -3,20 +3,22 @@
  * Who gave a file: which was derived from which, and how all that was derived from
  * one ends.
  */
-#include "internal.h"
+#include <linux/slab.h>
+#include "derivation.h"
 #include "trace.h"
+#include "vpd.h"
 
 static DEFINE_MUTEX(derivation_lock);
 
 /**
- * bario_grant_adopt() - make a file the child of another
+ * bario_derivation_adopt() - make a file the child of another
  * @parent: the file that may revoke it
  * @file: a new file
  * @named: the parent can also revoke it alone, by @file->id
  *
  * Return: 0, or -ENODEV: @parent was revoked, -ENOSPC: it has no id left.
  */
-int bario_grant_adopt(struct bario_file *parent, struct bario_file *file,
+int bario_derivation_adopt(struct bario_file *parent, struct bario_file *file,
 		      bool named)
 {
 	int ret = 0;
@@ -133,15 +135,12 @@ static void put_all(struct list_head *left)
 		bario_file_put(file);
 }
 
-/**
- * bario_grant_close() - a file was closed
- * @file: the file, put here or later
- *
- * Where two or more were derived from it, it stays in its line of descent, for
- * these to be revoked by its id. So no close has much to do, however many there
- * are, and there are fewer files that are closed than such as are open.
+/*
+ * A closed file from which two or more were derived stays in the tree, so that
+ * these can be revoked by its id. So no close has much to do, however many files
+ * there are, and there are fewer closed files in the tree than open ones.
  */
-void bario_grant_close(struct bario_file *file)
+static void leave_tree(struct bario_file *file)
 {
 	LIST_HEAD(left);
 
@@ -150,6 +149,29 @@ void bario_grant_close(struct bario_file *file)
 	prune_closed(file, &left);
 	mutex_unlock(&derivation_lock);
 	put_all(&left);
+}
+
+/**
+ * bario_derivation_close() - end a file, and its claims
+ * @file: a file that nobody can reach any more, but by way of its line of descent
+ */
+void bario_derivation_close(struct bario_file *file)
+{
+	struct hlist_node *next;
+	struct bario_attachment *att;
+	unsigned int i;
+
+	/* A revocation may be at these, too. */
+	for (i = 0; i < file->count && file->own[i].function; i++)
+		bario_claims_put(&file->own[i]);
+	for (i = 0; file->all && i < ARRAY_SIZE(file->attachments); i++) {
+		hlist_for_each_entry_safe(att, next, &file->attachments[i], hash) {
+			bario_claims_put(att);
+			bario_attachment_free(att);
+		}
+	}
+	kvfree(file->spare);
+	leave_tree(file);
 }
 
 /* It was revoked: what was derived from it goes to its parent, under its id. */
@@ -175,7 +197,7 @@ static void reparent_children(struct bario_file *file)
 }
 
 /**
- * bario_grant_revoke() - end what was derived from a file
+ * bario_derivation_revoke() - end what was derived from a file
  * @parent: the file
  * @id: of what was derived, or 0: all of it
  *
@@ -186,7 +208,7 @@ static void reparent_children(struct bario_file *file)
  * Return: 0, -ENOENT: there is nothing with that id, or -ENODEV: @parent itself
  * was revoked meanwhile, and what was derived from it is for others to end.
  */
-int bario_grant_revoke(struct bario_file *parent, u32 id)
+int bario_derivation_revoke(struct bario_file *parent, u32 id)
 {
 	struct bario_file *file;
 	int ret;

@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * From the caller's memory to typed arguments and back: PCIOCBARIO and our own
- * requests, which are strict. FreeBSD's others are in pciio.c; nothing elsewhere
- * touches user memory.
+ * Which request goes where. PCIOCBARIO and BARIOC_RUN are copied here, as copying
+ * is most of what they cost; pciio.c, getconf.c, vpd.c and barioc.c copy the others,
+ * and nothing elsewhere touches user memory.
  */
-#include <linux/capability.h>
 #include <linux/compat.h>
-#include <linux/cred.h>
-#include <linux/file.h>
-#include <linux/moduleparam.h>
+#include <linux/log2.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
-#include <linux/uidgid.h>
 #include "access.h"
-#include "program.h"
-
-static bool allow_shared;
-module_param(allow_shared, bool, 0444);
-MODULE_PARM_DESC(allow_shared,
-		 "let privileged callers derive files that reach BARs beside a driver");
+#include "getconf.h"
+#include "request.h"
+#include "trace.h"
+#include "vpd.h"
 
 /* An access that bario_access_fast() has left alone. */
 static long access_entered(struct file *filp, struct pci_bar_ioreq __user *arg)
@@ -30,7 +24,7 @@ static long access_entered(struct file *filp, struct pci_bar_ioreq __user *arg)
 
 	if (copy_from_user(&req, arg, sizeof(req)))
 		return -EFAULT;
-	att = bario_attachment_get(filp->private_data, bario_sel(&req.pbi_sel));
+	att = bario_request_attachment(filp, &req.pbi_sel);
 	if (IS_ERR(att))
 		return PTR_ERR(att);
 	value = req.pbi_value;
@@ -80,7 +74,7 @@ static __always_inline long ioctl_bario(struct file *filp,
 		unsafe_put_user(word, &arg->pbi_value, Efault);
 	user_access_end();
 
-	att = bario_use_fast(filp->private_data, (u64)domain << 32 |
+	att = bario_file_find(filp->private_data, (u64)domain << 32 |
 			      (be32_to_cpu((__force __be32)place) & ~0xffU));
 	value = word;
 	ret = att ? bario_access_fast(att, op, bar, offset, width, &value,
@@ -103,190 +97,6 @@ Efault:
 }
 static_assert(offsetof(struct pcisel, pc_func) ==
 	      offsetof(struct pcisel, pc_bus) + 2);
-
-static struct barioc_rule *copy_rules(u64 from, u32 count)
-{
-	if (!count || count > BARIOC_RULES_MAX)
-		return ERR_PTR(-EINVAL);
-	return vmemdup_user(u64_to_user_ptr(from),
-			    count * sizeof(struct barioc_rule));
-}
-
-static long ioctl_derive(struct file *filp, struct barioc_derive __user *arg)
-{
-	struct barioc_derive derive;
-	struct bario_file *file;
-	struct barioc_rule *rules;
-	struct file *derived;
-	int ret;
-
-	if (copy_from_user(&derive, arg, sizeof(derive)))
-		return -EFAULT;
-	if (derive.flags & ~BARIOC_DERIVE_SHARED)
-		return -EINVAL;
-	if ((derive.flags & BARIOC_DERIVE_SHARED) &&
-	    !(allow_shared && capable(CAP_SYS_RAWIO)))
-		return -EPERM;
-	rules = copy_rules(derive.rules, derive.count);
-	if (IS_ERR(rules))
-		return PTR_ERR(rules);
-	file = bario_grant_derive(filp->private_data, rules, derive.count,
-				  derive.flags & BARIOC_DERIVE_SHARED);
-	kvfree(rules);
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	ret = bario_grant_adopt(filp->private_data, file, true);
-	if (ret) {
-		bario_file_free(file);
-		return ret;
-	}
-	derive.id = file->id;
-	trace_bario_derive(derive.count, derive.id);
-	derived = bario_file_open(file, filp->f_flags & O_ACCMODE);
-	if (IS_ERR(derived)) {
-		bario_file_free(file);
-		return PTR_ERR(derived);
-	}
-	ret = get_unused_fd_flags(O_CLOEXEC);
-	if (ret < 0)
-		goto err_file;
-	derive.fd = ret;
-	if (copy_to_user(arg, &derive, sizeof(derive))) {
-		ret = -EFAULT;
-		goto err_fd;
-	}
-	fd_install(derive.fd, derived);
-	return 0;
-
-err_fd:
-	put_unused_fd(derive.fd);
-err_file:
-	fput(derived);
-	return ret;
-}
-
-static long ioctl_grant(struct file *filp, struct barioc_grant __user *arg)
-{
-	struct bario_file *file = filp->private_data;
-	struct barioc_rule *rules;
-	struct barioc_grant grant;
-	int ret = 0;
-	u32 capacity;
-
-	if (copy_from_user(&grant, arg, sizeof(grant)))
-		return -EFAULT;
-	if (grant.flags)
-		return -EINVAL;
-	if (file->all) {
-		grant.attributes = BARIOC_GRANT_ALL;
-		grant.count = 0;
-		return copy_to_user(arg, &grant, sizeof(grant)) ? -EFAULT : 0;
-	}
-	grant.attributes = file->shared ? BARIOC_GRANT_SHARED : 0;
-	capacity = min_t(u32, grant.capacity, BARIOC_RULES_MAX);
-	rules = kvcalloc(capacity + !capacity, sizeof(*rules), GFP_KERNEL_ACCOUNT);
-	if (!rules)
-		return -ENOMEM;
-	grant.count = bario_grant_rules(file, rules, capacity);
-	if (copy_to_user(u64_to_user_ptr(grant.rules), rules,
-			 min(capacity, grant.count) * sizeof(*rules)) ||
-	    copy_to_user(arg, &grant, sizeof(grant)))
-		ret = -EFAULT;
-	kvfree(rules);
-	return ret;
-}
-
-static long ioctl_revoke(struct file *filp,
-			 const struct barioc_revoke __user *arg)
-{
-	struct barioc_revoke revoke;
-
-	if (copy_from_user(&revoke, arg, sizeof(revoke)))
-		return -EFAULT;
-	if (revoke.reserved)
-		return -EINVAL;
-	return bario_grant_revoke(filp->private_data, revoke.id);
-}
-
-/* An ID that the caller's user namespace does not map is invalid. */
-static int node_owner(const struct barioc_publish *publish,
-		      struct bario_owner *owner)
-{
-	*owner = (struct bario_owner) {
-		.uid = GLOBAL_ROOT_UID,
-		.gid = GLOBAL_ROOT_GID,
-		.mode = 0600,
-	};
-	if (!publish->flags)
-		return publish->uid || publish->gid || publish->mode ?
-			-EINVAL : 0;
-	if (publish->flags != BARIOC_PUBLISH_OWNER || (publish->mode & ~0777))
-		return -EINVAL;
-	owner->uid = make_kuid(current_user_ns(), publish->uid);
-	owner->gid = make_kgid(current_user_ns(), publish->gid);
-	owner->mode = publish->mode;
-	return uid_valid(owner->uid) && gid_valid(owner->gid) ? 0 : -EINVAL;
-}
-
-static long ioctl_publish(struct file *filp, unsigned int cmd,
-			  const struct barioc_publish __user *arg)
-{
-	struct bario_file *file = filp->private_data;
-	struct barioc_publish publish;
-	struct barioc_rule *rules;
-	struct bario_owner owner;
-	int ret;
-
-	if (!file->all || !bario_writable(filp) || !capable(CAP_SYS_RAWIO))
-		return -EPERM;
-	if (copy_from_user(&publish, arg, sizeof(publish)))
-		return -EFAULT;
-	if (publish.reserved[0] || publish.reserved[1] || publish.reserved[2] ||
-	    strnlen(publish.name, sizeof(publish.name)) == sizeof(publish.name))
-		return -EINVAL;
-	if (cmd == BARIOC_UNPUBLISH) {
-		if (publish.rules || publish.count || publish.flags ||
-		    publish.uid || publish.gid || publish.mode)
-			return -EINVAL;
-		return bario_unpublish(publish.name);
-	}
-	ret = node_owner(&publish, &owner);
-	if (ret)
-		return ret;
-	rules = copy_rules(publish.rules, publish.count);
-	if (IS_ERR(rules))
-		return PTR_ERR(rules);
-	ret = bario_publish(file, publish.name, &owner, rules, publish.count);
-	kvfree(rules);
-	return ret;
-}
-
-static long ioctl_holder(struct file *filp, struct barioc_holder __user *arg)
-{
-	struct barioc_holder holder;
-	struct bario_attachment *att;
-	struct pcisel sel;
-	int ret;
-
-	if (copy_from_user(&holder, arg, sizeof(holder)))
-		return -EFAULT;
-	sel = (struct pcisel) {
-		.pc_domain = holder.domain,
-		.pc_bus = holder.bus,
-		.pc_dev = holder.dev,
-		.pc_func = holder.func,
-	};
-	att = bario_attachment_get(filp->private_data, bario_sel(&sel));
-	if (IS_ERR(att))
-		return PTR_ERR(att);
-	if (holder.reserved)
-		return -EINVAL;
-	memset(holder.name, 0, sizeof(holder.name));
-	ret = bario_holder(att, holder.space, &holder);
-	if (ret)
-		return ret;
-	return copy_to_user(arg, &holder, sizeof(holder)) ? -EFAULT : 0;
-}
 
 /* A buffer for the operations of a program, usually the last one's. */
 static struct bario_ops *get_ops(struct bario_file *file, u32 count)
@@ -391,12 +201,12 @@ static long ioctl_run(struct file *filp, struct barioc_run __user *arg)
 	/* Its results have a place, too, before anything runs. */
 	if (copy_from_user(&run, arg, sizeof(run)) || put_run(arg, &run))
 		return -EFAULT;
-	att = bario_attachment_get(file, bario_sel(&(struct pcisel) {
+	att = bario_request_attachment(filp, &(struct pcisel) {
 		.pc_domain = run.domain,
 		.pc_bus = run.bus,
 		.pc_dev = run.dev,
 		.pc_func = run.func,
-	}));
+	});
 	if (IS_ERR(att))
 		return PTR_ERR(att);
 	run.refused_op = run.count;
@@ -421,32 +231,6 @@ out:
 	return put_run(arg, &run) ? -EFAULT : ret;
 }
 
-/* Requests of our own, for BARIOC_LIMITS; bario_ioctl() answers them. */
-#define REQUESTS (BARIOC_FEATURE_REQUEST(BARIOC_DERIVE) |	\
-		  BARIOC_FEATURE_REQUEST(BARIOC_GRANT) |		\
-		  BARIOC_FEATURE_REQUEST(BARIOC_REVOKE) |	\
-		  BARIOC_FEATURE_REQUEST(BARIOC_PUBLISH) |	\
-		  BARIOC_FEATURE_REQUEST(BARIOC_UNPUBLISH) |	\
-		  BARIOC_FEATURE_REQUEST(BARIOC_HOLDER) |	\
-		  BARIOC_FEATURE_REQUEST(BARIOC_RUN) |		\
-		  BARIOC_FEATURE_REQUEST(BARIOC_LIMITS))
-
-static long ioctl_limits(struct barioc_limits __user *arg)
-{
-	const struct barioc_limits limits = {
-		.rules = BARIOC_RULES_MAX,
-		.ops = BARIOC_OPS_MAX,
-		.atomic = BARIOC_ATOMIC_MAX,
-		.time = BARIOC_TIME_MAX,
-		.features = REQUESTS | bario_program_ops() |
-			    BARIOC_FEATURE_RUN_ATOMIC |
-			    BARIOC_FEATURE_PUBLISH_OWNER |
-			    (allow_shared ? BARIOC_FEATURE_DERIVE_SHARED : 0),
-	};
-
-	return copy_to_user(arg, &limits, sizeof(limits)) ? -EFAULT : 0;
-}
-
 /* FreeBSD's kernel copies the structure before pci(4) looks at the file. */
 static noinline long refuse_bario(const struct pci_bar_ioreq __user *arg)
 {
@@ -458,29 +242,28 @@ static noinline long refuse_bario(const struct pci_bar_ioreq __user *arg)
 static long ioctl_entered(struct file *filp, unsigned int cmd,
 			  void __user *uarg)
 {
+	switch (cmd) {
+	case PCIOCREAD:
+	case PCIOCWRITE:
+	case PCIOCATTACHED:
+		return bario_pciio_config(filp, cmd, uarg);
+	case PCIOCBARMMAP:
+		return bario_pciio_map_bar(filp, uarg);
+	case PCIOCGETCONF:
+	case PCIOCGETCONF14:
+		return bario_getconf_ioctl(filp, uarg, cmd == PCIOCGETCONF);
+	case PCIOCGETBAR:
+		return bario_pciio_get_bar(filp, uarg);
+	case PCIOCLISTVPD:
+		return bario_vpd_ioctl(filp, uarg);
+	}
 	if (_IOC_TYPE(cmd) != BARIOC_IOC_TYPE)
-		return bario_pciio(filp, cmd, uarg);
+		return -ENOTTY;
 	if (READ_ONCE(((struct bario_file *)filp->private_data)->revoked))
 		return -ENODEV;
-	switch (cmd) {
-	case BARIOC_DERIVE:
-		return ioctl_derive(filp, uarg);
-	case BARIOC_GRANT:
-		return ioctl_grant(filp, uarg);
-	case BARIOC_REVOKE:
-		return ioctl_revoke(filp, uarg);
-	case BARIOC_PUBLISH:
-	case BARIOC_UNPUBLISH:
-		return ioctl_publish(filp, cmd, uarg);
-	case BARIOC_HOLDER:
-		return ioctl_holder(filp, uarg);
-	case BARIOC_RUN:
-		return bario_writable(filp) ? ioctl_run(filp, uarg) : -EPERM;
-	case BARIOC_LIMITS:
-		return ioctl_limits(uarg);
-	default:
-		return -ENOTTY;
-	}
+	if (cmd != BARIOC_RUN)
+		return bario_barioc_ioctl(filp, cmd, uarg);
+	return bario_file_writable(filp) ? ioctl_run(filp, uarg) : -EPERM;
 }
 
 /* Not inlined: what is on the stack here would cost each PCIOCBARIO. */
@@ -494,30 +277,52 @@ static noinline long ioctl_other(struct file *filp, unsigned int cmd,
 	return ret;
 }
 
-long bario_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
+long bario_dispatch_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 {
 	void __user *uarg = (void __user *)arg;
 
 	if (unlikely(cmd != PCIOCBARIO))
 		return ioctl_other(filp, cmd, uarg);
-	return bario_writable(filp) ? ioctl_bario(filp, uarg) :
+	return bario_file_writable(filp) ? ioctl_bario(filp, uarg) :
 				      refuse_bario(uarg);
 }
 
 #ifdef CONFIG_COMPAT
-/* A request whose structure has no pointer or long is the same in both. */
-long bario_compat_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
+/* -ENOIOCTLCMD: the structure has no pointer or long, and is the same for all. */
+static long ioctl_narrow(struct file *filp, unsigned int cmd, void __user *uarg)
+{
+	switch (cmd) {
+	case PCIOCGETCONF32:
+	case PCIOCGETCONF14_32:
+		return bario_getconf_ioctl32(filp, uarg, cmd == PCIOCGETCONF32);
+	case PCIOCLISTVPD32:
+		return bario_vpd_ioctl32(filp, uarg);
+	case PCIOCBARMMAP32:
+		return bario_pciio_map_bar32(filp, uarg);
+	case PCIOCGETCONF:
+	case PCIOCGETCONF14:
+	case PCIOCLISTVPD:
+	case PCIOCBARMMAP:
+		return -ENOTTY;
+	default:
+		return -ENOIOCTLCMD;
+	}
+}
+
+long bario_dispatch_compat(struct file *filp, unsigned int cmd,
+			   unsigned long arg)
 {
 	int index = bario_attachments_enter(filp->private_data);
 	void __user *uarg = compat_ptr(arg);
-	long ret = bario_pciio32(filp, cmd, uarg);
+	long ret = ioctl_narrow(filp, cmd, uarg);
 
 	bario_attachments_leave(filp->private_data, index);
-	return ret == -ENOIOCTLCMD ? bario_ioctl(filp, cmd, (unsigned long)uarg) :
-				     ret;
+	return ret == -ENOIOCTLCMD ?
+		bario_dispatch_ioctl(filp, cmd, (unsigned long)uarg) : ret;
 }
 #else
-long bario_compat_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
+long bario_dispatch_compat(struct file *filp, unsigned int cmd,
+			   unsigned long arg)
 {
 	return -ENOTTY;
 }

@@ -4,7 +4,9 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
-#include "internal.h"
+#include "debt.h"
+#include "file.h"
+#include "node.h"
 
 /* Functions by place(), in order of their selectors, and how often they changed. */
 static DEFINE_MUTEX(functions_lock);

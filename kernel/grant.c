@@ -4,7 +4,8 @@
  */
 #include <linux/slab.h>
 #include <linux/sort.h>
-#include "internal.h"
+#include "derivation.h"
+#include "grant.h"
 
 #define MSIX_ENTRY	16	/* bytes in the table for each vector */
 
@@ -143,7 +144,7 @@ struct bario_file *bario_grant_node(struct bario_function *function)
 	ranges[count - 1].rights = BARIOC_RIGHT_READ;
 	ret = attachment_set_grant(&file->own[0], ranges, count);
 	if (ret) {
-		bario_file_free(file);
+		bario_derivation_close(file);
 		return ERR_PTR(ret);
 	}
 	bario_file_index(file);
@@ -275,7 +276,7 @@ struct bario_file *bario_grant_derive(struct bario_file *parent,
 	file->shared = shared || parent->shared;
 	ret = derive_uses(file, parent, rules, count);
 	if (ret) {
-		bario_file_free(file);
+		bario_derivation_close(file);
 		return ERR_PTR(ret);
 	}
 	bario_file_index(file);
@@ -305,9 +306,9 @@ struct bario_file *bario_grant_copy(struct bario_file *from)
 					   att->allowed.begin[BARIO_SPACES]);
 	}
 	if (!ret)
-		ret = bario_grant_adopt(from, file, false);
+		ret = bario_derivation_adopt(from, file, false);
 	if (ret) {
-		bario_file_free(file);
+		bario_derivation_close(file);
 		return ERR_PTR(ret);
 	}
 	bario_file_index(file);

@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/module.h>
-#include "internal.h"
+#include "attachment.h"
+#include "bus.h"
+#include "chardev.h"
+#include "mapping.h"
+#include "node.h"
+#include "publish.h"
 
 static int __init bario_init(void)
 {
 	int ret;
 
-	ret = bario_mmap_init();
+	ret = bario_mapping_init();
 	if (ret)
 		return ret;
-	ret = bario_chardev_init();
+	ret = bario_node_init();
 	if (ret)
-		goto err_mmap;
+		goto err_mapping;
 	ret = bario_bus_init();
 	if (ret)
-		goto err_chardev;
-	ret = bario_chardev_start();
+		goto err_node;
+	ret = bario_chardev_init();
 	if (ret)
 		goto err_bus;
 	/* Nodes can be opened now: from here on nothing fails. */
@@ -24,18 +29,21 @@ static int __init bario_init(void)
 
 err_bus:
 	bario_bus_exit();
-err_chardev:
-	bario_chardev_exit();
-err_mmap:
-	bario_mmap_exit();
+err_node:
+	bario_node_exit();
+err_mapping:
+	bario_mapping_exit();
 	return ret;
 }
 
 static void __exit bario_exit(void)
 {
 	bario_bus_exit();
+	bario_publish_exit();
 	bario_chardev_exit();
-	bario_mmap_exit();
+	bario_node_exit();
+	bario_attachments_exit();
+	bario_mapping_exit();
 }
 
 module_init(bario_init);

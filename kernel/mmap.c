@@ -1,69 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * All mappings of all BARs stand in one address space, so that one call takes
- * away those of a claim, whichever file they were made through. A place in it is
- * BARIOC_MMAP_NODE_OFFSET(), which the offset of mmap(2) is as well, except that a
- * node for one function leaves the minor out.
+ * Mappings of BARs. mmap(2) claims the BAR; pages are filled in when they are
+ * touched, after another look at the claim.
  */
 #include <linux/io.h>
-#include <linux/magic.h>
 #include <linux/mman.h>
-#include <linux/mount.h>
 #include <linux/nospec.h>
-#include <linux/pseudo_fs.h>
-#include "internal.h"
+#include "bar.h"
+#include "compat.h"
+#include "counter.h"
+#include "mapping.h"
+#include "mmap.h"
 #include "trace.h"
 
 #define BAR_PAGES	(1UL << (BARIOC_MMAP_BAR_SHIFT - PAGE_SHIFT))
 #define WHOLE_BAR	0	/* instead of a number of pages */
-
-static struct vfsmount *mount;
-static struct inode *inode;
-
-static int init_fs_context(struct fs_context *fc)
-{
-	return init_pseudo(fc, 0x62617269) ? 0 : -ENOMEM;
-}
-
-/* Without .owner: the mount below must not pin the module. */
-static struct file_system_type fs_type = {
-	.name = "bario",
-	.init_fs_context = init_fs_context,
-	.kill_sb = kill_anon_super,
-};
-
-int bario_mmap_init(void)
-{
-	mount = kern_mount(&fs_type);
-	if (IS_ERR(mount))
-		return PTR_ERR(mount);
-	inode = alloc_anon_inode(mount->mnt_sb);
-	if (IS_ERR(inode)) {
-		kern_unmount(mount);
-		return PTR_ERR(inode);
-	}
-	return 0;
-}
-
-void bario_mmap_exit(void)
-{
-	iput(inode);
-	kern_unmount(mount);
-}
-
-/**
- * bario_mmap_file() - give a file our address space
- * @filp: a file being opened; the inodes of a node differ
- */
-void bario_mmap_file(struct file *filp)
-{
-	filp->f_mapping = inode->i_mapping;
-}
-
-static loff_t place(const struct bario_function *function, unsigned int index)
-{
-	return BARIOC_MMAP_NODE_OFFSET(function->minor, index, 0);
-}
 
 static unsigned int place_bar(pgoff_t pgoff)
 {
@@ -75,18 +26,6 @@ static unsigned int place_bar(pgoff_t pgoff)
 static u64 bar_pages(resource_size_t start, u64 size)
 {
 	return (offset_in_page(start) + size + PAGE_SIZE - 1) >> PAGE_SHIFT;
-}
-
-/**
- * bario_unmap_claim() - take away all mappings of a claim
- * @function: the function; function->lock is held, and no use shares the claim
- *	any more, so that a fault finds none
- * @index: the BAR
- */
-void bario_unmap_claim(struct bario_function *function, unsigned int index)
-{
-	unmap_mapping_range(inode->i_mapping, place(function, index),
-			    1LL << BARIOC_MMAP_BAR_SHIFT, 1);
 }
 
 static vm_fault_t insert_page(struct vm_fault *vmf,
@@ -107,7 +46,7 @@ static vm_fault_t insert_page(struct vm_fault *vmf,
 				     PHYS_PFN(claim->start) + page);
 	/* The mapping may be older than the last reset before a driver. */
 	if (ret == VM_FAULT_NOPAGE && (vmf->vma->vm_flags & VM_MAYWRITE))
-		bario_slot_written(att);
+		bario_attachment_written(att);
 	mutex_unlock(&function->lock);
 	return ret;
 }
@@ -197,13 +136,13 @@ static int claim_for_map(struct bario_attachment *att, struct map_request *map)
 	ret = bario_claims_get(att, &map->claim);
 	trace_bario_map(function->sel, map->index, ret);
 	if (ret)
-		bario_deny(function, map->index, ret);
+		bario_counter_deny(function, map->index, ret);
 	return ret;
 }
 
 /*
  * Fills in no pages: fault() does, and looks at the claim again. The vma is
- * found by bario_unmap_claim() only once it is linked, after this.
+ * found by bario_mapping_remove() only once it is linked, after this.
  */
 static int mmap_entered(struct file *filp, struct vm_area_struct *vma)
 {
@@ -235,7 +174,7 @@ static int mmap_entered(struct file *filp, struct vm_area_struct *vma)
 	if (ret)
 		return ret;
 
-	vma->vm_pgoff = (place(att->function, index) >> PAGE_SHIFT) +
+	vma->vm_pgoff = (bario_mapping_place(att->function, index) >> PAGE_SHIFT) +
 			vma->vm_pgoff % BAR_PAGES;
 	vma->vm_ops = &vm_ops;
 	/*
@@ -264,7 +203,7 @@ int bario_mmap(struct file *filp, struct vm_area_struct *vma)
 }
 
 /**
- * bario_map_bar() - map a whole memory BAR for PCIOCBARMMAP
+ * bario_mmap_bar() - map a whole memory BAR for PCIOCBARMMAP
  * @filp: the file
  * @att: its use of the function
  * @map: the request, checked as far as no BAR is needed; pbm_map_base and the
@@ -272,7 +211,7 @@ int bario_mmap(struct file *filp, struct vm_area_struct *vma)
  *
  * Return: 0 or one of the errors of struct pci_bar_mmap, from EINVAL on.
  */
-int bario_map_bar(struct file *filp, struct bario_attachment *att,
+int bario_mmap_bar(struct file *filp, struct bario_attachment *att,
 		  struct pci_bar_mmap *map)
 {
 	struct bario_function *function = att->function;
@@ -315,7 +254,7 @@ int bario_map_bar(struct file *filp, struct bario_attachment *att,
 	}
 	/* Comes back in bario_mmap(), which takes function->lock. */
 	addr = vm_mmap(filp, addr, length, prot, flags,
-		       place(function, index));
+		       bario_mapping_place(function, index));
 	if (IS_ERR_VALUE(addr))
 		return (long)addr;
 	map->pbm_map_base = (void *)addr;

@@ -8,7 +8,11 @@
 #include <linux/hrtimer.h>
 #include <linux/sched/signal.h>
 #include "access.h"
+#include "bar.h"
+#include "counter.h"
 #include "program.h"
+#include "request.h"
+#include "trace.h"
 
 /* Operations in a burst, in which the processor does nothing else. */
 #define BURST	BARIOC_ATOMIC_MAX
@@ -119,11 +123,11 @@ static noinline int next_burst(struct program_ctx *ctx)
 		same = same && same_claim(ctx, i);
 	}
 	ctx->held = true;
-	if (!same || bario_stub_acted(ctx->att->function)) {
+	if (!same || bario_function_stub_acted(ctx->att->function)) {
 		burst_end(ctx);
 		return bario_attachment_error(ctx->att, -EBUSY);
 	}
-	if (!bario_awake(ctx->att->function->pdev) || !burst_guard(ctx)) {
+	if (!bario_slot_awake(ctx->att->function->pdev) || !burst_guard(ctx)) {
 		burst_end(ctx);
 		return bario_attachment_error(ctx->att, -EIO);
 	}
@@ -195,7 +199,7 @@ static __always_inline int read_run(struct program_ctx *ctx,
 	int ret = 0;
 
 	for (at = op; at < end; at++) {
-		ret = bario_read_locked(att, claim, kind, at->offset, width,
+		ret = bario_access_read(att, claim, kind, at->offset, width,
 					&at->result, guarded, since);
 		if (unlikely(ret))
 			break;
@@ -261,7 +265,7 @@ static __always_inline int run_write(void *device, struct barioc_op *op,
 		write_run(claim, BARIO_BAR_PORT, 4, op, count);
 	ctx->left -= count;
 	claim->accesses += count;
-	bario_slot_written(ctx->att);
+	bario_attachment_written(ctx->att);
 	if (trace_bario_access_enabled())
 		record(ctx, PCIBARIO_WRITE, op, count);
 	*done = count;
@@ -281,7 +285,7 @@ static int run_update(void *device, struct barioc_op *op)
 		return ret;
 	claim = &ctx->claims[op->bar];
 	ctx->left--;
-	ones = bario_read_locked(ctx->att, claim, claim->bar.kind, op->offset,
+	ones = bario_access_read(ctx->att, claim, claim->bar.kind, op->offset,
 				 op->width, &op->result, ctx->guarded,
 				 jiffies);
 	ret = min(ones, 0);
@@ -293,7 +297,7 @@ static int run_update(void *device, struct barioc_op *op)
 	new = bario_op_update(op, op->result);
 	bario_claim_write(claim, claim->bar.kind, op->offset, op->width, new);
 	claim->accesses++;
-	bario_slot_written(ctx->att);
+	bario_attachment_written(ctx->att);
 	trace_bario_access(ctx->att->sel, PCIBARIO_WRITE, op->bar, op->offset,
 			   op->width, new, 0);
 	if (ones)
@@ -384,7 +388,7 @@ static int program_prepare(struct program_ctx *ctx)
 	int ret;
 
 	/* The claims have to end: as if there were none. */
-	if (bario_stub_acted(ctx->att->function))
+	if (bario_function_stub_acted(ctx->att->function))
 		bars = 0;
 	for (; bars; bars &= ~BIT(i)) {
 		i = __ffs(bars);
@@ -435,13 +439,13 @@ int bario_program(struct bario_attachment *att, struct barioc_run *run,
 	ret = program_prepare(&ctx);
 	if (ret) {
 		run->refused_op = ctx.bad;
-		bario_deny(att->function,
+		bario_counter_deny(att->function,
 			   ctx.bad < run->count ? ops[ctx.bad].bar : 0, ret);
 		return ret;
 	}
 	bario_program_run(&target, &ctx, run, ops);
 	burst_end(&ctx);
 	if (run->stop == BARIOC_STOP_ERROR)
-		bario_deny(att->function, ops[run->ran].bar, -run->error);
+		bario_counter_deny(att->function, ops[run->ran].bar, -run->error);
 	return 0;
 }

@@ -3,7 +3,9 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
-#include "internal.h"
+#include "derivation.h"
+#include "grant.h"
+#include "publish.h"
 
 /**
  * struct published - a grant with a name
@@ -57,15 +59,15 @@ static void unpublish(struct published *published)
 	mutex_lock(&minors_lock);
 	xa_erase(&minors, published->minor);
 	mutex_unlock(&minors_lock);
-	bario_grant_revoke(published->grant, 0);
-	bario_file_free(published->grant);
-	bario_chardev_remove(published->minor);
+	bario_derivation_revoke(published->grant, 0);
+	bario_derivation_close(published->grant);
+	bario_node_remove(published->minor);
 	list_del(&published->link);
 	kfree(published);
 }
 
 /**
- * bario_publish() - make a node with a grant of its own
+ * bario_publish_add() - make a node with a grant of its own
  * @parent: a file that may do everything
  * @name: the node's name
  * @owner: who may open it
@@ -74,7 +76,7 @@ static void unpublish(struct published *published)
  *
  * Return: 0 or as for struct barioc_publish, from EINVAL on.
  */
-int bario_publish(struct bario_file *parent, const char *name,
+int bario_publish_add(struct bario_file *parent, const char *name,
 		  const struct bario_owner *owner, struct barioc_rule *rules, u32 count)
 {
 	struct published *published;
@@ -112,7 +114,7 @@ int bario_publish(struct bario_file *parent, const char *name,
 			ret = -ENOSPC;
 		goto err_unlock;
 	}
-	ret = bario_chardev_add_name(published->minor, name, owner);
+	ret = bario_node_add_name(published->minor, name, owner);
 	if (ret)
 		goto err_minor;
 	list_add(&published->link, &names);
@@ -123,23 +125,23 @@ err_minor:
 	mutex_lock(&minors_lock);
 	xa_erase(&minors, published->minor);
 	mutex_unlock(&minors_lock);
-	bario_grant_revoke(published->grant, 0);
+	bario_derivation_revoke(published->grant, 0);
 err_unlock:
 	mutex_unlock(&publish_lock);
 err_grant:
-	bario_file_free(published->grant);
+	bario_derivation_close(published->grant);
 err_published:
 	kfree(published);
 	return ret;
 }
 
 /**
- * bario_unpublish() - take a name away, and revoke what was opened under it
+ * bario_publish_remove() - take a name away, and revoke what was opened under it
  * @name: the name
  *
  * Return: 0, -ENOENT, or -EINTR: killed.
  */
-int bario_unpublish(const char *name)
+int bario_publish_remove(const char *name)
 {
 	struct published *published;
 	int ret;
@@ -155,9 +157,9 @@ int bario_unpublish(const char *name)
 }
 
 /**
- * bario_unpublish_all() - take all names away, when the module goes
+ * bario_publish_exit() - take all names away, when the module goes
  */
-void bario_unpublish_all(void)
+void bario_publish_exit(void)
 {
 	struct published *published, *next;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/delay.h>
-#include "access.h"
+#include "function.h"
+#include "slot.h"
 
 /**
  * bario_slot_guard() - keep resets, and writers in user space, out of
@@ -35,9 +36,19 @@ void bario_slot_unguard(struct bario_function *function)
 	spin_unlock(&function->slot.guard);
 }
 
-/* Change bits of the command register, where they change; -EIO: no answer. */
-static int command_update(struct bario_function *function, u16 clear, u16 set,
-			  u16 *old)
+/**
+ * bario_slot_command() - change bits of the command register
+ * @function: the function; function->lock is held
+ * @clear: bits to clear
+ * @set: bits to set
+ * @old: out: what the register was
+ *
+ * A register that has these bits already is not written.
+ *
+ * Return: 0 or -EIO: the function does not respond.
+ */
+int bario_slot_command(struct bario_function *function, u16 clear, u16 set,
+		       u16 *old)
 {
 	struct pci_dev *pdev = function->pdev;
 	u16 command;
@@ -132,11 +143,11 @@ int bario_slot_power_on(struct bario_function *function)
 	if (low_power(state) && pdev->current_state == PCI_D0)
 		pci_set_power_state(pdev, state);
 	pci_set_power_state(pdev, PCI_D0);
-	if (!bario_awake(pdev) || low_power(power_state(pdev)))
+	if (!bario_slot_awake(pdev) || low_power(power_state(pdev)))
 		return -EIO;
 	/* Leaving D3hot resets most functions. */
 	if (low_power(slot->power) &&
-	    command_update(function, 0, slot->command &
+	    bario_slot_command(function, 0, slot->command &
 			   (PCI_COMMAND_IO | PCI_COMMAND_MEMORY), &command))
 		return -EIO;
 	bridge_enable(function);
@@ -157,7 +168,7 @@ int bario_slot_decode(struct bario_function *function,
 	u16 old;
 	int ret;
 
-	ret = command_update(function, 0, bit, &old);
+	ret = bario_slot_command(function, 0, bit, &old);
 	if (ret)
 		return ret;
 	/* What is behind a bridge may come to count on it: that stays on. */
@@ -186,93 +197,9 @@ int bario_slot_quiesce(struct bario_function *function)
 	if (function->pdev->hdr_type != PCI_HEADER_TYPE_NORMAL)
 		return 0;
 	function->slot.quiet = true;
-	return command_update(function, PCI_COMMAND_MASTER,
+	return bario_slot_command(function, PCI_COMMAND_MASTER,
 			      PCI_COMMAND_INTX_DISABLE, &old);
 }
-
-/*
- * Suspending and resuming. When a function without a driver resumes, the PCI
- * core may restore a command register that it saved long ago, turns the
- * interrupt line on where the function is enabled, and bus mastering where it
- * remembers it. The node is a child of the function: its callbacks run before
- * those of the function on the way down, and after them on the way up, while
- * tasks are frozen.
- */
-static int slot_pm(struct device *dev, int (*act)(struct bario_function *))
-{
-	struct bario_function *function;
-	int ret = 0;
-
-	/* By number: a function can go while its node is being suspended. */
-	function = bario_function_by_minor(MINOR(dev->devt));
-	if (!function)
-		return 0;
-	mutex_lock(&function->lock);
-	if (!function->gone)
-		ret = act(function);
-	mutex_unlock(&function->lock);
-	bario_function_put(function);
-	return ret;
-}
-
-/* 1: there is nothing to do, and a function that is asleep may stay so. */
-static int sleep_prepare(struct bario_function *function)
-{
-	return !function->slot.quiet && !function->claimed;
-}
-
-static int sleep_begin(struct bario_function *function)
-{
-	u16 command;
-
-	/* What can't be read now can't be on. */
-	if (pci_user_read_config_word(function->pdev, PCI_COMMAND, &command) ||
-	    command == U16_MAX)
-		command = PCI_COMMAND_INTX_DISABLE;
-	function->slot.slept = command;
-	return 0;
-}
-
-static int sleep_end(struct bario_function *function)
-{
-	struct bario_slot *slot = &function->slot;
-	u16 clear = 0, set, old;
-
-	bario_claims_recheck(function);
-	if (function->driver_holds)
-		return 0;
-	set = bario_claims_decoding(function);
-	/* After the claims, what the administrator has turned on stays on. */
-	if (slot->quiet && (bario_claims_quiet(function) ||
-			    !(slot->slept & PCI_COMMAND_MASTER)))
-		clear |= PCI_COMMAND_MASTER;
-	if (slot->quiet && (bario_claims_quiet(function) ||
-			    (slot->slept & PCI_COMMAND_INTX_DISABLE)))
-		set |= PCI_COMMAND_INTX_DISABLE;
-	if ((clear || set) && command_update(function, clear, set, &old))
-		pci_dbg(function->pdev, "bario: no answer after a suspend\n");
-	return 0;
-}
-
-static int slot_prepare(struct device *dev)
-{
-	return slot_pm(dev, sleep_prepare);
-}
-
-static int slot_suspend(struct device *dev)
-{
-	return slot_pm(dev, sleep_begin);
-}
-
-static int slot_resume(struct device *dev)
-{
-	return slot_pm(dev, sleep_end);
-}
-
-const struct dev_pm_ops bario_slot_pm_ops = {
-	.prepare = slot_prepare,
-	SYSTEM_SLEEP_PM_OPS(slot_suspend, slot_resume)
-};
 
 /**
  * bario_slot_restore() - after the last claim: as it was, except for bus
@@ -292,7 +219,7 @@ void bario_slot_restore(struct bario_function *function)
 	 * restore.
 	 */
 	if (slot->decoding && !relied_on)
-		command_update(function, slot->decoding, 0, &old);
+		bario_slot_command(function, slot->decoding, 0, &old);
 	slot->decoding = 0;
 	if (low_power(slot->power) && !relied_on)
 		pci_set_power_state(pdev, slot->power);

@@ -14,8 +14,6 @@
 
 struct bario_function;
 
-extern const struct dev_pm_ops bario_slot_pm_ops;
-
 struct bario_debt;
 
 /**
@@ -53,8 +51,19 @@ static inline u16 bario_decode_bit(enum bario_bar_kind kind)
 	return kind == BARIO_BAR_PORT ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
 }
 
+/* Power and link, as far as the kernel knows without asking. */
+static __always_inline bool bario_slot_awake(const struct pci_dev *pdev)
+{
+	/* Not == PCI_D0: what has no power capability stays PCI_UNKNOWN. */
+	return (likely(pdev->current_state == PCI_D0) ||
+		pdev->current_state == PCI_UNKNOWN) &&
+	       pdev->error_state == pci_channel_io_normal;
+}
+
 bool bario_slot_guard(struct bario_function *function);
 void bario_slot_unguard(struct bario_function *function);
+int bario_slot_command(struct bario_function *function, u16 clear, u16 set,
+		       u16 *old);
 void bario_slot_note_power(struct bario_function *function);
 int bario_slot_power_on(struct bario_function *function);
 int bario_slot_decode(struct bario_function *function,
@@ -63,11 +72,5 @@ int bario_slot_quiesce(struct bario_function *function);
 void bario_slot_restore(struct bario_function *function);
 void bario_slot_reset(struct bario_function *function);
 void bario_slot_reset_last(struct bario_function *function);
-
-/* debt.c: resets of functions that have gone */
-int bario_debt_init(struct bario_function *function);
-void bario_debt_park(struct bario_function *function);
-void bario_debt_free(struct bario_function *function);
-void bario_debt_exit(void);
 
 #endif /* BARIO_SLOT_H */
