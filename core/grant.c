@@ -58,8 +58,8 @@ static int by_place(const void *left, const void *right)
 }
 
 /* Put a range behind the others, or to the last of them where it goes on. */
-static uint32_t append(struct bario_range *out, uint32_t count,
-		       struct bario_range range)
+static uint32_t append_range(struct bario_range *out, uint32_t count,
+			     struct bario_range range)
 {
 	struct bario_range *last = count ? &out[count - 1] : NULL;
 
@@ -112,7 +112,7 @@ uint32_t bario_ranges_normalize(struct bario_range *ranges, uint32_t count,
 						   stretch.first,
 						   &stretch.last);
 			if (stretch.rights)
-				n = append(out, n, stretch);
+				n = append_range(out, n, stretch);
 			if (stretch.last == UINT64_MAX)
 				break;
 			stretch.first = stretch.last + 1;
@@ -144,15 +144,15 @@ uint32_t bario_grant_safe(const struct bario_range *guarded, uint32_t count,
 			guard.rights = BARIOC_RIGHT_READ;
 			if (guard.first > rest.first) {
 				rest.last = guard.first - 1;
-				n = append(out, n, rest);
+				n = append_range(out, n, rest);
 				rest.last = UINT64_MAX;
 			}
-			n = append(out, n, guard);
+			n = append_range(out, n, guard);
 			left = guard.last != UINT64_MAX;
 			rest.first = guard.last + 1;
 		}
 		if (left)
-			n = append(out, n, rest);
+			n = append_range(out, n, rest);
 	}
 	return n;
 }
@@ -179,7 +179,7 @@ uint32_t bario_ranges_intersect(const struct bario_range *a, uint32_t a_count,
 		if (b[j].last < both.last)
 			both.last = b[j].last;
 		if (both.rights && both.first <= both.last)
-			n = append(out, n, both);
+			n = append_range(out, n, both);
 		if (a[i].last < b[j].last)
 			i++;
 		else

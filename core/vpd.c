@@ -20,8 +20,8 @@ struct sink {
 };
 
 /* The data of one element is at most 255 bytes; a longer identifier is cut. */
-static void put(struct sink *sink, const char *keyword, uint8_t flags,
-		const uint8_t *data, size_t len)
+static void put_element(struct sink *sink, const char *keyword, uint8_t flags,
+			const uint8_t *data, size_t len)
 {
 	if (len > 255)
 		len = 255;
@@ -37,8 +37,8 @@ static void put(struct sink *sink, const char *keyword, uint8_t flags,
 	sink->used += 4 + len;
 }
 
-static int keywords(struct sink *sink, uint8_t flags, const uint8_t *at,
-		    size_t left)
+static int walk_keywords(struct sink *sink, uint8_t flags, const uint8_t *at,
+			 size_t left)
 {
 	while (left) {
 		size_t len;
@@ -48,14 +48,14 @@ static int keywords(struct sink *sink, uint8_t flags, const uint8_t *at,
 		len = at[2];
 		if (len > left - HEADER)
 			return -ENXIO;
-		put(sink, (const char *)at, flags, at + HEADER, len);
+		put_element(sink, (const char *)at, flags, at + HEADER, len);
 		at += HEADER + len;
 		left -= HEADER + len;
 	}
 	return 0;
 }
 
-static int walk(struct sink *sink, const uint8_t *at, size_t left)
+static int walk_tags(struct sink *sink, const uint8_t *at, size_t left)
 {
 	int ret = 0;
 
@@ -69,13 +69,13 @@ static int walk(struct sink *sink, const uint8_t *at, size_t left)
 			return -ENXIO;
 		switch (at[0]) {
 		case TAG_IDENT:
-			put(sink, "\0", PVE_FLAG_IDENT, at + HEADER, len);
+			put_element(sink, "\0", PVE_FLAG_IDENT, at + HEADER, len);
 			break;
 		case TAG_READ_ONLY:
-			ret = keywords(sink, 0, at + HEADER, len);
+			ret = walk_keywords(sink, 0, at + HEADER, len);
 			break;
 		case TAG_WRITABLE:
-			ret = keywords(sink, PVE_FLAG_RW, at + HEADER, len);
+			ret = walk_keywords(sink, PVE_FLAG_RW, at + HEADER, len);
 			break;
 		default:
 			return -ENXIO;
@@ -96,7 +96,7 @@ int bario_vpd_list(const uint8_t *vpd, size_t len, uint8_t *out,
 	int ret;
 
 	*need = 0;
-	ret = walk(&sink, vpd, len);
+	ret = walk_tags(&sink, vpd, len);
 	if (ret)
 		return ret;
 	*need = sink.used;
@@ -106,7 +106,7 @@ int bario_vpd_list(const uint8_t *vpd, size_t len, uint8_t *out,
 		return -ENOMEM;
 	sink.out = out;
 	sink.used = 0;
-	return walk(&sink, vpd, len);
+	return walk_tags(&sink, vpd, len);
 }
 
 size_t bario_vpd_wanted(const uint8_t *vpd, size_t len)

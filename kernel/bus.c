@@ -201,7 +201,7 @@ static struct notifier_block bus_events = {
 	.notifier_call = bus_event,
 };
 
-static bool known(struct pci_dev *pdev)
+static bool is_known(struct pci_dev *pdev)
 {
 	struct bario_function *function = bario_function_of(pdev);
 
@@ -222,7 +222,7 @@ static bool scan_once(bool report)
 
 	pci_lock_rescan_remove();
 	for_each_pci_dev(pdev) {
-		if (known(pdev))
+		if (is_known(pdev))
 			continue;
 		if (!device_trylock(&pdev->dev)) {
 			all = false;

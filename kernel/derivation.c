@@ -65,7 +65,7 @@ static struct bario_file *next_descendant(struct bario_file *top,
 }
 
 /* From here on nothing is derived from it, and nothing new begun with it. */
-static bool revoke(struct bario_file *parent, u32 id)
+static bool mark_revoked(struct bario_file *parent, u32 id)
 {
 	struct bario_file *child, *next, *file;
 	bool found = false;
@@ -214,7 +214,7 @@ int bario_derivation_revoke(struct bario_file *parent, u32 id)
 	int ret;
 
 	mutex_lock(&derivation_lock);
-	ret = revoke(parent, id) || !id ? 0 : -ENOENT;
+	ret = mark_revoked(parent, id) || !id ? 0 : -ENOENT;
 	/* Its own come to @parent then, so that each is found in its turn. */
 	while ((file = find_revoked(parent, id))) {
 		kref_get(&file->ref);

@@ -8,7 +8,7 @@
 #include "file.h"
 #include "node.h"
 
-/* Functions by place(), in order of their selectors, and how often they changed. */
+/* Functions by list_index(), in order of their selectors, and how often they changed. */
 static DEFINE_MUTEX(functions_lock);
 static DEFINE_XARRAY(functions);
 static u32 functions_count;
@@ -35,7 +35,7 @@ struct driver {
 static LIST_HEAD(drivers);
 
 /* Its lowest byte is always 0. */
-static unsigned long place(u64 sel)
+static unsigned long list_index(u64 sel)
 {
 	return sel >> 8;
 }
@@ -82,7 +82,7 @@ struct bario_function *bario_function_find(u64 sel)
 	struct bario_function *function;
 
 	mutex_lock(&functions_lock);
-	function = xa_load(&functions, place(sel));
+	function = xa_load(&functions, list_index(sel));
 	if (function)
 		kref_get(&function->ref);
 	mutex_unlock(&functions_lock);
@@ -215,7 +215,7 @@ int bario_function_link(struct bario_function *function)
 		ret = -ESHUTDOWN;
 		goto out;
 	}
-	if (xa_load(&functions, place(function->sel))) {
+	if (xa_load(&functions, list_index(function->sel))) {
 		ret = -EEXIST;
 		goto out;
 	}
@@ -224,7 +224,7 @@ int bario_function_link(struct bario_function *function)
 			      GFP_KERNEL);
 	if (ret < 0)
 		goto out;
-	ret = xa_err(xa_store(&functions, place(function->sel), function,
+	ret = xa_err(xa_store(&functions, list_index(function->sel), function,
 			      GFP_KERNEL));
 	if (ret) {
 		xa_erase(&minors, function->minor);
@@ -253,7 +253,7 @@ bool bario_function_unlink(struct bario_function *function)
 	linked = function->linked;
 	if (linked) {
 		xa_erase(&minors, function->minor);
-		xa_erase(&functions, place(function->sel));
+		xa_erase(&functions, list_index(function->sel));
 		if (function->driver[0])
 			unit_put(function);
 		function->driver[0] = '\0';

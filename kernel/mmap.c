@@ -51,7 +51,7 @@ static vm_fault_t insert_page(struct vm_fault *vmf,
 	return ret;
 }
 
-static vm_fault_t fault(struct vm_fault *vmf)
+static vm_fault_t mmap_fault(struct vm_fault *vmf)
 {
 	struct bario_file *file = vmf->vma->vm_file->private_data;
 	struct bario_attachment *att;
@@ -69,7 +69,7 @@ static vm_fault_t fault(struct vm_fault *vmf)
 }
 
 static const struct vm_operations_struct vm_ops = {
-	.fault = fault,
+	.fault = mmap_fault,
 };
 
 /* What must hold of a BAR before it is claimed to be mapped. */
@@ -141,7 +141,7 @@ static int claim_for_map(struct bario_attachment *att, struct map_request *map)
 }
 
 /*
- * Fills in no pages: fault() does, and looks at the claim again. The vma is
+ * Fills in no pages: mmap_fault() does, and looks at the claim again. The vma is
  * found by bario_mapping_remove() only once it is linked, after this.
  */
 static int mmap_entered(struct file *filp, struct vm_area_struct *vma)

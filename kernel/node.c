@@ -18,7 +18,7 @@ static char *node_path(const struct device *dev)
 	return kasprintf(GFP_KERNEL, "bario/%s", dev_name(dev));
 }
 
-static char *devnode(bario_devnode_const struct device *dev, umode_t *mode)
+static char *class_devnode(bario_devnode_const struct device *dev, umode_t *mode)
 {
 	if (MINOR(dev->devt) == 0) {
 		if (mode)
@@ -32,7 +32,7 @@ static char *devnode(bario_devnode_const struct device *dev, umode_t *mode)
 
 static struct class class = {
 	.name = "bario",
-	.devnode = devnode,
+	.devnode = class_devnode,
 	.pm = &bario_suspend_ops,
 };
 

@@ -159,7 +159,7 @@ static void burst_cut(struct program_ctx *ctx)
 }
 
 /* Not where it would be compiled into the interpreter. */
-static noinline void record(const struct program_ctx *ctx, int how,
+static noinline void record_run(const struct program_ctx *ctx, int how,
 			    const struct barioc_op *op, u32 count)
 {
 	for (; count--; op++)
@@ -242,7 +242,7 @@ static __always_inline int run_read(void *device, struct barioc_op *op,
 	ctx->left -= *done;
 	claim->accesses += *done;
 	if (trace_bario_access_enabled())
-		record(ctx, PCIBARIO_READ, op, *done);
+		record_run(ctx, PCIBARIO_READ, op, *done);
 	return unlikely(ret) ? read_ones(ctx, op, done, ret) : 0;
 }
 
@@ -267,7 +267,7 @@ static __always_inline int run_write(void *device, struct barioc_op *op,
 	claim->accesses += count;
 	bario_attachment_written(ctx->att);
 	if (trace_bario_access_enabled())
-		record(ctx, PCIBARIO_WRITE, op, count);
+		record_run(ctx, PCIBARIO_WRITE, op, count);
 	*done = count;
 	return 0;
 }

@@ -54,7 +54,7 @@ static struct published *find_name(const char *name)
 }
 
 /* publish_lock is held, or nobody can come. */
-static void unpublish(struct published *published)
+static void remove_name(struct published *published)
 {
 	mutex_lock(&minors_lock);
 	xa_erase(&minors, published->minor);
@@ -151,7 +151,7 @@ int bario_publish_remove(const char *name)
 		return ret;
 	published = find_name(name);
 	if (published)
-		unpublish(published);
+		remove_name(published);
 	mutex_unlock(&publish_lock);
 	return published ? 0 : -ENOENT;
 }
@@ -164,7 +164,7 @@ void bario_publish_exit(void)
 	struct published *published, *next;
 
 	list_for_each_entry_safe(published, next, &names, link)
-		unpublish(published);
+		remove_name(published);
 }
 
 /**
