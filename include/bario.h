@@ -814,7 +814,98 @@ int bario_publish(const char *name, const struct bario_rule *rules,
  */
 int bario_unpublish(const char *name, uint32_t flags);
 
-/* ---- The record of a simulated device ---- */
+/* ---- Simulated devices: tests of programs ---- */
+
+/* A simulated FIFO has at most so many values, and a record so many accesses. */
+#define BARIO_SIM_FIFO_MAX	262144
+#define BARIO_SIM_RECORD_MAX	131072
+
+/**
+ * struct bario_model - registers that are functions of the program
+ * @user: passed to each of them; may be NULL
+ * @read: a register is read: sets *@value, which has no bit above the width, and
+ *	returns 0; NULL: as if nothing were there
+ * @write: a register is written; returns 0; NULL: likewise
+ * @now: the time in nanoseconds, by which operations poll
+ * @sleep: lets @ns nanoseconds pass, for an operation that waits or polls; returns 0
+ * @end: the last handle of this process is closed; NULL: nothing to do
+ *
+ * @now and @sleep are both there, or both NULL: then a clock of the device's own
+ * begins at 0, and moves on by itself only when an operation waits.
+ *
+ * A callback returns 0 or a negative errno, which becomes the error of the access or
+ * of the operation that waits. For one device they are called one at a time, in the
+ * thread and the process that makes the access. They may call bario_sim_peek(),
+ * bario_sim_poke() and the other functions for simulated devices, bario_get_info() and
+ * what needs no handle; an access to their own device is -EDEADLK: OPERATION. Closing
+ * its handles there is not allowed. With other devices they may do anything.
+ */
+struct bario_model {
+	void		*user;
+	int		(*read)(void *user, uint32_t bar, uint64_t offset,
+				uint32_t width, uint64_t *value);
+	int		(*write)(void *user, uint32_t bar, uint64_t offset,
+				 uint32_t width, uint64_t value);
+	uint64_t	(*now)(void *user);
+	int		(*sleep)(void *user, uint64_t ns);
+	void		(*end)(void *user);
+};
+
+/**
+ * bario_open_model() - open a simulated device that has logic
+ * @text: the function, its BARs and its configuration space: bario-sim(5). Registers and
+ *	memory that it describes are as described, and all other accesses to BARs are the
+ *	model's
+ * @name: as for bario_open_sim()
+ * @model: the callbacks, which are copied
+ * @size: of @model: sizeof(*model). What a smaller structure lacks is NULL
+ * @flags: as for bario_open()
+ * @dev: out: the handle, for bario_close(); NULL if opening failed
+ *
+ * A process that is forked has the model, too, with a copy of what @user points to.
+ * Another one that gets a descriptor of the device does not: there bario_open_fd() is
+ * -EOPNOTSUPP: UNSUPPORTED. If opening fails, @end is not called.
+ *
+ * Return: as bario_open_sim(); -EINVAL: OPERATION (size, a callback that this library
+ * does not know, or one of @now and @sleep alone).
+ */
+int bario_open_model(const char *text, const char *name,
+		     const struct bario_model *model, size_t size, uint32_t flags,
+		     struct bario **dev);
+
+/**
+ * bario_sim_peek() - read what a register of a simulated device has, from outside
+ * @dev: a handle of the sim back end
+ * @space: index of the BAR, or BARIO_SPACE_CONFIG
+ * @offset: from the beginning of the space
+ * @width: 1, 2, 4 or 8; in configuration space not 8
+ * @value: out: what a read would give
+ *
+ * This is no access: it has no side effect, is not in the record, and neither a grant
+ * nor the state of the device is in its way. Of a FIFO it is the next value, or 0.
+ *
+ * Return: 0; -EOPNOTSUPP: UNSUPPORTED (not a simulated device; nothing of this width is
+ * described there, as where a model has its registers; a register that fails or
+ * unplugs); -EINVAL: WIDTH, BAR, ALIGNMENT, RANGE.
+ */
+int bario_sim_peek(struct bario *dev, uint32_t space, uint64_t offset,
+		   uint32_t width, uint64_t *value);
+
+/**
+ * bario_sim_poke() - set what a register of a simulated device has, from outside
+ * @dev: a handle of the sim back end
+ * @space: index of the BAR, or BARIO_SPACE_CONFIG, where all bytes can be set
+ * @offset: from the beginning of the space
+ * @width: 1, 2, 4 or 8; in configuration space not 8
+ * @value: what it reads as from now on; no bit above the width
+ *
+ * It is no access either. A register that programs can't write gets the value, too; one
+ * that is busy is no more; a FIFO gets one value more.
+ *
+ * Return: as bario_sim_peek(); -EINVAL: VALUE; -EIO: NO_RESPONSE (the FIFO is full).
+ */
+int bario_sim_poke(struct bario *dev, uint32_t space, uint64_t offset,
+		   uint32_t width, uint64_t value);
 
 /**
  * struct bario_access - one access to a simulated device, as it happened

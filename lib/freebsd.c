@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include "module.h"
+#include "sim.h"
 
 const struct backend *const backends[] = { &backend_pci, NULL };
 
@@ -211,19 +212,16 @@ static int fail_grants(void)
 BARIO_API int bario_derive(struct bario *dev, const struct bario_rule *rules,
 			   size_t count, uint32_t flags, int *fd, uint32_t *id)
 {
-	(void)rules;
-	(void)count;
-	(void)flags;
-	(void)fd;
-	(void)id;
+	if (dev->sim)
+		return sim_derive(dev, rules, count, flags, fd, id);
 	error_at_function(dev);
 	return fail_grants();
 }
 
 BARIO_API int bario_revoke(struct bario *dev, uint32_t id, uint32_t flags)
 {
-	(void)id;
-	(void)flags;
+	if (dev->sim)
+		return sim_revoke(dev, id, flags);
 	error_at_function(dev);
 	return fail_grants();
 }
@@ -232,11 +230,9 @@ BARIO_API int bario_get_grant(struct bario *dev, uint32_t flags,
 			      struct bario_rule *rules, size_t capacity,
 			      size_t *count, uint32_t *attributes)
 {
-	(void)flags;
-	(void)rules;
-	(void)capacity;
-	(void)count;
-	(void)attributes;
+	if (dev->sim)
+		return sim_get_grant(dev, flags, rules, capacity, count,
+				     attributes);
 	error_at_function(dev);
 	return fail_grants();
 }

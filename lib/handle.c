@@ -87,14 +87,15 @@ static int open_target(struct target *target, unsigned int flags,
 static int open_descriptor(int fd, const struct bario_address *address,
 			   unsigned int flags, struct bario **out)
 {
-	struct bario *dev = new_handle(&backend_pci, flags);
+	struct bario *dev = new_handle(sim_is_ours(fd) ? &backend_sim :
+				       &backend_pci, flags);
 	int error;
 
 	if (!dev)
 		return -ENOMEM;
 	dev->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	error = dev->fd < 0 ? fail_system("descriptor %d", fd) :
-		backend_pci.open_path(dev, NULL, address);
+		dev->backend->open_path(dev, NULL, address);
 	return opened(dev, error, out);
 }
 
@@ -148,7 +149,25 @@ BARIO_API int bario_open_sim(const char *text, const char *name,
 	dev = new_handle(&backend_sim, flags);
 	if (!dev)
 		return -ENOMEM;
-	return opened(dev, sim_open_text(dev, text, name), out);
+	return opened(dev, sim_open_text(dev, text, name, NULL), out);
+}
+
+BARIO_API int bario_open_model(const char *text, const char *name,
+			       const struct bario_model *model, size_t size,
+			       uint32_t flags, struct bario **out)
+{
+	struct bario_model copy;
+	struct bario *dev;
+	int error = begin_opening(flags, out);
+
+	if (!error)
+		error = sim_model_copy(&copy, model, size);
+	if (error)
+		return error;
+	dev = new_handle(&backend_sim, flags);
+	if (!dev)
+		return -ENOMEM;
+	return opened(dev, sim_open_text(dev, text, name, &copy), out);
 }
 
 static void end_mapping(struct mapping *map)
@@ -160,7 +179,7 @@ static void end_mapping(struct mapping *map)
 BARIO_API int bario_fd(struct bario *dev)
 {
 	error_at_function(dev);
-	if (dev->backend == &backend_pci)
+	if (dev->backend == &backend_pci || dev->backend == &backend_sim)
 		return dev->fd;
 	return fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
 		    "%s has no descriptor that others could use",

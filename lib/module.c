@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include "module.h"
+#include "sim.h"
 
 static int module_run(struct bario *dev, struct barioc_run *run,
 		      struct barioc_op *ops)
@@ -130,9 +131,7 @@ static int need_module(struct bario *dev)
 		return 0;
 	error = fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
 		     "grants need bario.ko, but the back end is %s", dev->backend->name);
-	return error_hint(error, dev->sim ?
-			  "a simulated device has no file that could be handed over" :
-			  "load the module: modprobe bario");
+	return error_hint(error, "load the module: modprobe bario");
 }
 
 _Static_assert(sizeof(struct bario_rule) == sizeof(struct barioc_rule) &&
@@ -241,8 +240,11 @@ BARIO_API int bario_derive(struct bario *dev, const struct bario_rule *rules,
 	struct barioc_derive request = {
 		.rules = (uintptr_t)rules, .count = count,
 	};
-	int error = need_module(dev);
+	int error;
 
+	if (dev->sim)
+		return sim_derive(dev, rules, count, flags, fd, id);
+	error = need_module(dev);
 	if (!error)
 		error = check_flags(flags, 0, "derive");
 	if (!error)
@@ -260,8 +262,11 @@ BARIO_API int bario_derive(struct bario *dev, const struct bario_rule *rules,
 BARIO_API int bario_revoke(struct bario *dev, uint32_t id, uint32_t flags)
 {
 	struct barioc_revoke request = { .id = id };
-	int error = need_module(dev);
+	int error;
 
+	if (dev->sim)
+		return sim_revoke(dev, id, flags);
+	error = need_module(dev);
 	if (!error)
 		error = check_flags(flags, 0, "revoke");
 	if (error)
@@ -280,8 +285,12 @@ BARIO_API int bario_get_grant(struct bario *dev, uint32_t flags,
 		.capacity = capacity > BARIOC_RULES_MAX ? BARIOC_RULES_MAX :
 			    capacity,
 	};
-	int error = need_module(dev);
+	int error;
 
+	if (dev->sim)
+		return sim_get_grant(dev, flags, rules, capacity, count,
+				     attributes);
+	error = need_module(dev);
 	if (!error)
 		error = check_flags(flags, 0, "get a grant");
 	if (error)

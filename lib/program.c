@@ -48,6 +48,12 @@ static bool op_writes(const struct barioc_op *op)
 		op->op != BARIOC_OP_EXPECT;
 }
 
+static uint32_t op_rights(const struct barioc_op *op)
+{
+	return (op->op == BARIOC_OP_WRITE ? 0 : BARIO_RIGHT_READ) |
+		(op_writes(op) ? BARIO_RIGHT_WRITE : 0);
+}
+
 static struct access op_access(const struct barioc_op *op, bool write)
 {
 	return (struct access){
@@ -91,21 +97,37 @@ static int step_write(void *device, struct barioc_op *op, uint32_t count,
 	return error;
 }
 
+/* Other handles of a simulated device don't access it between these two. */
+static void keep_others_out(struct bario *dev)
+{
+	if (dev->sim)
+		sim_lock(dev->sim->device);
+}
+
+static void let_others_in(struct bario *dev)
+{
+	if (dev->sim)
+		sim_unlock(dev->sim->device);
+}
+
 static int step_update(void *device, struct barioc_op *op)
 {
 	uint64_t was = 0, value;
-	int error = one(device, op, false, &was);
+	int error;
 
-	if (error)
-		return error;
-	value = bario_op_update(op, was);
-	error = one(device, op, true, &value);
+	keep_others_out(device);
+	error = one(device, op, false, &was);
+	if (!error) {
+		value = bario_op_update(op, was);
+		error = one(device, op, true, &value);
+	}
+	let_others_in(device);
 	if (!error)
 		op->result = was;
 	return error;
 }
 
-/* Time passes at once for what is simulated. */
+/* Of what is simulated, the time is simulated, too. */
 static int step_wait(void *device, uint64_t ns)
 {
 	const struct timespec time = {
@@ -113,10 +135,8 @@ static int step_wait(void *device, uint64_t ns)
 	};
 	struct bario *dev = device;
 
-	if (dev->sim) {
-		dev->sim->clock += ns;
-		return 0;
-	}
+	if (dev->sim)
+		return sim_wait(dev, ns);
 	return nanosleep(&time, NULL) ? -errno : 0;
 }
 
@@ -126,7 +146,7 @@ static uint64_t step_now(void *device)
 	struct timespec time;
 
 	if (dev->sim)
-		return dev->sim->clock;
+		return sim_now(dev);
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return time.tv_sec * 1000000000ULL + time.tv_nsec;
 }
@@ -143,7 +163,7 @@ static const struct bario_target stepwise = {
 
 /* The step that the core does not take: why? */
 static int fail_step(struct bario *dev, const struct bario_info *info,
-		     const struct barioc_op *op, bool atomic)
+		     const struct barioc_op *op, bool atomic, int code)
 {
 	const bool writes = op_writes(op);
 	const struct access access = op_access(op, writes);
@@ -164,6 +184,8 @@ static int fail_step(struct bario *dev, const struct bario_info *info,
 	error = check_args(dev, &access, writes ? op->value : 0);
 	if (!error)
 		error = check_bar(dev, &access, &info->bars[op->bar]);
+	if (!error && code == -EACCES)
+		error = dev->backend->rights(dev, &access, op_rights(op));
 	if (error)
 		return error;
 	if (op->value & ~op->mask)
@@ -200,9 +222,11 @@ static int check_program(struct bario *dev, const struct barioc_run *run,
 			 struct barioc_op *ops, uint32_t *bad)
 {
 	struct bario_bar bars[BARIO_BARS];
+	struct bario_allowed allowed;
 	struct bario_info info;
 	uint32_t used;
 	unsigned int i;
+	bool limited;
 	int error;
 
 	*bad = BARIO_NONE;
@@ -211,12 +235,16 @@ static int check_program(struct bario *dev, const struct barioc_run *run,
 		return error;
 	for (i = 0; i < BARIO_BARS; i++)
 		bars[i] = core_bar(&info.bars[i]);
-	error = bario_program_check(run, ops, bars, NULL, &used, bad);
+	keep_others_out(dev);
+	limited = dev->sim && sim_grant_allowed(dev, &allowed);
+	error = bario_program_check(run, ops, bars, limited ? &allowed : NULL,
+				    &used, bad);
+	let_others_in(dev);
 	if (!error)
 		return 0;
 	if (*bad < run->count)
 		return fail_step(dev, &info, &ops[*bad],
-				 run->flags & BARIOC_RUN_ATOMIC);
+				 run->flags & BARIOC_RUN_ATOMIC, error);
 	*bad = BARIO_NONE;
 	return fail_program(dev);
 }
@@ -237,7 +265,7 @@ static int fail_refused(struct bario *dev, const struct barioc_run *run,
 	if (code == EINVAL) {
 		error = dev->backend->info(dev, &info);
 		return error ? error : fail_step(dev, &info, op, run->flags &
-						 BARIOC_RUN_ATOMIC);
+						 BARIOC_RUN_ATOMIC, -code);
 	}
 	if (whole)
 		error_at_function(dev);
@@ -311,7 +339,11 @@ static int run_ops(struct bario *dev, struct barioc_run *run,
 		error = check_program(dev, run, ops, at);
 		if (error)
 			return error;
+		if (run->flags & BARIOC_RUN_ATOMIC)
+			keep_others_out(dev);
 		bario_program_run(&stepwise, dev, run, ops);
+		if (run->flags & BARIOC_RUN_ATOMIC)
+			let_others_in(dev);
 		forget_alike(ops, run->count);
 	}
 	if (run->stop == BARIOC_STOP_END)

@@ -1,77 +1,89 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* The simulated device: registers that do what their description says. */
+/* The back end of simulated devices. */
 #include <stdlib.h>
+#include <unistd.h>
 #include "sim.h"
 #include "text.h"
 
-void sim_free(struct sim *sim)
-{
-	size_t i;
+/* ---- opening ---- */
 
-	for (i = 0; i < sim->register_count; i++)
-		free(sim->registers[i].values);
-	for (i = 0; i < sim->ram_count; i++)
-		free(sim->rams[i].bytes);
-	free(sim->registers);
-	free(sim->rams);
-	free(sim->steps);
-	free(sim->record);
-	free(sim);
-}
-
-static void put_config(struct sim *sim, unsigned int offset, uint32_t value,
+static void put_config(uint8_t *config, unsigned int offset, uint32_t value,
 		       unsigned int width)
 {
 	for (; width; width--, value >>= 8)
-		sim->config[offset++] = value;
+		config[offset++] = value;
 }
 
 /* What follows from the facts. */
-static void fill_config(struct sim *sim)
+static void fill_config(struct sim_description *from)
 {
-	const struct bario_info *info = &sim->info;
+	const struct bario_info *info = &from->info;
+	uint8_t *config = from->config;
 	const struct bario_bar_info *bar;
 	unsigned int i, command = 0;
 
-	put_config(sim, 0x00, info->vendor | (uint32_t)info->device << 16, 4);
-	put_config(sim, 0x08, info->revision | info->progif << 8 |
+	put_config(config, 0x00, info->vendor | (uint32_t)info->device << 16, 4);
+	put_config(config, 0x08, info->revision | info->progif << 8 |
 		   info->subclass << 16 | (uint32_t)info->base_class << 24, 4);
-	put_config(sim, 0x2c, info->subvendor |
+	put_config(config, 0x2c, info->subvendor |
 		   (uint32_t)info->subdevice << 16, 4);
 	for (i = 0; i < BARIO_BARS_MAX; i++) {
 		bar = &info->bars[i];
 		if (!bar->kind)
 			continue;
-		put_config(sim, 0x10 + 4 * i, bar->address |
+		put_config(config, 0x10 + 4 * i, bar->address |
 			   (bar->kind == BARIO_KIND_PORT) | bar->wide << 2, 4);
 		if (bar->wide)
-			put_config(sim, 0x14 + 4 * i, bar->address >> 32, 4);
-		if (!sim->off[bar->kind])
+			put_config(config, 0x14 + 4 * i, bar->address >> 32, 4);
+		if (!from->off[bar->kind])
 			command |= bar->kind == BARIO_KIND_PORT ? 1 : 2;
 	}
-	put_config(sim, SIM_COMMAND, command, 2);
-	put_config(sim, SIM_STATUS, sim->config[SIM_CAPABILITIES] ? 0x10 : 0, 2);
+	put_config(config, SIM_COMMAND, command, 2);
+	put_config(config, SIM_STATUS, config[SIM_CAPABILITIES] ? 0x10 : 0, 2);
 }
 
-int sim_open_text(struct bario *dev, const char *chars, const char *name)
+/* A handle on the device, which it ends where there is an error. */
+static int open_handle(struct bario *dev, struct sim_device *device,
+		       uint32_t grant)
 {
 	struct sim *sim = calloc(1, sizeof(*sim));
-	int error;
 
-	if (!sim)
+	if (!sim) {
+		sim_memory_close(device);
 		return fail_memory();
-	error = sim_parse(sim, chars, name);
-	if (error) {
-		sim_free(sim);
-		return error;
 	}
-	fill_config(sim);
+	sim->device = device;
+	sim->grant = grant;
 	dev->sim = sim;
-	dev->address = sim->info.address;
+	dev->address = device->memory->info.address;
 	dev->can = BARIO_CAN_ATOMIC;
 	if (sizeof(long) == 8)
 		dev->can |= BARIO_CAN_WIDE;
+	/* A derived file is the device's, opened once more. */
+	if (!access("/proc/self/fd", F_OK))
+		dev->can |= BARIO_CAN_DERIVE;
 	return 0;
+}
+
+int sim_open_text(struct bario *dev, const char *chars, const char *name,
+		  const struct bario_model *model)
+{
+	struct sim_description description = { 0 };
+	struct sim_device *device;
+	int error = sim_parse(&description, chars, name);
+
+	if (!error) {
+		fill_config(&description);
+		error = sim_memory_create(&description, model, &device,
+					  &dev->fd);
+	}
+	sim_description_free(&description);
+	if (error)
+		return error;
+	error = open_handle(dev, device, 0);
+	if (error)
+		close(dev->fd);
+	return error;
 }
 
 int sim_open_file(struct bario *dev, const char *path)
@@ -81,209 +93,97 @@ int sim_open_file(struct bario *dev, const char *path)
 
 	if (error)
 		return error;
-	error = sim_open_text(dev, chars, path);
+	error = sim_open_text(dev, chars, path, NULL);
 	free(chars);
+	return error;
+}
+
+static bool is_same(const struct bario_address *a, const struct bario_address *b)
+{
+	return a->domain == b->domain && a->bus == b->bus && a->dev == b->dev &&
+		a->func == b->func;
+}
+
+/* A further handle, by the descriptor dev->fd. */
+static int sim_open_path(struct bario *dev, const char *path,
+			 const struct bario_address *address)
+{
+	/* Where the file is: bario_derive() has put the grant's id there. */
+	const off_t grant = lseek(dev->fd, 0, SEEK_CUR);
+	struct sim_device *device;
+	int error;
+
+	(void)path;
+	if (grant < 0 || grant > UINT32_MAX)
+		return fail_system("descriptor %d", dev->fd);
+	error = sim_memory_open(dev->fd, &device);
+	if (error)
+		return error;
+	if (address && !is_same(address, &device->memory->info.address)) {
+		sim_memory_close(device);
+		error_at_address("sim", address);
+		return fail(ENODEV, BARIO_CAUSE_NO_DEVICE,
+			    "there is no such function, or not for this file");
+	}
+	error = open_handle(dev, device, grant);
+	if (error)
+		return error;
+	error_at_address("sim", &dev->address);
+	sim_lock(device);
+	error = sim_check_there(dev);
+	sim_unlock(device);
+	if (error) {
+		sim_memory_close(device);
+		free(dev->sim);
+	}
 	return error;
 }
 
 static void sim_close(struct bario *dev)
 {
-	sim_free(dev->sim);
+	sim_memory_close(dev->sim->device);
+	free(dev->sim);
+	close(dev->fd);
 }
 
-static int check_there(const struct sim *sim)
+/* ---- facts ---- */
+
+int sim_check_there(const struct bario *dev)
 {
-	return sim->unplugged ? fail(ENODEV, BARIO_CAUSE_REMOVED,
-				     "the function has gone") : 0;
+	if (sim_memory(dev)->unplugged)
+		return fail(ENODEV, BARIO_CAUSE_REMOVED,
+			    "the function has been removed");
+	if (dev->sim->grant && !sim_grant_find(dev))
+		return fail(ENODEV, BARIO_CAUSE_REMOVED,
+			    "the right to the function has been revoked");
+	return 0;
 }
 
-static int sim_info(struct bario *dev, struct bario_info *info)
+/* With the lock. */
+static int get_info(const struct bario *dev, struct bario_info *info)
 {
-	const struct sim *sim = dev->sim;
+	const struct sim_memory *memory = sim_memory(dev);
+	const int error = sim_check_there(dev);
 	unsigned int i;
-	const int error = check_there(sim);
 
 	if (error)
 		return error;
-	*info = sim->info;
+	*info = memory->info;
 	for (i = 0; i < BARIO_BARS_MAX; i++)
 		if (info->bars[i].kind)
-			info->bars[i].decoded = sim->config[SIM_COMMAND] &
+			info->bars[i].decoded = memory->config[SIM_COMMAND] &
 				(info->bars[i].kind == BARIO_KIND_PORT ? 1 : 2);
 	return 0;
 }
 
-/* ---- accesses ---- */
-
-/* Before it happens: then want of memory is an access that did not. */
-static int make_room(struct sim *sim)
+static int sim_info(struct bario *dev, struct bario_info *info)
 {
-	const size_t room = sim->record_room ? 2 * sim->record_room : 256;
-	struct bario_access *more;
+	int error;
 
-	if (sim->record_count < sim->record_room)
-		return 0;
-	more = realloc(sim->record, room * sizeof(*more));
-	if (!more)
-		return fail_memory();
-	sim->record = more;
-	sim->record_room = room;
-	return 0;
-}
-
-static void note(struct sim *sim, const struct access *access, uint64_t value)
-{
-	sim->record[sim->record_count++] = (struct bario_access){
-		.write = access->write, .space = access->space,
-		.width = access->width, .offset = access->offset,
-		.value = value,
-	};
-}
-
-static int fail_silent(void)
-{
-	return fail(EIO, BARIO_CAUSE_NO_RESPONSE,
-		    "the function does not answer here");
-}
-
-static int add_value(struct sim_register *reg, uint64_t value)
-{
-	uint64_t *more = realloc(reg->values,
-				 (reg->count + 1) * sizeof(*more));
-
-	if (!more)
-		return fail_memory();
-	reg->values = more;
-	more[reg->count++] = value;
-	return 0;
-}
-
-static int write_register(struct sim *sim, struct sim_register *reg,
-			  uint64_t value)
-{
-	switch (reg->behaviour) {
-	case SIM_RW:
-		reg->values[0] = value;
-		return 0;
-	case SIM_W1C:
-		reg->values[0] &= ~value;
-		return 0;
-	case SIM_FIFO:
-		return add_value(reg, value);
-	case SIM_BUSY:
-		reg->next = 0;
-		return 0;
-	case SIM_RO:
-	case SIM_RC:
-	case SIM_ONES:
-		return 0;
-	case SIM_UNPLUG:
-		sim->unplugged = true;
-		return check_there(sim);
-	case SIM_FAIL:
-		break;
-	}
-	return fail_silent();
-}
-
-static int read_register(struct sim *sim, struct sim_register *reg,
-			 uint64_t *value)
-{
-	switch (reg->behaviour) {
-	case SIM_RW:
-	case SIM_RO:
-	case SIM_W1C:
-		*value = reg->values[0];
-		return 0;
-	case SIM_RC:
-		*value = reg->values[0];
-		reg->values[0] = 0;
-		return 0;
-	case SIM_FIFO:
-		*value = reg->next < reg->count ? reg->values[reg->next++] : 0;
-		return 0;
-	case SIM_BUSY:
-		*value = reg->values[reg->next < reg->values[0] ? 1 : 2];
-		if (reg->next < reg->values[0])
-			reg->next++;
-		return 0;
-	case SIM_ONES:
-		*value = bario_all_ones(reg->width);
-		return 0;
-	case SIM_UNPLUG:
-		sim->unplugged = true;
-		return check_there(sim);
-	case SIM_FAIL:
-		break;
-	}
-	return fail_silent();
-}
-
-static void touch_ram(uint8_t *bytes, const struct access *access,
-		      uint64_t *value)
-{
-	unsigned int i;
-
-	if (!access->write)
-		*value = 0;
-	for (i = 0; i < access->width; i++) {
-		if (access->write)
-			bytes[i] = *value >> 8 * i;
-		else
-			*value |= (uint64_t)bytes[i] << 8 * i;
-	}
-}
-
-static int touch(struct sim *sim, const struct access *access, uint64_t *value)
-{
-	struct sim_register *reg;
-	struct sim_ram *ram;
-	size_t i;
-
-	/* Of what overlaps, the last that was described. */
-	for (i = sim->register_count; i-- > 0;) {
-		reg = &sim->registers[i];
-		if (reg->bar == access->space && reg->offset == access->offset &&
-		    reg->width == access->width)
-			return access->write ?
-				write_register(sim, reg, *value) :
-				read_register(sim, reg, value);
-	}
-	for (i = sim->ram_count; i-- > 0;) {
-		ram = &sim->rams[i];
-		if (ram->bar != access->space || access->offset < ram->offset ||
-		    access->offset - ram->offset >= ram->length ||
-		    access->width > ram->length -
-		    (access->offset - ram->offset))
-			continue;
-		touch_ram(ram->bytes + (access->offset - ram->offset), access,
-			  value);
-		return 0;
-	}
-	return fail(EIO, BARIO_CAUSE_NO_RESPONSE,
-		    "nothing of this width is described there");
-}
-
-/* The record says what comes next, and nothing else may. */
-static int replay(struct sim *sim, const struct access *access, uint64_t *value)
-{
-	const struct sim_step *step = &sim->steps[sim->next_step];
-	const struct bario_access *want = &step->access;
-
-	if (sim->next_step == sim->step_count)
-		return fail(EIO, BARIO_CAUSE_REPLAY,
-			    "the record has ended, and this access is one more");
-	if (want->write != access->write || want->space != access->space ||
-	    want->offset != access->offset || want->width != access->width ||
-	    (want->write && want->value != *value))
-		return fail(EIO, BARIO_CAUSE_REPLAY,
-			    "line %u of the record has another access next: %s %u+%#llx.%u %#llx",
-			    step->line, want->write ? "write" : "read",
-			    want->space, (unsigned long long)want->offset,
-			    want->width, (unsigned long long)want->value);
-	sim->next_step++;
-	*value = want->value;
-	return 0;
+	sim_lock(dev->sim->device);
+	error = get_info(dev, info);
+	sim_unlock(dev->sim->device);
+	return error;
 }
 
 static int sim_obstacle(struct bario *dev, const struct bario_info *info,
@@ -295,7 +195,7 @@ static int sim_obstacle(struct bario *dev, const struct bario_info *info,
 	case OBSTACLE_HOLDER:
 		return check_driver(dev, info->driver);
 	case OBSTACLE_POWER:
-		return dev->sim->asleep ?
+		return sim_memory(dev)->asleep ?
 			fail(EIO, BARIO_CAUSE_ASLEEP, "the function is asleep") : 0;
 	case OBSTACLE_DECODE:
 		return check_decoded(dev, &info->bars[bar]);
@@ -306,16 +206,34 @@ static int sim_obstacle(struct bario *dev, const struct bario_info *info,
 	return 0;
 }
 
-static int sim_access(struct bario *dev, const struct access *access,
+/* ---- accesses ---- */
+
+static void note(struct sim_memory *memory, const struct access *access,
+		 uint64_t value)
+{
+	const uint64_t at = memory->recorded++;
+
+	if (at < BARIO_SIM_RECORD_MAX)
+		memory->record[at] = (struct bario_access){
+			.write = access->write, .space = access->space,
+			.width = access->width, .offset = access->offset,
+			.value = value,
+		};
+}
+
+static int access_bar(struct bario *dev, const struct access *access,
 		      uint64_t *value)
 {
-	struct sim *sim = dev->sim;
 	struct bario_info info;
-	int error;
+	int error = sim_model_check(dev);
 
-	error = sim_info(dev, &info);
+	if (!error)
+		error = get_info(dev, &info);
 	if (!error)
 		error = check_bar(dev, access, &info.bars[access->space]);
+	if (!error)
+		error = sim_grant_check(dev, access, access->write ?
+					BARIO_RIGHT_WRITE : BARIO_RIGHT_READ);
 	if (!error)
 		error = sim_obstacle(dev, &info, access->space, OBSTACLE_HOLDER);
 	if (!error)
@@ -323,79 +241,94 @@ static int sim_access(struct bario *dev, const struct access *access,
 	if (!error)
 		error = sim_obstacle(dev, &info, access->space, OBSTACLE_DECODE);
 	if (!error)
-		error = make_room(sim);
+		error = sim_register_access(dev, access, value);
 	if (!error)
-		error = sim->step_count ? replay(sim, access, value) :
-			touch(sim, access, value);
-	if (!error)
-		note(sim, access, *value);
+		note(sim_memory(dev), access, *value);
 	return error;
+}
+
+static int sim_access(struct bario *dev, const struct access *access,
+		      uint64_t *value)
+{
+	int error;
+
+	sim_lock(dev->sim->device);
+	error = access_bar(dev, access, value);
+	sim_unlock(dev->sim->device);
+	return error;
+}
+
+/* Of the header, only the command register takes what is written. */
+static bool takes_write(const struct access *access)
+{
+	return access->offset >= 0x40 ||
+		(access->offset == SIM_COMMAND && access->width <= 2);
+}
+
+static int access_config(struct bario *dev, const struct access *access,
+			 uint32_t *value)
+{
+	struct sim_memory *memory = sim_memory(dev);
+	uint64_t data = *value;
+	int error = sim_model_check(dev);
+
+	if (!error)
+		error = sim_check_there(dev);
+	if (!error)
+		error = sim_grant_check(dev, access, access->write ?
+					BARIO_RIGHT_WRITE : BARIO_RIGHT_READ);
+	if (error)
+		return error;
+	if (!access->write || takes_write(access))
+		sim_bytes_access(memory->config + access->offset, access, &data);
+	*value = data;
+	note(memory, access, data);
+	return 0;
 }
 
 static int sim_config(struct bario *dev, const struct access *access,
 		      uint32_t *value)
 {
-	struct sim *sim = dev->sim;
-	uint64_t data = *value;
-	int error = check_there(sim);
+	int error;
 
-	if (!error)
-		error = make_room(sim);
-	if (error)
-		return error;
-	/* Of the header, only the command register takes what is written. */
-	if (!access->write || access->offset >= 0x40 ||
-	    (access->offset == SIM_COMMAND && access->width <= 2))
-		touch_ram(sim->config + access->offset, access, &data);
-	*value = data;
-	note(sim, access, data);
-	return 0;
+	sim_lock(dev->sim->device);
+	error = access_config(dev, access, value);
+	sim_unlock(dev->sim->device);
+	return error;
 }
 
 static int sim_config_size(struct bario *dev, unsigned int *size)
 {
+	int error;
+
 	*size = SIM_CONFIG;
-	return check_there(dev->sim);
+	sim_lock(dev->sim->device);
+	error = sim_check_there(dev);
+	sim_unlock(dev->sim->device);
+	return error;
+}
+
+static int sim_rights(struct bario *dev, const struct access *access,
+		      unsigned int rights)
+{
+	int error;
+
+	sim_lock(dev->sim->device);
+	error = sim_check_there(dev);
+	if (!error)
+		error = sim_grant_check(dev, access, rights);
+	sim_unlock(dev->sim->device);
+	return error;
 }
 
 const struct backend backend_sim = {
 	.name = "sim",
+	.open_path = sim_open_path,
 	.close = sim_close,
 	.info = sim_info,
 	.access = sim_access,
 	.config = sim_config,
 	.config_size = sim_config_size,
 	.obstacle = sim_obstacle,
+	.rights = sim_rights,
 };
-
-/* ---- the record ---- */
-
-BARIO_API int bario_sim_record(struct bario *dev, struct bario_access *record,
-			       size_t capacity, size_t *count)
-{
-	const struct sim *sim = dev->sim;
-
-	error_at_function(dev);
-	if (!sim)
-		return fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
-			    "%s is not a simulated device, which has a record",
-			    dev->name);
-	if (capacity > sim->record_count)
-		capacity = sim->record_count;
-	if (capacity)
-		memcpy(record, sim->record, capacity * sizeof(*record));
-	*count = sim->record_count;
-	return 0;
-}
-
-BARIO_API void bario_sim_forget(struct bario *dev)
-{
-	if (dev->sim)
-		dev->sim->record_count = 0;
-}
-
-BARIO_API void bario_sim_unplug(struct bario *dev)
-{
-	if (dev->sim)
-		dev->sim->unplugged = true;
-}

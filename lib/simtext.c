@@ -7,11 +7,13 @@
 #define RAM_MAX		(16 << 20)
 #define SIZE_MAX_BAR	(1ULL << 62)
 
-/* One more at the end of an array, all 0. */
+/* One more at the end of an array, all 0; its capacity is the next power of 2. */
 static void *grow(void *array, size_t *count, size_t size)
 {
-	char *more = realloc(array, (*count + 1) * size);
+	char *more = array;
 
+	if (!(*count & (*count - 1)))
+		more = realloc(array, (*count ? 2 * *count : 1) * size);
 	if (more)
 		memset(more + size * (*count)++, 0, size);
 	else
@@ -19,7 +21,15 @@ static void *grow(void *array, size_t *count, size_t size)
 	return more;
 }
 
-static int need_address(struct text *text, struct sim *sim)
+void sim_description_free(struct sim_description *description)
+{
+	free(description->registers);
+	free(description->rams);
+	free(description->steps);
+	free(description->values);
+}
+
+static int need_address(struct text *text, struct sim_description *sim)
 {
 	int error = text_need(text, "an address");
 
@@ -56,17 +66,17 @@ static int need_id(struct text *text, uint16_t *vendor, uint16_t *device)
 	return 0;
 }
 
-static int parse_id(struct text *text, struct sim *sim)
+static int parse_id(struct text *text, struct sim_description *sim)
 {
 	return need_id(text, &sim->info.vendor, &sim->info.device);
 }
 
-static int parse_subsystem(struct text *text, struct sim *sim)
+static int parse_subsystem(struct text *text, struct sim_description *sim)
 {
 	return need_id(text, &sim->info.subvendor, &sim->info.subdevice);
 }
 
-static int parse_class(struct text *text, struct sim *sim)
+static int parse_class(struct text *text, struct sim_description *sim)
 {
 	unsigned long class;
 	int error = text_need(text, "a class");
@@ -81,7 +91,7 @@ static int parse_class(struct text *text, struct sim *sim)
 	return 0;
 }
 
-static int parse_revision(struct text *text, struct sim *sim)
+static int parse_revision(struct text *text, struct sim_description *sim)
 {
 	uint64_t revision;
 	int error = text_number(text, "the revision", 0xff, &revision);
@@ -90,7 +100,7 @@ static int parse_revision(struct text *text, struct sim *sim)
 	return error;
 }
 
-static int parse_driver(struct text *text, struct sim *sim)
+static int parse_driver(struct text *text, struct sim_description *sim)
 {
 	int error = text_need(text, "the driver's name");
 
@@ -118,7 +128,7 @@ static int need_choice(struct text *text, const char *what,
 }
 
 /* bar INDEX mem|mem64|port SIZE [none] */
-static int parse_bar(struct text *text, struct sim *sim)
+static int parse_bar(struct text *text, struct sim_description *sim)
 {
 	static const char *const kinds[] = { "mem", "mem64", "port" };
 	struct bario_bar_info *bar;
@@ -171,7 +181,7 @@ static int parse_bar(struct text *text, struct sim *sim)
 }
 
 /* BAR OFFSET, inside a BAR that there is. */
-static int place_or_die(struct text *text, struct sim *sim, uint64_t *bar,
+static int need_place(struct text *text, struct sim_description *sim, uint64_t *bar,
 			uint64_t *offset)
 {
 	int error = text_number(text, "the BAR's index", 5, bar);
@@ -187,12 +197,12 @@ static int place_or_die(struct text *text, struct sim *sim, uint64_t *bar,
 	return error;
 }
 
-static int need_width(struct text *text, struct sim *sim, uint64_t bar,
+static int need_width(struct text *text, struct sim_description *sim, uint64_t bar,
 		      uint64_t offset, uint64_t *width)
 {
 	struct access access = { .space = bar, .offset = offset };
 	struct bario_bar_info info = sim->info.bars[bar];
-	const struct bario dev = { .sim = sim };
+	const struct bario dev = { .backend = &backend_sim };
 	int error = text_number(text, "the width", 8, width);
 
 	if (error)
@@ -207,13 +217,13 @@ static int need_width(struct text *text, struct sim *sim, uint64_t bar,
 }
 
 /* ram BAR OFFSET LENGTH [BYTE] */
-static int parse_ram(struct text *text, struct sim *sim)
+static int parse_ram(struct text *text, struct sim_description *sim)
 {
 	uint64_t bar, offset, length, byte = 0;
 	struct sim_ram *ram;
 	int error;
 
-	error = place_or_die(text, sim, &bar, &offset);
+	error = need_place(text, sim, &bar, &offset);
 	if (!error)
 		error = text_number(text, "the length", RAM_MAX, &length);
 	if (error)
@@ -234,14 +244,11 @@ static int parse_ram(struct text *text, struct sim *sim)
 	ram->bar = bar;
 	ram->offset = offset;
 	ram->length = length;
-	ram->bytes = malloc(length);
-	if (!ram->bytes)
-		return fail_memory();
-	memset(ram->bytes, byte, length);
+	ram->byte = byte;
 	return 0;
 }
 
-/* How many values each behaviour takes; -1: one or more. */
+/* How many values each behaviour takes; -1: any number. */
 static const struct {
 	const char	*name;
 	int		values;
@@ -268,10 +275,35 @@ static int need_behaviour(struct text *text)
 			   names, COUNT(names));
 }
 
-static int take_values(struct text *text, struct sim_register *reg)
+/* One more value of a register. */
+static int add_value(struct text *text, struct sim_description *sim,
+		     struct sim_register *reg, uint64_t value)
+{
+	uint64_t *values;
+
+	if (reg->behaviour != SIM_FIFO) {
+		reg->values[reg->count++] = value;
+		return 0;
+	}
+	if (reg->count == BARIO_SIM_FIFO_MAX)
+		return text_fail(text, "a FIFO has at most %d values",
+				 BARIO_SIM_FIFO_MAX);
+	if (!reg->count)
+		reg->first = sim->value_count;
+	values = grow(sim->values, &sim->value_count, sizeof(*values));
+	if (!values)
+		return -ENOMEM;
+	sim->values = values;
+	values[sim->value_count - 1] = value;
+	reg->count++;
+	return 0;
+}
+
+static int take_values(struct text *text, struct sim_description *sim,
+		       struct sim_register *reg)
 {
 	const int want = behaviours[reg->behaviour].values;
-	uint64_t value, *values, max;
+	uint64_t value, max;
 	int error;
 
 	while (want < 0 || reg->count < (size_t)want) {
@@ -291,23 +323,43 @@ static int take_values(struct text *text, struct sim_register *reg)
 			return text_fail(text, "'%s' is no value of %d byte%s",
 					 text->word, reg->width,
 					 reg->width > 1 ? "s" : "");
-		values = grow(reg->values, &reg->count, sizeof(*values));
-		if (!values)
-			return -ENOMEM;
-		reg->values = values;
-		values[reg->count - 1] = value;
+		error = add_value(text, sim, reg, value);
+		if (error)
+			return error;
 	}
 	return 0;
 }
 
-/* reg BAR OFFSET WIDTH BEHAVIOUR [VALUE]... */
-static int parse_register(struct text *text, struct sim *sim)
+/* [by BAR OFFSET]: a write there starts it, and until then it is not busy. */
+static int take_start(struct text *text, struct sim_description *sim,
+		      struct sim_register *reg)
+{
+	uint64_t bar, offset;
+	int error = text_word(text);
+
+	if (error <= 0)
+		return error;
+	if (strcmp(text->word, "by"))
+		return text_fail(text, "'%s' is not by, for the register whose write starts it",
+				 text->word);
+	error = need_place(text, sim, &bar, &offset);
+	if (error)
+		return error;
+	reg->starts = true;
+	reg->start_bar = bar;
+	reg->start_offset = offset;
+	reg->next = reg->values[0];
+	return 0;
+}
+
+/* reg BAR OFFSET WIDTH BEHAVIOUR [VALUE]... [by BAR OFFSET] */
+static int parse_register(struct text *text, struct sim_description *sim)
 {
 	uint64_t bar, offset, width;
 	struct sim_register *reg;
 	int error, behaviour;
 
-	error = place_or_die(text, sim, &bar, &offset);
+	error = need_place(text, sim, &bar, &offset);
 	if (!error)
 		error = need_width(text, sim, bar, offset, &width);
 	if (error)
@@ -324,11 +376,14 @@ static int parse_register(struct text *text, struct sim *sim)
 	reg->width = width;
 	reg->offset = offset;
 	reg->behaviour = behaviour;
-	return take_values(text, reg);
+	error = take_values(text, sim, reg);
+	if (!error && behaviour == SIM_BUSY)
+		error = take_start(text, sim, reg);
+	return error;
 }
 
 /* config OFFSET WIDTH VALUE */
-static int parse_config(struct text *text, struct sim *sim)
+static int parse_config(struct text *text, struct sim_description *sim)
 {
 	uint64_t offset, width, value;
 	int error;
@@ -349,7 +404,7 @@ static int parse_config(struct text *text, struct sim *sim)
 }
 
 /* capabilities OFFSET */
-static int parse_capabilities(struct text *text, struct sim *sim)
+static int parse_capabilities(struct text *text, struct sim_description *sim)
 {
 	uint64_t offset;
 	int error = text_number(text, "the first one's place", SIM_CONFIG - 4,
@@ -363,7 +418,7 @@ static int parse_capabilities(struct text *text, struct sim *sim)
 }
 
 /* off mem|port */
-static int parse_off(struct text *text, struct sim *sim)
+static int parse_off(struct text *text, struct sim_description *sim)
 {
 	static const char *const kinds[] = { "mem", "port" };
 	const int kind = need_choice(text, "one of mem and port", kinds,
@@ -375,7 +430,7 @@ static int parse_off(struct text *text, struct sim *sim)
 	return 0;
 }
 
-static int parse_asleep(struct text *text, struct sim *sim)
+static int parse_asleep(struct text *text, struct sim_description *sim)
 {
 	(void)text;
 	sim->asleep = true;
@@ -383,7 +438,7 @@ static int parse_asleep(struct text *text, struct sim *sim)
 }
 
 /* replay read|write BAR OFFSET WIDTH VALUE */
-static int parse_replay(struct text *text, struct sim *sim)
+static int parse_replay(struct text *text, struct sim_description *sim)
 {
 	static const char *const names[] = { "read", "write" };
 	uint64_t bar, offset, width, value;
@@ -393,7 +448,7 @@ static int parse_replay(struct text *text, struct sim *sim)
 	op = need_choice(text, "one of read and write", names, COUNT(names));
 	if (op < 0)
 		return op;
-	error = place_or_die(text, sim, &bar, &offset);
+	error = need_place(text, sim, &bar, &offset);
 	if (!error)
 		error = need_width(text, sim, bar, offset, &width);
 	if (!error)
@@ -417,7 +472,7 @@ static int parse_replay(struct text *text, struct sim *sim)
 
 static const struct {
 	const char	*name;
-	int		(*parse)(struct text *text, struct sim *sim);
+	int		(*parse)(struct text *text, struct sim_description *sim);
 } lines[] = {
 	{ "address", need_address },
 	{ "id", parse_id },
@@ -435,7 +490,8 @@ static const struct {
 	{ "replay", parse_replay },
 };
 
-int sim_parse(struct sim *sim, const char *chars, const char *name)
+int sim_parse(struct sim_description *sim, const char *chars,
+	      const char *name)
 {
 	struct text text;
 	size_t i;

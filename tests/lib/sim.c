@@ -143,7 +143,7 @@ static void unplugged(void **state)
 	(void)state;
 	put(dev, 0, 0, 4, 1);
 	assert_fails(bario_write(dev, 0, 4, 4, 1), ENODEV, BARIO_CAUSE_REMOVED);
-	assert_message("0000:00:05.0 BAR 0+0x4.4: the function has gone");
+	assert_message("0000:00:05.0 BAR 0+0x4.4: the function has been removed");
 	assert_fails(bario_read(dev, 0, 0, 4, &value), ENODEV, BARIO_CAUSE_REMOVED);
 	assert_fails(bario_config_read(dev, 0, 4, &config), ENODEV,
 		     BARIO_CAUSE_REMOVED);
