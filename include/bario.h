@@ -204,7 +204,7 @@ int bario_open(const char *device, uint32_t flags, struct bario **dev);
 
 /**
  * bario_open_fd() - use a descriptor that somebody handed over
- * @fd: of /dev/pci, of a node of bario.ko or derived; the library duplicates it,
+ * @fd: of /dev/pci, of a node of bario.ko, of a simulated device or derived; the library duplicates it,
  *	and the caller's stays the caller's
  * @address: which of its functions, as text; NULL: the only one
  * @flags: as for bario_open(); what the descriptor may do counts
@@ -222,9 +222,11 @@ int bario_open_fd(int fd, const char *address, uint32_t flags,
  * @flags: as for bario_open()
  * @dev: out: the handle, for bario_close(); NULL if opening failed
  *
- * Each handle is a device of its own.
+ * Each call makes a device of its own. bario_open_fd() opens further handles of it, by
+ * what bario_fd() returns or bario_derive() gives, in this process and in others.
  *
- * Return: 0; -EINVAL: TEXT, with line and column, OPERATION (flags); -ENOMEM.
+ * Return: 0; -EINVAL: TEXT, with line and column, OPERATION (flags); -EMFILE, -ENFILE,
+ * -ENOMEM.
  */
 int bario_open_sim(const char *text, const char *name, uint32_t flags,
 		   struct bario **dev);
@@ -244,8 +246,8 @@ void bario_close(struct bario *dev);
  * It is the handle's: not to be closed, and gone with it. To hand it over is to
  * hand over what the handle may do; bario_derive() makes one that may do less.
  *
- * Return: the descriptor; -EOPNOTSUPP: UNSUPPORTED (only the pci back end has one
- * that others can use).
+ * Return: the descriptor; -EOPNOTSUPP: UNSUPPORTED (the sysfs back end has none that
+ * others can use).
  */
 int bario_fd(struct bario *dev);
 
@@ -700,7 +702,10 @@ volatile void *bario_map(struct bario *dev, uint32_t bar, uint32_t flags,
  */
 int bario_unmap(struct bario *dev, volatile void *base);
 
-/* ---- Grants: bario.ko only, elsewhere -EOPNOTSUPP, UNSUPPORTED ---- */
+/*
+ * ---- Grants: of bario.ko, and of simulated devices on Linux; elsewhere
+ * -EOPNOTSUPP, UNSUPPORTED ----
+ */
 
 /* bario_rule.rights */
 #define BARIO_RIGHT_READ	0x1
@@ -816,7 +821,7 @@ int bario_unpublish(const char *name, uint32_t flags);
 
 /* ---- Simulated devices: tests of programs ---- */
 
-/* A simulated FIFO has at most so many values, and a record so many accesses. */
+/* The most values of a simulated FIFO, and the most accesses that a record keeps. */
 #define BARIO_SIM_FIFO_MAX	262144
 #define BARIO_SIM_RECORD_MAX	131072
 
@@ -934,6 +939,9 @@ struct bario_access {
  *	capacity of 0
  * @capacity: how many fit there; 0 to ask
  * @count: out: how many there were, whether they fitted or not
+ *
+ * All handles of a device have one record. It keeps the first BARIO_SIM_RECORD_MAX
+ * accesses, and counts the others.
  *
  * Return: 0; -EOPNOTSUPP: UNSUPPORTED (it is not a simulated device).
  */

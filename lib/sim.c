@@ -104,6 +104,13 @@ static bool is_same(const struct bario_address *a, const struct bario_address *b
 		a->func == b->func;
 }
 
+static void sim_close(struct bario *dev)
+{
+	sim_memory_close(dev->sim->device);
+	free(dev->sim);
+	close(dev->fd);
+}
+
 /* A further handle, by the descriptor dev->fd. */
 static int sim_open_path(struct bario *dev, const char *path,
 			 const struct bario_address *address)
@@ -114,36 +121,29 @@ static int sim_open_path(struct bario *dev, const char *path,
 	int error;
 
 	(void)path;
-	if (grant < 0 || grant > UINT32_MAX)
-		return fail_system("descriptor %d", dev->fd);
-	error = sim_memory_open(dev->fd, &device);
-	if (error)
-		return error;
-	if (address && !is_same(address, &device->memory->info.address)) {
+	error = grant < 0 || grant > UINT32_MAX ?
+		fail_system("descriptor %d", dev->fd) :
+		sim_memory_open(dev->fd, &device);
+	if (!error && address &&
+	    !is_same(address, &device->memory->info.address)) {
 		sim_memory_close(device);
 		error_at_address("sim", address);
-		return fail(ENODEV, BARIO_CAUSE_NO_DEVICE,
-			    "there is no such function, or not for this file");
+		error = fail(ENODEV, BARIO_CAUSE_NO_DEVICE,
+			     "there is no such function, or not for this file");
 	}
-	error = open_handle(dev, device, grant);
-	if (error)
+	if (!error)
+		error = open_handle(dev, device, grant);
+	if (error) {
+		close(dev->fd);
 		return error;
+	}
 	error_at_address("sim", &dev->address);
 	sim_lock(device);
 	error = sim_check_there(dev);
 	sim_unlock(device);
-	if (error) {
-		sim_memory_close(device);
-		free(dev->sim);
-	}
+	if (error)
+		sim_close(dev);
 	return error;
-}
-
-static void sim_close(struct bario *dev)
-{
-	sim_memory_close(dev->sim->device);
-	free(dev->sim);
-	close(dev->fd);
 }
 
 /* ---- facts ---- */

@@ -91,6 +91,10 @@ id 1234:11e8
 bar 0 mem 1M
 reg 0 0x20 4 ro 1
 END
+cat >"$out/lent.sim" <<'END'
+bar 0 mem 1M
+reg 0 0 4 ro 0x010000ed
+END
 # uart IIR [READ|WRITE]...: a 16550 whose IIR is that, once it was set up; r and the
 # line status, or w and a byte
 uart()
@@ -136,9 +140,9 @@ ok "serial: another port" ends 1 \
 	"serial: 0000:00:00.0 is no serial port: its class is 0701, not 0700" serial "sim:$out/printer.sim" Hello
 ok "serial: no port" ends 1 \
 	"serial: 0000:00:00.0 is no serial port: its class is 0200, not 0700" serial "sim:$out/network.sim" Hello
-ok "supervisor: nothing can be lent of what is simulated" ends 1 \
-	$'supervisor: 0000:00:00.0: grants need bario.ko, but the back end is sim\nsupervisor: a simulated device has no file that could be handed over' \
-	supervisor "sim:$out/edu.sim"
+ok "supervisor: what is simulated is lent, too" ends 0 \
+	$'worker: the register is 0x10000ed\nworker: 0000:00:00.0 BAR 0+0x4.4: the grant of this file does not cover it\nworker: 0000:00:00.0 BAR 0+0.4: the right to the function has been revoked' \
+	supervisor "sim:$out/lent.sim"
 
 ok "the makefile builds all, with the library that is installed" env PKG_CONFIG_PATH="$root/lib/pkgconfig" \
 	make -s -B -C "$copy" CFLAGS="${warnings[*]}"

@@ -44,7 +44,8 @@ static const struct way {
 	{ "module", "/dev/pci@", "pci", SAME | OWN },
 	{ "sysfs", "sysfs:", "sysfs", SAME },
 	{ "freebsd", "pci:", "pci", BARIO_CAN_MAP | BARIO_CAN_DECODE },
-	{ "sim", "sim:/tmp/", "sim", BARIO_CAN_ATOMIC | BARIO_CAN_WIDE },
+	{ "sim", "sim:/tmp/", "sim", BARIO_CAN_ATOMIC | BARIO_CAN_WIDE |
+	  BARIO_CAN_DERIVE },
 };
 
 static const struct way *way;

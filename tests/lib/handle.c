@@ -324,27 +324,17 @@ static void files(void **state)
 static void unsupported(void **state)
 {
 	struct bario *dev = make(DEVICE);
-	const struct bario_rule rule = { .rights = BARIO_RIGHT_READ, .length = 1 };
 	uint64_t length = 42;
-	uint32_t id;
-	size_t count;
-	int fd;
 
 	(void)state;
-	assert_int_equal(bario_can(dev) & (BARIO_CAN_MAP | BARIO_CAN_DERIVE), 0);
+	assert_int_equal(bario_can(dev) & BARIO_CAN_MAP, 0);
 	assert_not_mapped(bario_map(dev, 0, 0, &length), EOPNOTSUPP,
 			  BARIO_CAUSE_UNSUPPORTED);
 	assert_not_mapped(bario_map(dev, 0, 2, &length), EINVAL,
 			  BARIO_CAUSE_OPERATION);
 	assert_not_mapped(bario_map(dev, 6, 0, NULL), EINVAL, BARIO_CAUSE_BAR);
 	assert_int_equal(length, 42);
-	assert_fails(bario_fd(dev), EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED);
 	assert_fails(bario_unmap(dev, &length), EINVAL, BARIO_CAUSE_OPERATION);
-	assert_fails(bario_derive(dev, &rule, 1, 0, &fd, &id), EOPNOTSUPP,
-		     BARIO_CAUSE_UNSUPPORTED);
-	assert_fails(bario_revoke(dev, 0, 0), EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED);
-	assert_fails(bario_get_grant(dev, 0, NULL, 0, &count, NULL), EOPNOTSUPP,
-		     BARIO_CAUSE_UNSUPPORTED);
 	bario_close(dev);
 	bario_close(NULL);
 }

@@ -110,6 +110,33 @@ static void descriptor(void **state)
 	bario_close(dev);
 }
 
+static int next_descriptor(void)
+{
+	const int fd = dup(0);
+
+	assert_true(fd >= 0);
+	close(fd);
+	return fd;
+}
+
+/* What could not be opened has left no descriptor. */
+static void closed(void **state)
+{
+	struct bario *dev = make(DEVICE), *other;
+	const int free = next_descriptor();
+
+	(void)state;
+	assert_fails(bario_open_fd(bario_fd(dev), "0000:00:06.0", 0, &other),
+		     ENODEV, BARIO_CAUSE_NO_DEVICE);
+	bario_sim_unplug(dev);
+	assert_fails(bario_open_fd(bario_fd(dev), NULL, 0, &other), ENODEV,
+		     BARIO_CAUSE_REMOVED);
+	assert_fails(bario_open_sim("foo", "text", 0, &other), EINVAL,
+		     BARIO_CAUSE_TEXT);
+	assert_int_equal(next_descriptor(), free);
+	bario_close(dev);
+}
+
 static void foreign(void **state)
 {
 	char path[] = "/tmp/bario-sim-test.XXXXXX";
@@ -488,6 +515,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(handles),
 		cmocka_unit_test(descriptor),
+		cmocka_unit_test(closed),
 		cmocka_unit_test(foreign),
 		cmocka_unit_test(derived),
 		cmocka_unit_test(configuration),
