@@ -394,7 +394,7 @@ void bario_grant_show(struct seq_file *m, struct bario_file *file)
 	if (file->all)
 		seq_puts(m, "bario-grant:\tall\n");
 	if (file->shared)
-		seq_puts(m, "bario-grant:\tbeside\n");
+		seq_puts(m, "bario-grant:\tshared\n");
 	if (READ_ONCE(file->revoked))
 		seq_puts(m, "bario-grant:\trevoked\n");
 	for (i = 0; i < file->count; i++)

@@ -377,6 +377,7 @@ static void beside(void)
 	ok(!ioctl(fd, BARIOC_GRANT, &grant) &&
 	   grant.attributes == BARIOC_GRANT_SHARED,
 	   "and again, asked with the answer");
+	ok(fdinfo_has(fd, "bario-grant:\tshared"), "fdinfo of a shared grant says shared");
 	strcpy(driver, driver_of(serial));
 	was = cfg(serial, COMMAND, 2);
 	errno_is(try_read(fd, serial, 0, 5, 1, &value), 0,
