@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# README.md, the examples' and the manual against what there is: their programs compile
-# and do what is said of them, what they name exists, and what exists is in the manual.
+# The documentation compared with the code: the programs on the module's own requests do
+# what is said of them, what README.md and docs/ name exists, and what exists is in the
+# manual. What is shown at a prompt: prompts.t.
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit 1
@@ -12,7 +13,6 @@ tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 
 readme=README.md
-examples=examples/README.md
 headers=(include/uapi/pciio.h include/uapi/barioc.h)
 # pages HEADER: the pages that describe what is in it
 pages()
@@ -36,14 +36,6 @@ none()
 }
 
 # ---- the programs ----
-# Each fenced C block of the README is readme1.c, readme2.c ...
-readme_programs()
-{
-	awk -v out="$tmp/readme" '
-		/^```/ { if (!inside && /^```c$/) n++; inside = !inside && /^```c$/; next }
-		inside { print > (out n ".c") }' "$readme"
-}
-
 compiles()	# source
 {
 	"${CC:-gcc}" -Wall -Wextra -Werror -Iinclude/compat \
@@ -55,38 +47,14 @@ at_most()	# lines, file
 	[ "$(wc -l <"$2")" -le "$1" ]
 }
 
-readme_programs
-ok "the README has a program" test -e "$tmp/readme1.c"
-for program in "$tmp"/readme*.c examples/ioctl-*.c; do
+for program in examples/ioctl-*.c; do
 	ok "$(basename "$program") compiles without a warning" compiles "$program"
 done
-ok "the README's first program has less than 20 lines" at_most 19 "$tmp/readme1.c"
-ok "the README has at most 280" at_most 280 "$readme"
-
-# What the README says that its program prints stands below this command.
-promised()
-{
-	grep -A 1 '^    \$ tests/vm/run .*-- first$' "$readme" | sed -n '2s/^ *//p'
-}
-
-# What the examples' README has run in the guest, as if typed there, and what it prints.
-in_examples()
-{
-	sed -n '/^    \$ tests\/vm\/run /,/^$/s/^    //p' "$examples" | sed 's/^\$ .* -- /$ /'
-}
+ok "the README has at most 130 lines" at_most 130 "$readme"
 
 guest()
 {
-	local command puts=()
-
-	in_examples | sed -n 's/^\$ //p' | while IFS= read -r command; do
-		printf 'echo %q\n%s\n' "\$ $command" "$command"
-	done >"$tmp/examples"
-	while IFS= read -r command; do
-		puts+=(--put "$command")
-	done < <(sed -n 's/^    \$ .*--put \([^ ]*\) .*/\1/p' "$examples" | sort -u)
 	cat >"$tmp/inside" <<-'END'
-		echo "first: $(readme1)"
 		echo "read: $(ioctl-read /dev/bario/0000-00-05.0 0 0 4)"
 		ioctl-derive /dev/bario/0000-00-05.0 grep '^bario-grant' /proc/self/fdinfo/0
 		ioctl-read /dev/bario/0000-00-05.0 0 0x 4
@@ -95,9 +63,8 @@ guest()
 		ioctl-run /dev/bario/0000-00-05.0
 		ioctl-run /dev/bario/0000-00-03.0
 	END
-	tests/vm/run --put "$tmp/readme1" --put "$tmp/ioctl-read" \
-		--put "$tmp/ioctl-derive" --put "$tmp/ioctl-run" --put "$tmp/inside:/inside" "${puts[@]}" --put "$tmp/examples:/examples" \
-		-- sh -c '. /inside 2>&1; echo ----; . /examples 2>&1; true' >"$tmp/guest" 2>"$tmp/guest.err" ||
+	tests/vm/run --put "$tmp/ioctl-read" --put "$tmp/ioctl-derive" --put "$tmp/ioctl-run" \
+		--put "$tmp/inside:/inside" -- sh -c '. /inside 2>&1; true' >"$tmp/guest" 2>"$tmp/guest.err" ||
 		{ cat "$tmp/guest" "$tmp/guest.err"; return 1; }
 }
 
@@ -106,23 +73,8 @@ prints()	# line
 	grep -Fqx -e "$1" "$tmp/guest" || { cat "$tmp/guest"; return 1; }
 }
 
-# Its other commands are for the host.
-examples_on_host()
-{
-	sed -n 's/^    \$ //p' "$examples" | grep -v '^tests/vm/run ' >"$tmp/commands" &&
-		sh -e "$tmp/commands"
-}
-
-examples_in_guest()
-{
-	diff <(in_examples) <(sed '1,/^----$/d' "$tmp/guest")
-}
-
-ok "the examples' README: its commands on the host" examples_on_host
 ok "the programs run in the guest" guest
-ok "the examples' README: its commands in the guest, and what they print" examples_in_guest
-ok "the README's program prints what the README says" prints "first: $(promised)"
-ok "ioctl-read prints the register" prints "read: $(promised)"
+ok "ioctl-read prints the register" prints "read: 0x10000ed"
 ok "ioctl-derive passes on what it says" \
 	prints $'bario-grant:\t0000:00:05.0 bar0 0x0-0xff r--'
 ok "ioctl-read checks its numbers" prints "ioctl-read: 0x is not a number of 32 bits"
@@ -131,12 +83,15 @@ ok "ioctl-derive checks that, too" prints "ioctl-derive: /dev/pci is for more th
 ok "ioctl-run has the device compute" prints "10! is 3628800"
 ok "ioctl-run checks which device it is" prints "ioctl-run: /dev/bario/0000-00-03.0 is not an edu device"
 
-# What it shows of make try's output.
-not_tried()
+# Without TRY, make try lists the devices and reads a register by its name.
+tries()
 {
-	make -s try >"$tmp/tried" 2>"$tmp/tried.err" || cat "$tmp/tried.err"
-	sed -n '/^    make try$/,/^`make try TRY/s/^    \( *[^ ].*\)$/\1/p' "$readme" |
-		grep -Fvx -e 'make try' -e '  ...' -f "$tmp/tried"
+	if ! make -s try >"$tmp/tried" 2>"$tmp/tried.err" ||
+		! grep -q '^0000:00:05\.0  1234:11e8 ' "$tmp/tried" ||
+		! grep -Fxq '  LU 0x1 link_up' "$tmp/tried"; then
+		cat "$tmp/tried" "$tmp/tried.err"
+		return 1
+	fi
 }
 
 # The line reaches the guest's shell as it was typed.
@@ -158,61 +113,62 @@ try_line()	# line, how: by the command line or the environment
 for how in "command line" environment; do
 	ok "make try has its line from the $how as it is" try_line 'echo $HOME "$(id)" $$ #'"'x'" "$how"
 done
-ok "make try prints what the README says" none "was not printed" < <(not_tried)
+ok "make try lists the devices and reads a register" tries
 
-# ---- what the README names ----
+# ---- what README.md and docs/ name ----
 missing_targets()
 {
 	grep -Eo '(^    |`)make [a-z_-]+' "$readme" | sed 's/.*make //' | sort -u |
 		grep -Fvx -f <(sed -n 's/^\([a-z_-]*\):.*/\1/p' Makefile)
 }
 
-# Each link of the examples' README; and each example is there.
+# Each example has a line in the examples' README.
 missing_examples()
 {
-	grep -Eo '\]\([^):]+\)' "$examples" | sed 's/^](\(.*\))$/\1/' | while read -r path; do
-		[ -e "examples/$path" ] || echo "$path"
-	done
 	for path in examples/*.c; do
-		grep -F "](${path#*/})" "$examples" >/dev/null || echo "$path, without a line in the README,"
+		grep -F "](${path#*/})" examples/README.md >/dev/null || echo "$path"
 	done
 }
 
-# In backquotes or a link: relative, and with a slash.
+# has_heading FILE ANCHOR: as GitHub makes anchors of headings
+has_heading()
+{
+	sed -n 's/^##* //p' "$1" | tr '[:upper:] ' '[:lower:]-' | tr -cd 'a-z0-9\n-' | grep -Fxq -e "$2"
+}
+
+# Relative links of all Markdown, with their anchors; and what README.md has in
+# backquotes, with a slash.
 missing_paths()
 {
+	local file path to
+
 	# shellcheck disable=SC2016
-	{
-		grep -Eo '`[A-Za-z]+/[A-Za-z0-9_./-]*`' "$readme" | tr -d '`'
-		grep -Eo '\]\([^):]+\)' "$readme" | sed 's/^](\(.*\))$/\1/'
-		sed -n 's/^    \$ \([a-z]*\/[^ ]*\) .*/\1/p' "$readme"
-	} | sort -u | while read -r path; do
-		case $path in
-		'#'*) grep -Eixq "##+ ${path//[#-]/.}" <(sed 's/^\(##* \)/\1#/' "$readme") ;;
-		*) [ -e "$path" ] ;;
-		esac || echo "$path"
+	grep -Eo '`[A-Za-z]+/[A-Za-z0-9_./-]*`' "$readme" | tr -d '`' | while read -r path; do
+		[ -e "$path" ] || echo "$readme: $path"
+	done
+	scripts/files | grep '\.md$' | while read -r file; do
+		grep -Eo '\]\([^):]+\)' "$file" | sed 's/^](\(.*\))$/\1/' | while read -r path; do
+			to=${path%%#*}
+			to=${to:+$(dirname "$file")/$to}
+			[ -e "${to:=$file}" ] && { [[ $path != *'#'* ]] || has_heading "$to" "${path#*#}"; } ||
+				echo "$file: $path"
+		done
 	done
 }
 
-# Headings, with their numbers, and promises of the demo; the rest of its output
-# depends on the run.
-missing_in_demo()
+# The figures of the README's table are those of docs/bench.md.
+other_figures()
 {
-	grep -h '^step "' demo/guest.sh demo/run |
-		sed -f <(sed -n 's/^\([a-z]*\)=\([0-9:.]*\)$/s!$\1\\>!\2!g/p' demo/guest.sh) |
-		awk '{ sub(/^step "/, ++n ". "); print }' >"$tmp/steps"
-	sed -nE 's/^    ([0-9]+\. )/\1/p' "$readme" | while IFS= read -r text; do
-		grep -Fq -e "$text" "$tmp/steps" || echo "$text"
-	done
-	sed -n 's/^      -> as promised: //p' "$readme" | while IFS= read -r text; do
-		grep -Fq -e "$text" demo/guest.sh demo/run || echo "$text"
-	done
+	grep -E '^\| .*[0-9] \|$' "$readme" | cut -d '|' -f 3- | grep -Eo '[0-9]+(\.[0-9]+)?' |
+		while read -r figure; do
+			grep -Fwq -e "$figure" docs/bench.md || echo "$figure"
+		done
 }
 
 ok "each make target that the README names exists" none "is no target" < <(missing_targets)
-ok "each path that it names exists" none "does not exist" < <(missing_paths)
-ok "each link of the examples' README" none "does not exist" < <(missing_examples)
-ok "what it quotes of the demo is the demo's" none "is not in demo/" < <(missing_in_demo)
+ok "each link, and each path that the README names" none "does not exist" < <(missing_paths)
+ok "each example" none "has no line in examples/README.md" < <(missing_examples)
+ok "each figure of the README" none "is not in docs/bench.md" < <(other_figures)
 
 # ---- what the manual must have ----
 # missing_words HEADER: those of the words on standard input that its pages lack

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Containers of a real engine, podman with crun, in the guest: what they reach of a
 # device that they get by the name that bario grant --cdi has written down, and by
-# the node's path, as README.md has it.
+# the node's path, as docs/containers.md has it.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -110,8 +110,8 @@ END
 
 # As the manual has them.
 sed -n 's/^# \(.*\/etc\/cdi\)/\1/p' "$top/man/bario.8" >"$out/to-cdi"
-ok "README.md has the same commands" \
-	grep -qF "\`$(paste -sd '&' "$out/to-cdi" | sed 's/&/ \&\& /')\`" "$top/README.md"
+ok "docs/containers.md has the same commands" \
+	grep -qF "\`$(paste -sd '&' "$out/to-cdi" | sed 's/&/ \&\& /')\`" "$top/docs/containers.md"
 # podman wants it since version 5, for networks that are not there.
 network=()
 netavark=/usr/lib/podman/netavark
