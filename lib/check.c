@@ -2,16 +2,27 @@
 /* The checks of an access. The core decides; this says in words what it found. */
 #include <stdio.h>
 #include "internal.h"
+#include "system.h"
 
-/* In place of a command for the machine, of which nothing is simulated. */
-#define DESCRIBED	"its description says so, see bario-sim(5): "
-
-int fail_facts(const struct bario *dev)
+int check_flags(uint32_t flags, uint32_t known, const char *what)
 {
-	if (dev->denied)
-		return pci_fail_denied(dev);
-	return fail(EPERM, BARIO_CAUSE_PERMISSION,
-		    "this handle was opened for facts alone");
+	if (!(flags & ~known))
+		return 0;
+	return fail(EINVAL, BARIO_CAUSE_OPERATION,
+		    "%#x is not a set of flags to %s", flags, what);
+}
+
+int check_size(size_t size)
+{
+	return size ? 0 : fail(EINVAL, BARIO_CAUSE_OPERATION,
+			       "the structure has no size");
+}
+
+void copy_out(void *to, size_t size, const void *from, size_t known)
+{
+	if (size > known)
+		memset((char *)to + known, 0, size - known);
+	memcpy(to, from, size < known ? size : known);
 }
 
 /* Before anything is known of the device: what no back end can do. */
@@ -43,7 +54,7 @@ int check_args(const struct bario *dev, const struct access *access,
 	int error;
 
 	if ((dev->flags & BARIO_OPEN_INFO) && (!config || access->write))
-		return fail_facts(dev);
+		return dev->backend->info_only(dev);
 	error = check_numbers(access, value);
 	if (!error && config && access->write &&
 	    !(dev->flags & BARIO_OPEN_CONFIG))
@@ -52,15 +63,14 @@ int check_args(const struct bario *dev, const struct access *access,
 	return error;
 }
 
-/* Bars of the library are those of the core but for what only people want. */
-static struct bario_bar to_core(const struct bario_bar_info *bar)
+struct bario_bar core_bar(const struct bario_bar_info *info)
 {
 	return (struct bario_bar){
-		.kind = bar->kind == BARIO_KIND_MEM ? BARIO_BAR_MEM :
-			bar->kind == BARIO_KIND_PORT ? BARIO_BAR_PORT :
+		.kind = info->kind == BARIO_KIND_MEM ? BARIO_BAR_MEM :
+			info->kind == BARIO_KIND_PORT ? BARIO_BAR_PORT :
 			BARIO_BAR_NONE,
-		.assigned = bar->assigned,
-		.size = bar->size,
+		.assigned = info->assigned,
+		.size = info->size,
 	};
 }
 
@@ -69,15 +79,13 @@ int fail_unassigned(const struct bario *dev, unsigned int bar)
 	const int error = fail(ENXIO, BARIO_CAUSE_UNASSIGNED,
 			       "the system has given this BAR no address");
 
-	if (dev->sim)
-		return error_hint(error, DESCRIBED "bar %u ... none", bar);
-	return help_unassigned(error, bar);
+	return dev->backend->hint_unassigned(dev, error, bar);
 }
 
 int check_bar(const struct bario *dev, const struct access *access,
 	      const struct bario_bar_info *bar)
 {
-	const struct bario_bar core = to_core(bar);
+	const struct bario_bar core = core_bar(bar);
 	const int op = access->write ? PCIBARIO_WRITE : PCIBARIO_READ;
 	const char *what = bar->kind == BARIO_KIND_PORT ? "port" : "memory";
 	const int error = bario_check_access(&core, op, access->width,
@@ -111,14 +119,12 @@ int fail_driver(const struct bario *dev, const char *driver)
 			       "the driver %s has this function to itself",
 			       driver);
 
-	if (dev->sim)
-		return error_hint(error, DESCRIBED "driver %s", driver);
-	return help_driver(error, &dev->address, driver);
+	return dev->backend->hint_driver(dev, error, driver);
 }
 
 int check_driver(const struct bario *dev, const char *driver)
 {
-	return !driver[0] || is_stub(driver) ? 0 : fail_driver(dev, driver);
+	return !driver[0] || system_is_stub(driver) ? 0 : fail_driver(dev, driver);
 }
 
 int fail_claimed(const struct bario_held *held)
@@ -153,9 +159,7 @@ int check_decoded(const struct bario *dev, const struct bario_bar_info *bar)
 	error = fail(EIO, BARIO_CAUSE_DECODE,
 		     "the function does not decode its %s BARs: bit %d of its command register is 0",
 		     port ? "port" : "memory", port ? 0 : 1);
-	if (dev->sim)
-		return error_hint(error, DESCRIBED "off %s", port ? "port" : "mem");
-	return help_decode(error, &dev->address, bar->kind);
+	return dev->backend->hint_decode(dev, error, bar->kind);
 }
 
 int check_silent(struct bario *dev, const struct access *access,

@@ -1,88 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* How people name a function, in text. */
-#include <ctype.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "internal.h"
-
-BARIO_API void bario_address_text(const struct bario_address *address,
-				  char text[BARIO_ADDRESS_TEXT])
-{
-	snprintf(text, BARIO_ADDRESS_TEXT, "%04x:%02x:%02x.%x",
-		 address->domain, address->bus, address->dev & 0x1f,
-		 address->func & 0x7);
-}
-
-/*
- * Digits of a base, from *text on, up to a character that stays. Not strtoul(),
- * which takes blanks and signs.
- */
-static bool take_number(const char **text, unsigned int base, size_t digits,
-			unsigned long max, unsigned long *number)
-{
-	static const char all[] = "0123456789abcdef";
-	unsigned long value = 0;
-	const char *at = *text, *digit;
-
-	for (; *at; at++) {
-		digit = memchr(all, tolower((unsigned char)*at), base);
-		if (!digit)
-			break;
-		value = value * base + (digit - all);
-	}
-	if (at == *text || (size_t)(at - *text) > digits || value > max)
-		return false;
-	/* Of numbers in decimal, 010 may be meant as 16. */
-	if (base == 10 && **text == '0' && at - *text > 1)
-		return false;
-	*text = at;
-	*number = value;
-	return true;
-}
-
-static bool take(const char **text, char what)
-{
-	if (**text != what)
-		return false;
-	(*text)++;
-	return true;
-}
-
-bool address_parse(const char *text, struct bario_address *address)
-{
-	unsigned long domain = 0, bus, dev, func;
-
-	if (!strncmp(text, "pci", 3)) {
-		text += 3;
-		if (!take_number(&text, 10, 10, UINT32_MAX, &domain) ||
-		    !take(&text, ':') ||
-		    !take_number(&text, 10, 3, 255, &bus) ||
-		    !take(&text, ':') ||
-		    !take_number(&text, 10, 2, 31, &dev) ||
-		    !take(&text, ':') ||
-		    !take_number(&text, 10, 1, 7, &func) || *text)
-			return false;
-	} else {
-		if (!take_number(&text, 16, 8, UINT32_MAX, &bus) ||
-		    !take(&text, ':') ||
-		    !take_number(&text, 16, 2, 255, &dev))
-			return false;
-		if (take(&text, ':')) {
-			domain = bus;
-			bus = dev;
-			if (!take_number(&text, 16, 2, 31, &dev))
-				return false;
-		}
-		if (bus > 255 || dev > 31 || !take(&text, '.') ||
-		    !take_number(&text, 16, 1, 7, &func) || *text)
-			return false;
-	}
-	*address = (struct bario_address){
-		.domain = domain, .bus = bus, .dev = dev, .func = func,
-	};
-	return true;
-}
+#include "name.h"
 
 /* VVVV:DDDD, and which of them. */
 static bool id_parse(const char *text, struct target *target)
@@ -90,11 +11,11 @@ static bool id_parse(const char *text, struct target *target)
 	unsigned long vendor, device, index;
 
 	if (strcspn(text, ":") != 4 || !take_number(&text, 16, 4, 0xffff, &vendor) ||
-	    !take(&text, ':') || strcspn(text, "#") != 4 ||
+	    !take_character(&text, ':') || strcspn(text, "#") != 4 ||
 	    !take_number(&text, 16, 4, 0xffff, &device))
 		return false;
 	target->index = -1;
-	if (take(&text, '#')) {
+	if (take_character(&text, '#')) {
 		if (!take_number(&text, 10, 5, 99999, &index))
 			return false;
 		target->index = index;
@@ -128,6 +49,20 @@ static int take_address(const char *name, const char *text,
 	return 0;
 }
 
+/* NAME:FILE, of a back end whose functions are files. */
+static bool file_parse(const char *name, struct target *target)
+{
+	const char *colon = strchr(name, ':');
+	const struct backend *backend;
+
+	backend = colon ? backend_named(name, colon - name) : NULL;
+	if (!backend || !backend->takes_file)
+		return false;
+	target->backend = backend;
+	target->kind = TARGET_PATH;
+	return true;
+}
+
 int target_parse(const char *name, struct target *target)
 {
 	const char *text = name, *colon;
@@ -135,12 +70,11 @@ int target_parse(const char *name, struct target *target)
 	int error;
 
 	*target = (struct target){ 0 };
-	if (!strncmp(name, "sim:", 4)) {
-		if (!name[4] || strlen(name + 4) >= sizeof(target->path))
+	if (file_parse(name, target)) {
+		text = strchr(name, ':') + 1;
+		if (!*text || strlen(text) >= sizeof(target->path))
 			return fail_name(name);
-		strcpy(target->path, name + 4);
-		target->backend = &backend_sim;
-		target->kind = TARGET_SIM;
+		strcpy(target->path, text);
 		return 0;
 	}
 	if (!strncmp(name, "fd:", 3)) {
@@ -151,12 +85,12 @@ int target_parse(const char *name, struct target *target)
 		if (!take_number(&text, 10, 10, INT_MAX, &number) || *text)
 			return fail_name(name);
 		target->fd = number;
-		target->backend = &backend_pci;
 		target->kind = TARGET_FD;
 		return 0;
 	}
+	/* A node is the first back end's. */
 	if (strchr(name, '/')) {
-		target->backend = &backend_pci;
+		target->backend = backends[0];
 		target->kind = TARGET_PATH;
 		return take_address(name, name, target);
 	}
@@ -172,16 +106,6 @@ int target_parse(const char *name, struct target *target)
 	else
 		return fail_name(name);
 	return 0;
-}
-
-const struct backend *backend_named(const char *text, size_t len)
-{
-	const struct backend *const *at;
-
-	for (at = backends; *at; at++)
-		if (strlen((*at)->name) == len && !strncmp((*at)->name, text, len))
-			break;
-	return *at;
 }
 
 struct search {

@@ -2,6 +2,7 @@
 /* The back end of simulated devices. */
 #include <stdlib.h>
 #include <unistd.h>
+#include "generic.h"
 #include "sim.h"
 #include "text.h"
 
@@ -42,19 +43,21 @@ static void fill_config(struct sim_description *from)
 	put_config(config, SIM_STATUS, config[SIM_CAPABILITIES] ? 0x10 : 0, 2);
 }
 
-/* A handle on the device, which it ends where there is an error. */
-static int open_handle(struct bario *dev, struct sim_device *device,
+/* A handle on the device, both of whose it ends where there is an error. */
+static int open_handle(struct bario *dev, struct sim_device *device, int fd,
 		       uint32_t grant)
 {
 	struct sim *sim = calloc(1, sizeof(*sim));
 
 	if (!sim) {
 		sim_memory_close(device);
+		close(fd);
 		return fail_memory();
 	}
 	sim->device = device;
 	sim->grant = grant;
-	dev->sim = sim;
+	sim->fd = fd;
+	dev->state = sim;
 	dev->address = device->memory->info.address;
 	dev->can = BARIO_CAN_ATOMIC;
 	if (sizeof(long) == 8)
@@ -65,37 +68,66 @@ static int open_handle(struct bario *dev, struct sim_device *device,
 	return 0;
 }
 
-int sim_open_text(struct bario *dev, const char *chars, const char *name,
-		  const struct bario_model *model)
+static int open_text(struct bario *dev, const char *chars, const char *name,
+		     const struct bario_model *model)
 {
 	struct sim_description description = { 0 };
 	struct sim_device *device;
-	int error = sim_parse(&description, chars, name);
+	int fd, error = sim_parse(&description, chars, name);
 
 	if (!error) {
 		fill_config(&description);
-		error = sim_memory_create(&description, model, &device,
-					  &dev->fd);
+		error = sim_memory_create(&description, model, &device, &fd);
 	}
 	sim_description_free(&description);
-	if (error)
-		return error;
-	error = open_handle(dev, device, 0);
-	if (error)
-		close(dev->fd);
-	return error;
+	return error ? error : open_handle(dev, device, fd, 0);
 }
 
-int sim_open_file(struct bario *dev, const char *path)
+/* The file has the description. */
+static int sim_open_path(struct bario *dev, const char *path,
+			 const struct bario_address *address)
 {
 	char *chars;
 	int error = text_load(path, &chars);
 
+	(void)address;
 	if (error)
 		return error;
-	error = sim_open_text(dev, chars, path, NULL);
+	error = open_text(dev, chars, path, NULL);
 	free(chars);
 	return error;
+}
+
+static int open_new(const char *text, const char *name,
+		    const struct bario_model *model, uint32_t flags,
+		    struct bario **out)
+{
+	struct bario *dev = handle_new(&backend_sim, flags);
+
+	if (!dev)
+		return -ENOMEM;
+	return handle_end(dev, open_text(dev, text, name ? name : "(text)", model),
+			  out);
+}
+
+BARIO_API int bario_open_sim(const char *text, const char *name,
+			     uint32_t flags, struct bario **out)
+{
+	const int error = handle_begin(flags, out);
+
+	return error ? error : open_new(text, name, NULL, flags, out);
+}
+
+BARIO_API int bario_open_model(const char *text, const char *name,
+			       const struct bario_model *model, size_t size,
+			       uint32_t flags, struct bario **out)
+{
+	struct bario_model copy;
+	int error = handle_begin(flags, out);
+
+	if (!error)
+		error = sim_model_copy(&copy, model, size);
+	return error ? error : open_new(text, name, &copy, flags, out);
 }
 
 static bool is_same(const struct bario_address *a, const struct bario_address *b)
@@ -106,37 +138,40 @@ static bool is_same(const struct bario_address *a, const struct bario_address *b
 
 static void sim_close(struct bario *dev)
 {
-	sim_memory_close(dev->sim->device);
-	free(dev->sim);
-	close(dev->fd);
+	struct sim *sim = sim_of(dev);
+
+	sim_memory_close(sim->device);
+	close(sim->fd);
+	free(sim);
 }
 
-/* A further handle, by the descriptor dev->fd. */
-static int sim_open_path(struct bario *dev, const char *path,
-			 const struct bario_address *address)
+/* A further handle. */
+static int sim_open_fd(struct bario *dev, int fd,
+		       const struct bario_address *address)
 {
 	/* Where the file is: bario_derive() has put the grant's id there. */
-	const off_t grant = lseek(dev->fd, 0, SEEK_CUR);
+	const off_t grant = lseek(fd, 0, SEEK_CUR);
 	struct sim_device *device;
-	int error;
+	int error = 0;
 
-	(void)path;
-	error = grant < 0 || grant > UINT32_MAX ?
-		fail_system("descriptor %d", dev->fd) :
-		sim_memory_open(dev->fd, &device);
-	if (!error && address &&
-	    !is_same(address, &device->memory->info.address)) {
-		sim_memory_close(device);
-		error_at_address("sim", address);
-		error = fail(ENODEV, BARIO_CAUSE_NO_DEVICE,
-			     "there is no such function, or not for this file");
-	}
+	if (grant < 0 || grant > UINT32_MAX)
+		error = fail_system("descriptor %d", fd);
 	if (!error)
-		error = open_handle(dev, device, grant);
+		error = sim_memory_open(fd, &device);
 	if (error) {
-		close(dev->fd);
+		close(fd);
 		return error;
 	}
+	if (address && !is_same(address, &device->memory->info.address)) {
+		sim_memory_close(device);
+		close(fd);
+		error_at_address("sim", address);
+		return fail(ENODEV, BARIO_CAUSE_NO_DEVICE,
+			    "there is no such function, or not for this file");
+	}
+	error = open_handle(dev, device, fd, grant);
+	if (error)
+		return error;
 	error_at_address("sim", &dev->address);
 	sim_lock(device);
 	error = sim_check_there(dev);
@@ -147,17 +182,6 @@ static int sim_open_path(struct bario *dev, const char *path,
 }
 
 /* ---- facts ---- */
-
-int sim_check_there(const struct bario *dev)
-{
-	if (sim_memory(dev)->unplugged)
-		return fail(ENODEV, BARIO_CAUSE_REMOVED,
-			    "the function has been removed");
-	if (dev->sim->grant && !sim_grant_find(dev))
-		return fail(ENODEV, BARIO_CAUSE_REMOVED,
-			    "the right to the function has been revoked");
-	return 0;
-}
 
 /* With the lock. */
 static int get_info(const struct bario *dev, struct bario_info *info)
@@ -180,9 +204,9 @@ static int sim_info(struct bario *dev, struct bario_info *info)
 {
 	int error;
 
-	sim_lock(dev->sim->device);
+	sim_lock(sim_of(dev)->device);
 	error = get_info(dev, info);
-	sim_unlock(dev->sim->device);
+	sim_unlock(sim_of(dev)->device);
 	return error;
 }
 
@@ -252,9 +276,9 @@ static int sim_access(struct bario *dev, const struct access *access,
 {
 	int error;
 
-	sim_lock(dev->sim->device);
+	sim_lock(sim_of(dev)->device);
 	error = access_bar(dev, access, value);
-	sim_unlock(dev->sim->device);
+	sim_unlock(sim_of(dev)->device);
 	return error;
 }
 
@@ -291,9 +315,9 @@ static int sim_config(struct bario *dev, const struct access *access,
 {
 	int error;
 
-	sim_lock(dev->sim->device);
+	sim_lock(sim_of(dev)->device);
 	error = access_config(dev, access, value);
-	sim_unlock(dev->sim->device);
+	sim_unlock(sim_of(dev)->device);
 	return error;
 }
 
@@ -302,9 +326,9 @@ static int sim_config_size(struct bario *dev, unsigned int *size)
 	int error;
 
 	*size = SIM_CONFIG;
-	sim_lock(dev->sim->device);
+	sim_lock(sim_of(dev)->device);
 	error = sim_check_there(dev);
-	sim_unlock(dev->sim->device);
+	sim_unlock(sim_of(dev)->device);
 	return error;
 }
 
@@ -313,22 +337,85 @@ static int sim_rights(struct bario *dev, const struct access *access,
 {
 	int error;
 
-	sim_lock(dev->sim->device);
+	sim_lock(sim_of(dev)->device);
 	error = sim_check_there(dev);
 	if (!error)
 		error = sim_grant_check(dev, access, rights);
-	sim_unlock(dev->sim->device);
+	sim_unlock(sim_of(dev)->device);
 	return error;
+}
+
+static int sim_fd(struct bario *dev)
+{
+	return sim_of(dev)->fd;
+}
+
+static void lock_device(struct bario *dev)
+{
+	sim_lock(sim_of(dev)->device);
+}
+
+static void unlock_device(struct bario *dev)
+{
+	sim_unlock(sim_of(dev)->device);
+}
+
+/* ---- hints: no commands for the machine, of which nothing is simulated ---- */
+
+#define DESCRIBED	"its description says so, see bario-sim(5): "
+
+static int hint_unassigned(const struct bario *dev, int error, unsigned int bar)
+{
+	(void)dev;
+	return error_hint(error, DESCRIBED "bar %u ... none", bar);
+}
+
+static int hint_driver(const struct bario *dev, int error, const char *driver)
+{
+	(void)dev;
+	return error_hint(error, DESCRIBED "driver %s", driver);
+}
+
+static int hint_decode(const struct bario *dev, int error, uint32_t kind)
+{
+	(void)dev;
+	return error_hint(error, DESCRIBED "off %s",
+			  kind == BARIO_KIND_PORT ? "port" : "mem");
 }
 
 const struct backend backend_sim = {
 	.name = "sim",
+	.takes_file = true,
+	.present = generic_absent,
+	.list = generic_list,
+	.owns_fd = sim_is_ours,
+	.publish = generic_publish,
+	.unpublish = generic_publish,
+	.open_address = generic_open_address,
 	.open_path = sim_open_path,
+	.open_fd = sim_open_fd,
 	.close = sim_close,
 	.info = sim_info,
+	.info_only = generic_info_only,
+	.rights = sim_rights,
+	.obstacle = sim_obstacle,
+	.holder = generic_holder,
+	.busy = generic_busy,
 	.access = sim_access,
 	.config = sim_config,
 	.config_size = sim_config_size,
-	.obstacle = sim_obstacle,
-	.rights = sim_rights,
+	.run = generic_run,
+	.wait = sim_wait,
+	.now = sim_now,
+	.lock = lock_device,
+	.unlock = unlock_device,
+	.allowed = sim_grant_allowed,
+	.map = generic_map,
+	.fd = sim_fd,
+	.derive = sim_derive,
+	.revoke = sim_revoke,
+	.grant = sim_get_grant,
+	.hint_unassigned = hint_unassigned,
+	.hint_driver = hint_driver,
+	.hint_decode = hint_decode,
 };

@@ -158,15 +158,22 @@ struct sim_device {
  * struct sim - what a handle has
  * @device: its device
  * @grant: the id of its grant; 0: everything
+ * @fd: the file of the device's memory
  */
 struct sim {
 	struct sim_device	*device;
 	uint32_t		grant;
+	int			fd;
 };
+
+static inline struct sim *sim_of(const struct bario *dev)
+{
+	return dev->state;
+}
 
 static inline struct sim_memory *sim_memory(const struct bario *dev)
 {
-	return dev->sim->device->memory;
+	return sim_of(dev)->device->memory;
 }
 
 static inline uint64_t sim_align(uint64_t size)
@@ -179,15 +186,9 @@ static inline void *sim_at(struct sim_memory *memory, uint64_t offset)
 	return (char *)memory + offset;
 }
 
-/* ---- sim.c: opening, and accesses ---- */
+/* ---- sim.c: the table ---- */
 
-/* Makes the device of a file or text; sets dev->sim and dev->address. */
-int sim_open_file(struct bario *dev, const char *path);
-int sim_open_text(struct bario *dev, const char *chars, const char *name,
-		  const struct bario_model *model);
-
-/* The function and the right to it are there, or ENODEV. With the lock. */
-int sim_check_there(const struct bario *dev);
+extern const struct backend backend_sim;
 
 /* ---- simtext.c: descriptions ---- */
 
@@ -249,6 +250,9 @@ int sim_model_check(const struct bario *dev);
 
 /* ---- simgrant.c: what was derived ---- */
 
+/* The function and the right to it are there, or ENODEV. With the lock. */
+int sim_check_there(const struct bario *dev);
+
 /* The handle's grant; NULL: it was revoked. Not for a handle with all rights. */
 const struct sim_grant *sim_grant_find(const struct bario *dev);
 
@@ -257,11 +261,9 @@ int sim_grant_check(const struct bario *dev, const struct access *access,
 		    uint32_t rights);
 
 /* bario_derive(), bario_revoke() and bario_get_grant(). */
-int sim_derive(struct bario *dev, const struct bario_rule *rules, size_t count,
-	       uint32_t flags, int *fd, uint32_t *id);
-int sim_revoke(struct bario *dev, uint32_t id, uint32_t flags);
-int sim_get_grant(struct bario *dev, uint32_t flags, struct bario_rule *rules,
-		  size_t capacity, size_t *count, uint32_t *attributes);
+int sim_derive(struct bario *dev, struct barioc_derive *request);
+int sim_revoke(struct bario *dev, struct barioc_revoke *request);
+int sim_get_grant(struct bario *dev, struct barioc_grant *request);
 
 /* As a program's check takes it. Returns false: everything. */
 bool sim_grant_allowed(const struct bario *dev, struct bario_allowed *allowed);

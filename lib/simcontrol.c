@@ -5,7 +5,7 @@
 static int check_sim(struct bario *dev)
 {
 	error_at_function(dev);
-	return dev->sim ? 0 : fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
+	return dev->backend == &backend_sim ? 0 : fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
 				   "this is not a simulated device");
 }
 
@@ -19,14 +19,14 @@ BARIO_API int bario_sim_record(struct bario *dev, struct bario_access *record,
 	if (error)
 		return error;
 	memory = sim_memory(dev);
-	sim_lock(dev->sim->device);
+	sim_lock(sim_of(dev)->device);
 	*count = memory->recorded;
 	kept = *count < BARIO_SIM_RECORD_MAX ? *count : BARIO_SIM_RECORD_MAX;
 	if (kept > capacity)
 		kept = capacity;
 	if (kept)
 		memcpy(record, memory->record, kept * sizeof(*record));
-	sim_unlock(dev->sim->device);
+	sim_unlock(sim_of(dev)->device);
 	return 0;
 }
 
@@ -34,18 +34,18 @@ BARIO_API void bario_sim_forget(struct bario *dev)
 {
 	if (check_sim(dev))
 		return;
-	sim_lock(dev->sim->device);
+	sim_lock(sim_of(dev)->device);
 	sim_memory(dev)->recorded = 0;
-	sim_unlock(dev->sim->device);
+	sim_unlock(sim_of(dev)->device);
 }
 
 BARIO_API void bario_sim_unplug(struct bario *dev)
 {
 	if (check_sim(dev))
 		return;
-	sim_lock(dev->sim->device);
+	sim_lock(sim_of(dev)->device);
 	sim_memory(dev)->unplugged = true;
-	sim_unlock(dev->sim->device);
+	sim_unlock(sim_of(dev)->device);
 }
 
 /* Any byte of configuration space, and of a BAR what the description has. */
@@ -60,18 +60,18 @@ static int look(struct bario *dev, const struct access *access, uint64_t *value)
 	if (error)
 		return error;
 	if (access->space != BARIO_SPACE_CONFIG) {
-		sim_lock(dev->sim->device);
+		sim_lock(sim_of(dev)->device);
 		error = sim_register_look(dev, access, value);
-		sim_unlock(dev->sim->device);
+		sim_unlock(sim_of(dev)->device);
 		return error;
 	}
 	if (access->offset > SIM_CONFIG - access->width)
 		return fail(EINVAL, BARIO_CAUSE_RANGE,
 			    "past the end: configuration space has %d bytes",
 			    SIM_CONFIG);
-	sim_lock(dev->sim->device);
+	sim_lock(sim_of(dev)->device);
 	sim_bytes_access(sim_memory(dev)->config + access->offset, access, value);
-	sim_unlock(dev->sim->device);
+	sim_unlock(sim_of(dev)->device);
 	return 0;
 }
 

@@ -21,14 +21,25 @@ static struct sim_grant *find_grant(struct sim_memory *memory, uint32_t id)
 
 const struct sim_grant *sim_grant_find(const struct bario *dev)
 {
-	return find_grant(sim_memory(dev), dev->sim->grant);
+	return find_grant(sim_memory(dev), sim_of(dev)->grant);
+}
+
+int sim_check_there(const struct bario *dev)
+{
+	if (sim_memory(dev)->unplugged)
+		return fail(ENODEV, BARIO_CAUSE_REMOVED,
+			    "the function has been removed");
+	if (sim_of(dev)->grant && !sim_grant_find(dev))
+		return fail(ENODEV, BARIO_CAUSE_REMOVED,
+			    "the right to the function has been revoked");
+	return 0;
 }
 
 bool sim_grant_allowed(const struct bario *dev, struct bario_allowed *allowed)
 {
 	const struct sim_grant *grant;
 
-	if (!dev->sim->grant)
+	if (!sim_of(dev)->grant)
 		return false;
 	grant = sim_grant_find(dev);
 	if (!grant) {
@@ -109,14 +120,7 @@ static int check_rules(const struct bario *dev, const struct bario_rule *rules,
 	size_t i;
 	int error = 0;
 
-	if (!count || count > BARIOC_RULES_MAX)
-		return fail(EINVAL, BARIO_CAUSE_OPERATION,
-			    "a grant has 1 to %d rules", BARIOC_RULES_MAX);
 	for (i = 0; i < count && !error; i++)
-		if (bario_check_rule((const struct barioc_rule *)&rules[i]))
-			error = fail(EINVAL, BARIO_CAUSE_OPERATION,
-				     "the rule has a space, rights or a length that no rule can have");
-	for (i = error ? i : 0; i < count && !error; i++)
 		if (!is_of(&rules[i], dev))
 			error = fail(ENODEV, BARIO_CAUSE_NO_DEVICE,
 				     "the rule names another function");
@@ -182,7 +186,7 @@ static int open_again(const struct bario *dev, uint32_t id)
 	char path[40];
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", dev->fd);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", sim_of(dev)->fd);
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0 || lseek(fd, id, SEEK_SET) != (off_t)id)
 		return fail_system("%s", path);
@@ -210,7 +214,7 @@ static int add_grant(const struct bario *dev, const struct bario_range *ranges,
 	if (*fd < 0)
 		return *fd;
 	set_ranges(grant, ranges, count);
-	grant->parent = dev->sim->grant;
+	grant->parent = sim_of(dev)->grant;
 	grant->id = ++memory->last_id;
 	if (id)
 		*id = grant->id;
@@ -234,23 +238,22 @@ static int derive_grant(const struct bario *dev, const struct bario_rule *rules,
 	return error;
 }
 
-int sim_derive(struct bario *dev, const struct bario_rule *rules, size_t count,
-	       uint32_t flags, int *fd, uint32_t *id)
+int sim_derive(struct bario *dev, struct barioc_derive *request)
 {
+	const struct bario_rule *rules =
+		(const struct bario_rule *)(uintptr_t)request->rules;
 	int error;
 
-	error_at_function(dev);
-	error = check_flags(flags, 0, "derive");
-	if (!error && !(dev->can & BARIO_CAN_DERIVE))
-		error = fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
-			     "this system has no /proc/self/fd, by which a simulated device is opened once more");
-	if (!error)
-		error = check_rules(dev, rules, count);
+	if (!(dev->can & BARIO_CAN_DERIVE))
+		return fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
+			    "this system has no /proc/self/fd, by which a simulated device is opened once more");
+	error = check_rules(dev, rules, request->count);
 	if (error)
 		return error;
-	sim_lock(dev->sim->device);
-	error = derive_grant(dev, rules, count, fd, id);
-	sim_unlock(dev->sim->device);
+	sim_lock(sim_of(dev)->device);
+	error = derive_grant(dev, rules, request->count, &request->fd,
+			     &request->id);
+	sim_unlock(sim_of(dev)->device);
 	return error;
 }
 
@@ -288,7 +291,7 @@ static int revoke_grants(const struct bario *dev, uint32_t id)
 	for (i = 0; i < SIM_GRANTS; i++) {
 		struct sim_grant *grant = &memory->grants[i];
 
-		if (!grant->id || grant->parent != dev->sim->grant ||
+		if (!grant->id || grant->parent != sim_of(dev)->grant ||
 		    (id && grant->id != id))
 			continue;
 		grant->id = 0;
@@ -301,17 +304,13 @@ static int revoke_grants(const struct bario *dev, uint32_t id)
 	return fail_system("nothing was revoked with number %u", id);
 }
 
-int sim_revoke(struct bario *dev, uint32_t id, uint32_t flags)
+int sim_revoke(struct bario *dev, struct barioc_revoke *request)
 {
 	int error;
 
-	error_at_function(dev);
-	error = check_flags(flags, 0, "revoke");
-	if (error)
-		return error;
-	sim_lock(dev->sim->device);
-	error = revoke_grants(dev, id);
-	sim_unlock(dev->sim->device);
+	sim_lock(sim_of(dev)->device);
+	error = revoke_grants(dev, request->id);
+	sim_unlock(sim_of(dev)->device);
 	return error;
 }
 
@@ -331,28 +330,24 @@ static struct bario_rule to_rule(const struct bario *dev,
 	};
 }
 
-int sim_get_grant(struct bario *dev, uint32_t flags, struct bario_rule *rules,
-		  size_t capacity, size_t *count, uint32_t *attributes)
+int sim_get_grant(struct bario *dev, struct barioc_grant *request)
 {
+	struct bario_rule *rules =
+		(struct bario_rule *)(uintptr_t)request->rules;
 	struct bario_allowed allowed;
 	bool limited;
-	size_t i;
+	uint32_t i;
 	int error;
 
-	error_at_function(dev);
-	error = check_flags(flags, 0, "get a grant");
-	if (error)
-		return error;
-	sim_lock(dev->sim->device);
+	sim_lock(sim_of(dev)->device);
 	error = sim_check_there(dev);
 	if (!error) {
 		limited = sim_grant_allowed(dev, &allowed);
-		*count = limited ? allowed.begin[BARIO_SPACES] : 0;
-		if (attributes)
-			*attributes = limited ? 0 : BARIO_GRANT_ALL;
-		for (i = 0; i < *count && i < capacity; i++)
+		request->count = limited ? allowed.begin[BARIO_SPACES] : 0;
+		request->attributes = limited ? 0 : BARIO_GRANT_ALL;
+		for (i = 0; i < request->count && i < request->capacity; i++)
 			rules[i] = to_rule(dev, &allowed.ranges[i]);
 	}
-	sim_unlock(dev->sim->device);
+	sim_unlock(sim_of(dev)->device);
 	return error;
 }

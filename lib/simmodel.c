@@ -4,7 +4,7 @@
 
 int sim_model_check(const struct bario *dev)
 {
-	const struct sim_device *device = dev->sim->device;
+	const struct sim_device *device = sim_of(dev)->device;
 
 	if (!device->calling || !pthread_equal(device->caller, pthread_self()))
 		return 0;
@@ -53,7 +53,7 @@ static int end_call(struct sim_device *device, const char *name, int result)
 static int call_read(struct bario *dev, const struct access *access,
 		     uint64_t *value)
 {
-	struct sim_device *device = dev->sim->device;
+	struct sim_device *device = sim_of(dev)->device;
 	const struct bario_model *model = &device->model;
 	uint64_t read = 0;
 	int error, result;
@@ -77,7 +77,7 @@ static int call_read(struct bario *dev, const struct access *access,
 int sim_model_access(struct bario *dev, const struct access *access,
 		     uint64_t *value)
 {
-	struct sim_device *device = dev->sim->device;
+	struct sim_device *device = sim_of(dev)->device;
 	int error;
 
 	if (access->write ? !device->model.write : !device->model.read)
@@ -97,7 +97,7 @@ int sim_model_access(struct bario *dev, const struct access *access,
 
 uint64_t sim_now(struct bario *dev)
 {
-	struct sim_device *device = dev->sim->device;
+	struct sim_device *device = sim_of(dev)->device;
 	uint64_t now;
 
 	sim_lock(device);
@@ -114,7 +114,7 @@ uint64_t sim_now(struct bario *dev)
 
 int sim_wait(struct bario *dev, uint64_t ns)
 {
-	struct sim_device *device = dev->sim->device;
+	struct sim_device *device = sim_of(dev)->device;
 	int error = 0;
 
 	sim_lock(device);

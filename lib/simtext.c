@@ -200,17 +200,13 @@ static int need_place(struct text *text, struct sim_description *sim, uint64_t *
 static int need_width(struct text *text, struct sim_description *sim, uint64_t bar,
 		      uint64_t offset, uint64_t *width)
 {
-	struct access access = { .space = bar, .offset = offset };
-	struct bario_bar_info info = sim->info.bars[bar];
-	const struct bario dev = { .backend = &backend_sim };
+	struct bario_bar core = core_bar(&sim->info.bars[bar]);
 	int error = text_number(text, "the width", 8, width);
 
 	if (error)
 		return error;
-	access.width = *width;
-	info.assigned = true;
-	error_at_nothing();
-	if (check_bar(&dev, &access, &info))
+	core.assigned = true;
+	if (bario_check_access(&core, PCIBARIO_READ, *width, offset))
 		return text_fail(text, "no access of %d bytes can be made there",
 				 (int)*width);
 	return 0;

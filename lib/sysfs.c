@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * Linux without the module: /sys/bus/pci/devices. The functions, and what is known
- * of them.
+ * The back end of Linux without the module: /sys/bus/pci/devices. The functions, and
+ * what is known of them.
  *
- * Nothing is kept from one access to the next but the function's folder, which
- * dies with the function: so what is said of driver, decoding and power is true
- * when it is said. What may happen between the check and the access, a driver
- * that comes, is what BARIO_CAN_CLAIM is about.
+ * Nothing is kept from one access to the next but the function's files, which die with
+ * the function: so what is said of addresses, driver, decoding and power is true when
+ * it is said. What may happen between the check and the access, such as a driver that
+ * binds, is what BARIO_CAN_CLAIM is about.
  */
 #include <dirent.h>
 #include <endian.h>
-#include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
+#include "generic.h"
+#include "iomem.h"
 #include "sysfs.h"
+#include "system.h"
 
 #define HEADER_TYPE	0x0e
 #define BARS		0x10
@@ -31,132 +30,15 @@ static bool present(void)
 	return !access(SYSFS_DEVICES, F_OK);
 }
 
-int sysfs_gone(void)
-{
-	return fail(ENODEV, BARIO_CAUSE_REMOVED, "the function has gone");
-}
-
-ssize_t sysfs_text(int folder, const char *file, char *text, size_t room)
-{
-	const int fd = openat(folder, file, O_RDONLY | O_CLOEXEC);
-	ssize_t got;
-
-	if (fd < 0)
-		return -errno;
-	got = pread(fd, text, room - 1, 0);
-	if (got < 0)
-		got = -errno;
-	else
-		text[got] = '\0';
-	close(fd);
-	return got;
-}
-
-static int get_number(int folder, const char *file, unsigned long *number)
+static int get_number(const struct sysfs *fn, const char *file, unsigned long *number)
 {
 	char text[32];
-	const ssize_t got = sysfs_text(folder, file, text, sizeof(text));
+	const ssize_t got = sysfs_text(fn, file, text, sizeof(text));
 
-	if (got == -ENOENT || got == -ENODEV)
-		return sysfs_gone();
-	if (got < 0) {
-		errno = -got;
-		return fail_system("the file %s", file);
-	}
+	if (got < 0)
+		return sysfs_fail_file(file, -got);
 	*number = strtoul(text, NULL, 16);
 	return 0;
-}
-
-int sysfs_read_config(int folder, unsigned int offset, void *data, size_t len)
-{
-	const int fd = openat(folder, "config", O_RDONLY | O_CLOEXEC);
-	ssize_t got;
-	int error;
-
-	if (fd < 0)
-		return errno == ENOENT || errno == ENODEV ? sysfs_gone() :
-			fail_system("configuration space can't be opened");
-	got = pread(fd, data, len, offset);
-	error = errno;
-	close(fd);
-	if (got == (ssize_t)len)
-		return 0;
-	if (got >= 0)
-		return help_rights(fail(EACCES, BARIO_CAUSE_PERMISSION,
-					"to read configuration space past its header takes CAP_SYS_ADMIN"));
-	if (error == ENOENT || error == ENODEV)
-		return sysfs_gone();
-	errno = error;
-	return fail_system("configuration space can't be read");
-}
-
-int sysfs_config_size(int folder, unsigned int *size)
-{
-	struct stat st;
-
-	if (fstatat(folder, "config", &st, 0))
-		return errno == ENOENT || errno == ENODEV ? sysfs_gone() :
-			fail_system("the file config");
-	*size = st.st_size;
-	return 0;
-}
-
-int sysfs_driver(int folder, char *driver, size_t room)
-{
-	char link[256];
-	const ssize_t len = readlinkat(folder, "driver", link, sizeof(link) - 1);
-	const char *slash;
-
-	driver[0] = '\0';
-	if (len < 0) {
-		/* No driver, or no function? */
-		if (errno == ENOENT && !faccessat(folder, "vendor", F_OK, 0))
-			return 0;
-		return sysfs_gone();
-	}
-	link[len] = '\0';
-	slash = strrchr(link, '/');
-	snprintf(driver, room, "%.*s", (int)room - 1,
-		 slash ? slash + 1 : link);
-	return 0;
-}
-
-static bool scan_resource(const char *text, unsigned int line,
-			  struct sysfs_resource *res)
-{
-	for (; line; line--) {
-		text = strchr(text, '\n');
-		if (!text++)
-			return false;
-	}
-	return sscanf(text, "%" SCNx64 " %" SCNx64 " %" SCNx64, &res->start,
-		      &res->end, &res->flags) == 3;
-}
-
-bool sysfs_resource(int folder, unsigned int line, struct sysfs_resource *res)
-{
-	char text[2048];
-
-	return sysfs_text(folder, "resource", text, sizeof(text)) > 0 &&
-		scan_resource(text, line, res);
-}
-
-static void set_bar(struct bario_bar_info *bar, const struct sysfs_resource *res)
-{
-	const uint64_t flags = res->flags;
-
-	if (flags & RESOURCE_PORT)
-		bar->kind = BARIO_KIND_PORT;
-	else if (flags & RESOURCE_MEM)
-		bar->kind = BARIO_KIND_MEM;
-	else
-		return;
-	bar->size = res->end - res->start + 1;
-	/* Where nothing was assigned the range begins at 0. */
-	bar->assigned = res->start && !(flags & RESOURCE_UNSET);
-	bar->address = bar->assigned ? res->start : 0;
-	bar->wide = flags & RESOURCE_MEM_64;
-	bar->prefetch = flags & RESOURCE_PREFETCH;
 }
 
 /*
@@ -180,31 +62,33 @@ static void set_forgotten(struct bario_bar_info *bar, const uint32_t *regs,
 	}
 }
 
-static int get_bars(int folder, struct bario_info *info, const uint32_t *config)
+static int get_bars(struct sysfs *fn, struct bario_info *info, const uint32_t *config)
 {
+	struct sysfs_resources resources;
 	struct sysfs_resource res;
 	struct bario_bar_info *bar;
-	char text[2048];
 	unsigned int i;
+	int error;
 
-	if (sysfs_text(folder, "resource", text, sizeof(text)) < 0)
-		return sysfs_gone();
+	error = sysfs_read_resources(fn, &resources);
+	if (error)
+		return error;
 	for (i = 0; i < bario_bar_count(info->header); i++) {
-		if (!scan_resource(text, i, &res))
+		if (!sysfs_resource(&resources, i, &res))
 			return fail(EIO, BARIO_CAUSE_SYSTEM,
 				    "the file resource has no line for BAR %u",
 				    i);
 		bar = &info->bars[i];
-		set_bar(bar, &res);
+		sysfs_set_bar(bar, &res);
 		if (!bar->kind)
 			set_forgotten(bar, config + BARS / 4, i);
 		bar->decoded = bar->kind &&
-			sysfs_decoded(folder, config[COMMAND / 4], bar->kind);
+			sysfs_decoded(fn, config[COMMAND / 4], bar->kind);
 	}
 	return 0;
 }
 
-static int get_info(int folder, const struct bario_address *address,
+static int get_info(struct sysfs *fn, const struct bario_address *address,
 		    struct bario_info *info)
 {
 	static const char *const files[] = {
@@ -218,11 +102,11 @@ static int get_info(int folder, const struct bario_address *address,
 
 	*info = (struct bario_info){ .address = *address };
 	for (i = 0; i < COUNT(files) && !error; i++)
-		error = get_number(folder, files[i], &numbers[i]);
+		error = get_number(fn, files[i], &numbers[i]);
 	if (!error)
-		error = sysfs_read_config(folder, 0, config, sizeof(config));
+		error = sysfs_read_config(fn, 0, config, sizeof(config));
 	if (!error)
-		error = sysfs_driver(folder, info->driver, sizeof(info->driver));
+		error = sysfs_driver(fn, info->driver, sizeof(info->driver));
 	if (error)
 		return error;
 	info->vendor = numbers[0];
@@ -240,62 +124,71 @@ static int get_info(int folder, const struct bario_address *address,
 		info->secondary_bus = config[BUSES / 4] >> 8;
 		info->subordinate_bus = config[BUSES / 4] >> 16;
 	}
-	return get_bars(folder, info, config);
-}
-
-int sysfs_folder(const struct bario_address *address)
-{
-	char path[sizeof(SYSFS_DEVICES) + BARIO_ADDRESS_TEXT];
-	char name[BARIO_ADDRESS_TEXT];
-	int fd;
-
-	bario_address_text(address, name);
-	snprintf(path, sizeof(path), SYSFS_DEVICES "/%s", name);
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0)
-		return fd;
-	if (errno == ENOENT)
-		return error_hint(fail(ENODEV, BARIO_CAUSE_NO_DEVICE,
-				       "there is no such function"),
-				  "bario list shows those that there are");
-	return fail_system("%s", path);
+	return get_bars(fn, info, config);
 }
 
 static int sysfs_open(struct bario *dev)
 {
+	struct sysfs *fn = malloc(sizeof(*fn));
+	struct bario_info info;
 	int error;
 
-	dev->fd = sysfs_folder(&dev->address);
-	if (dev->fd < 0)
-		return dev->fd;
+	if (!fn)
+		return fail_memory();
+	error = sysfs_begin(fn, &dev->address);
+	if (error) {
+		free(fn);
+		return error;
+	}
+	if (!(dev->flags & BARIO_OPEN_INFO))
+		sysfs_open_files(fn, dev->flags & BARIO_OPEN_CONFIG);
+	error = get_info(fn, &dev->address, &info);
+	if (error) {
+		sysfs_end(fn);
+		free(fn);
+		return error;
+	}
+	dev->state = fn;
 	dev->can = BARIO_CAN_MAP;
 	if (sizeof(long) == 8)
 		dev->can |= BARIO_CAN_WIDE;
-	error = get_info(dev->fd, &dev->address, &dev->info);
-	if (error)
-		close(dev->fd);
-	return error;
+	return 0;
 }
 
 static void sysfs_close(struct bario *dev)
 {
-	close(dev->fd);
+	sysfs_end(dev->state);
+	free(dev->state);
 }
 
 static int config_size(struct bario *dev, unsigned int *size)
 {
-	return sysfs_config_size(dev->fd, size);
+	return sysfs_config_size(sysfs_of(dev), size);
 }
 
 static int obstacle(struct bario *dev, const struct bario_info *info,
 		    unsigned int bar, enum obstacle which)
 {
-	return sysfs_obstacle(dev, dev->fd, bar, info->bars[bar].kind, which);
+	struct sysfs_resources resources;
+	const int error = sysfs_read_resources(sysfs_of(dev), &resources);
+
+	return error ? error : sysfs_obstacle(dev, sysfs_of(dev), &resources,
+					      bar, info->bars[bar].kind, which);
+}
+
+static int holder(struct bario *dev, const struct bario_info *info,
+		  unsigned int bar, struct bario_held *held)
+{
+	const int error = generic_holder(dev, info, bar, held);
+
+	if (!error && held->by == BARIO_HELD_NONE && info->bars[bar].assigned)
+		*held = iomem_holder(dev->name, &info->bars[bar]);
+	return error;
 }
 
 static int sysfs_info(struct bario *dev, struct bario_info *info)
 {
-	return get_info(dev->fd, &dev->address, info);
+	return get_info(sysfs_of(dev), &dev->address, info);
 }
 
 static int is_address(const struct dirent *entry)
@@ -305,37 +198,38 @@ static int is_address(const struct dirent *entry)
 	return address_parse(entry->d_name, &address);
 }
 
-static int sysfs_list(int (*each)(const struct bario_info *info, void *arg),
-		      void *arg)
+static int list_one(const char *name, list_each *each, void *arg)
 {
 	struct bario_address address;
-	struct dirent **names = NULL;
 	struct bario_info info;
-	int i, n, fd, result = 0;
+	struct sysfs fn;
+	int error;
+
+	address_parse(name, &address);
+	error_at_address("sysfs", &address);
+	error = sysfs_begin(&fn, &address);
+	if (!error) {
+		error = get_info(&fn, &address, &info);
+		sysfs_end(&fn);
+	}
+	/* One that has gone since is none of the list. */
+	if (error)
+		return error == -ENODEV ? 0 : error;
+	return each(&info, arg);
+}
+
+static int sysfs_list(list_each *each, void *arg)
+{
+	struct dirent **names = NULL;
+	int i, n, result = 0;
 
 	n = scandir(SYSFS_DEVICES, &names, is_address, alphasort);
 	if (n < 0)
 		return error_hint(fail(ENODEV, BARIO_CAUSE_BACKEND,
 				       SYSFS_DEVICES ": %s", strerror(errno)),
 				  "mount /sys, or load the module: modprobe bario");
-	for (i = 0; i < n && !result; i++) {
-		address_parse(names[i]->d_name, &address);
-		error_at_address("sysfs", &address);
-		fd = sysfs_folder(&address);
-		/* One that has gone since is none of the list. */
-		if (fd == -ENODEV)
-			continue;
-		if (fd < 0) {
-			result = fd;
-			break;
-		}
-		result = get_info(fd, &address, &info);
-		close(fd);
-		if (result == -ENODEV)
-			result = 0;
-		else if (!result)
-			result = each(&info, arg);
-	}
+	for (i = 0; i < n && !result; i++)
+		result = list_one(names[i]->d_name, each, arg);
 	for (i = 0; i < n; i++)
 		free(names[i]);
 	free(names);
@@ -344,15 +238,37 @@ static int sysfs_list(int (*each)(const struct bario_info *info, void *arg),
 
 const struct backend backend_sysfs = {
 	.name = "sysfs",
+	.takes_file = false,
 	.present = present,
 	.list = sysfs_list,
-	.open = sysfs_open,
+	.owns_fd = generic_owns_fd,
+	.publish = generic_publish,
+	.unpublish = generic_publish,
+	.open_address = sysfs_open,
+	.open_path = generic_open_path,
+	.open_fd = generic_open_fd,
 	.close = sysfs_close,
 	.info = sysfs_info,
+	.info_only = generic_info_only,
+	.rights = sysfs_rights,
+	.obstacle = obstacle,
+	.holder = holder,
+	.busy = generic_busy,
 	.access = sysfs_access,
 	.config = sysfs_config,
 	.config_size = config_size,
-	.obstacle = obstacle,
+	.run = generic_run,
+	.wait = generic_wait,
+	.now = generic_now,
+	.lock = generic_lock,
+	.unlock = generic_unlock,
+	.allowed = generic_allowed,
 	.map = sysfs_map,
-	.rights = sysfs_rights,
+	.fd = generic_fd,
+	.derive = generic_derive,
+	.revoke = generic_revoke,
+	.grant = generic_grant,
+	.hint_unassigned = system_hint_unassigned,
+	.hint_driver = system_hint_driver,
+	.hint_decode = system_hint_decode,
 };

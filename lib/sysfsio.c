@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Accesses by the files of a function's folder in /sys. */
+/* Accesses by the files of a function in /sys. */
 #include <endian.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include "iomem.h"
 #include "sysfs.h"
-
-static int fail_file(const char *file, int code)
-{
-	if (code == ENOENT || code == ENODEV)
-		return sysfs_gone();
-	if (code == EACCES || code == EPERM)
-		return fail_denied(file, code);
-	errno = code;
-	return fail_system("%s", file);
-}
+#include "system.h"
 
 static int fail_bar(const struct bario *dev, const struct bario_bar_info *bar,
 		    int code)
@@ -24,33 +16,43 @@ static int fail_bar(const struct bario *dev, const struct bario_bar_info *bar,
 
 	/* How the kernel says that somebody has the BAR exclusively. */
 	if (code != EINVAL)
-		return fail_file("the BAR's file", code);
-	held = holder_in_list(dev->name, bar);
+		return sysfs_fail_file("resource of the BAR", code);
+	held = iomem_holder(dev->name, bar);
 	return fail_claimed(&held);
 }
 
-int sysfs_fail_open(int folder, const char *file, int code)
-{
-	if (code == ENOENT && !faccessat(folder, "vendor", F_OK, 0))
-		return error_hint(fail(EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED,
-				       "this kernel gives no access to BARs in /sys: there is no file %s",
-				       file), "load the module: modprobe bario");
-	return fail_file(file, code);
-}
-
-/* All that is in the way of an access but for what is asked. */
-static int check_function(struct bario *dev, unsigned int bar)
+/* What the BAR is now; all that is in the way of an access but for what is asked. */
+static int check_function(struct bario *dev, const struct access *access,
+			  struct bario_bar_info *bar)
 {
 	static const enum obstacle obstacles[] = {
 		OBSTACLE_ADDRESS, OBSTACLE_HOLDER, OBSTACLE_POWER,
 		OBSTACLE_DECODE, OBSTACLE_BRIDGE,
 	};
-	int error = 0;
+	struct sysfs *fn = sysfs_of(dev);
+	struct sysfs_resources resources;
+	struct sysfs_resource res;
+	struct bario_info info;
+	int error;
 	size_t i;
 
+	error = sysfs_read_resources(fn, &resources);
+	if (error)
+		return error;
+	if (!sysfs_resource(&resources, access->space, &res))
+		res = (struct sysfs_resource){ 0 };
+	sysfs_set_bar(bar, &res);
+	/* Of one that the system has forgotten, its register tells the rest. */
+	if (!bar->kind) {
+		error = dev->backend->info(dev, &info);
+		if (error)
+			return error;
+		*bar = info.bars[access->space];
+	}
+	error = check_bar(dev, access, bar);
 	for (i = 0; i < COUNT(obstacles) && !error; i++)
-		error = sysfs_obstacle(dev, dev->fd, bar,
-				       dev->info.bars[bar].kind, obstacles[i]);
+		error = sysfs_obstacle(dev, fn, &resources, access->space,
+				       bar->kind, obstacles[i]);
 	return error;
 }
 
@@ -126,104 +128,109 @@ static int access_mem(int fd, uint64_t start, const struct access *access,
 	return 0;
 }
 
+/* Its file, which stays open. A mapping to write is one to read, too. */
 static int open_bar(struct bario *dev, unsigned int bar, bool write)
 {
+	struct sysfs *fn = sysfs_of(dev);
 	char file[16];
-	int fd;
+	int fd = sysfs_open_file(fn, SYSFS_BAR + bar, true);
 
+	/* A user may be allowed to read alone. */
+	if (fd == -EACCES && !write)
+		fd = sysfs_open_file(fn, SYSFS_BAR + bar, false);
+	if (fd >= 0)
+		return fd;
 	snprintf(file, sizeof(file), "resource%u", bar);
-	/* A mapping to write is one to read, too. */
-	fd = openat(dev->fd, file, (write ? O_RDWR : O_RDONLY) | O_CLOEXEC);
-	return fd < 0 ? sysfs_fail_open(dev->fd, file, errno) : fd;
+	return sysfs_fail_open(fn, file, -fd);
 }
 
 int sysfs_access(struct bario *dev, const struct access *access,
 		 uint64_t *value)
 {
-	const struct bario_bar_info *bar = &dev->info.bars[access->space];
+	struct bario_bar_info bar;
 	int error, fd;
 
-	error = check_bar(dev, access, bar);
-	if (!error)
-		error = check_function(dev, access->space);
+	error = check_function(dev, access, &bar);
 	if (error)
 		return error;
 	fd = open_bar(dev, access->space, access->write);
 	if (fd < 0)
 		return fd;
-	error = bar->kind == BARIO_KIND_PORT ? access_port(fd, access, value) :
-		access_mem(fd, bar->address, access, value);
-	close(fd);
+	error = bar.kind == BARIO_KIND_PORT ? access_port(fd, access, value) :
+		access_mem(fd, bar.address, access, value);
 	if (error)
-		return fail_bar(dev, bar, -error);
+		return fail_bar(dev, &bar, -error);
 	return access->write ? 0 : check_silent(dev, access, *value);
+}
+
+static int write_config(struct sysfs *fn, const struct access *access,
+			uint32_t value)
+{
+	const int fd = sysfs_open_file(fn, SYSFS_CONFIG, true);
+	const uint32_t data = htole32(value);
+	ssize_t done;
+
+	if (fd < 0)
+		return sysfs_fail_file("config", -fd);
+	done = pwrite(fd, &data, access->width, access->offset);
+	if (done == (ssize_t)access->width)
+		return 0;
+	return sysfs_fail_file("config", done < 0 ? errno : EIO);
 }
 
 int sysfs_config(struct bario *dev, const struct access *access,
 		 uint32_t *value)
 {
-	uint32_t data = htole32(*value);
-	ssize_t done;
-	int error, fd;
+	uint32_t data = 0;
+	int error;
 
-	if (!access->write) {
-		data = 0;
-		error = sysfs_read_config(dev->fd, access->offset, &data,
-				   access->width);
-		*value = le32toh(data);
-		return error;
-	}
-	fd = openat(dev->fd, "config", O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return fail_file("the file config", errno);
-	done = pwrite(fd, &data, access->width, access->offset);
-	error = done < 0 ? errno : EIO;
-	close(fd);
-	return done == (ssize_t)access->width ? 0 :
-		fail_file("the file config", error);
+	if (access->write)
+		return write_config(sysfs_of(dev), access, *value);
+	error = sysfs_read_config(sysfs_of(dev), access->offset, &data,
+				  access->width);
+	*value = le32toh(data);
+	return error;
 }
 
 int sysfs_rights(struct bario *dev, const struct access *access,
 		 unsigned int rights)
 {
-	const bool config = access->space == BARIO_SPACE_CONFIG;
-	char file[16] = "config";
+	int fd;
 
 	(void)rights;
 	/* How much of it this user is shown, only a read tells. */
-	if (config && !access->write)
-		return 0;
-	if (!config)
-		snprintf(file, sizeof(file), "resource%u", access->space);
-	/* Other errors are those of opening it. */
-	if (!faccessat(dev->fd, file, access->write ? W_OK : R_OK, AT_EACCESS) ||
-	    errno != EACCES)
-		return 0;
-	return fail_denied(file, EACCES);
+	if (access->space == BARIO_SPACE_CONFIG) {
+		fd = access->write ? sysfs_open_file(sysfs_of(dev), SYSFS_CONFIG,
+						     true) : 0;
+		return fd == -EACCES ? sysfs_fail_file("config", EACCES) : 0;
+	}
+	/* Other errors are the access's. */
+	fd = open_bar(dev, access->space, access->write);
+	return fd == -EACCES ? fd : 0;
 }
 
 int sysfs_map(struct bario *dev, unsigned int bar, bool write,
 	      struct mapping *map, uint64_t *length)
 {
+	const struct access access = { .space = bar, .width = 1 };
 	const uint64_t page = sysconf(_SC_PAGESIZE);
-	const struct bario_bar_info *info = &dev->info.bars[bar];
-	const uint64_t first = info->address % page;
+	struct bario_bar_info info;
+	uint64_t first;
 	int error, fd;
 
-	error = check_function(dev, bar);
+	error = check_function(dev, &access, &info);
 	if (error)
 		return error;
+	first = info.address % page;
 	fd = open_bar(dev, bar, write);
 	if (fd < 0)
 		return fd;
-	map->length = (first + info->size + page - 1) / page * page;
+	map->length = (first + info.size + page - 1) / page * page;
 	map->pages = mmap(NULL, map->length, write ? PROT_READ | PROT_WRITE :
 			  PROT_READ, MAP_SHARED, fd, 0);
-	error = errno;
-	close(fd);
 	if (map->pages == MAP_FAILED)
-		return fail_bar(dev, info, error);
+		return fail_bar(dev, &info, errno);
 	map->base = (char *)map->pages + first;
-	*length = info->size;
+	*length = info.size;
 	return 0;
 }

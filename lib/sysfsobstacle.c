@@ -5,9 +5,7 @@
  */
 #include <endian.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 #include "capability.h"
 #include "sysfs.h"
@@ -26,15 +24,11 @@
 /* Of the file "resource": where the BARs of all virtual functions begin. */
 #define RESOURCE_SRIOV	7
 
-/* Of a bridge's name in its file "uevent". */
-#define SLOT_NAME	"PCI_SLOT_NAME="
-
 static int read_register(void *arg, unsigned int offset, unsigned int width,
 			 uint32_t *value)
 {
 	uint32_t data = 0;
-	const int error = sysfs_read_config(*(const int *)arg, offset, &data,
-					    width);
+	const int error = sysfs_read_config(arg, offset, &data, width);
 
 	*value = le32toh(data);
 	return error;
@@ -52,45 +46,38 @@ static unsigned int decode_bit(uint32_t kind)
 
 /* ---- virtual functions ---- */
 
-/* The folder of the physical function, or -1 where it is one. */
-static int physical_function(int folder)
-{
-	return openat(folder, "physfn", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
 /* Where the SR-IOV capability is; 0 where that is not shown. */
-static unsigned int find_sriov(int folder)
+static unsigned int find_sriov(struct sysfs *fn)
 {
 	unsigned int at, size;
 
-	if (sysfs_config_size(folder, &size) ||
-	    capability_find(read_register, &folder, size, CAPABILITY_SRIOV, &at))
+	if (sysfs_config_size(fn, &size) ||
+	    capability_find(read_register, fn, size, CAPABILITY_SRIOV, &at))
 		return 0;
 	return at;
 }
 
-/* Its own command register has no bit for it. */
-static bool virtual_decoded(int physical)
+/* A virtual function's own command register has no bit for it. */
+static bool virtual_decoded(struct sysfs *physical)
 {
 	const unsigned int sriov = find_sriov(physical);
 	uint32_t control;
 
 	return !sriov ||
-		read_register(&physical, sriov + SRIOV_CONTROL, 2, &control) ||
+		read_register(physical, sriov + SRIOV_CONTROL, 2, &control) ||
 		(control & SRIOV_ON) == SRIOV_ON;
 }
 
-bool sysfs_decoded(int folder, uint32_t command, uint32_t kind)
+bool sysfs_decoded(struct sysfs *fn, uint32_t command, uint32_t kind)
 {
 	struct error_copy before;
-	const int physical = physical_function(folder);
 	bool decoded;
 
-	error_save(&before);
-	if (physical < 0)
+	sysfs_look(fn);
+	if (!fn->physical)
 		return command & decode_bit(kind);
-	decoded = virtual_decoded(physical);
-	close(physical);
+	error_save(&before);
+	decoded = virtual_decoded(fn->physical);
 	error_restore(&before);
 	return decoded;
 }
@@ -122,42 +109,44 @@ static bool is_lost(const struct bario *dev, uint64_t got, uint64_t want)
 }
 
 /* Compare the register at that place with that line of the file "resource". */
-static int compare(const struct bario *dev, int folder,
-		   unsigned int line, unsigned int reg)
+static int compare(const struct bario *dev, struct sysfs *fn,
+		   const struct sysfs_resources *resources, unsigned int line,
+		   unsigned int reg)
 {
 	struct sysfs_resource res;
 	uint32_t low, high = 0;
 	uint64_t got;
 
-	if (!sysfs_resource(folder, line, &res))
-		return sysfs_gone();
+	if (!sysfs_resource(resources, line, &res))
+		return 0;
 	/* Some have an address that no register gives: those of old IDE controllers. */
 	if (!res.start || (res.flags & RESOURCE_FIXED))
 		return 0;
-	if (read_register(&folder, reg, 4, &low) || low == UINT32_MAX)
+	if (read_register(fn, reg, 4, &low) || low == UINT32_MAX)
 		return 0;	/* another check's concern */
 	if ((res.flags & RESOURCE_MEM_64) &&
-	    read_register(&folder, reg + 4, 4, &high))
+	    read_register(fn, reg + 4, 4, &high))
 		return 0;
 	got = (uint64_t)high << 32 |
 		(low & (res.flags & RESOURCE_PORT ? ~3U : ~15U));
 	return is_lost(dev, got, res.start) ? fail_lost(dev, got, res.start) : 0;
 }
 
-static int check_address(const struct bario *dev, int folder,
+static int check_address(const struct bario *dev, struct sysfs *fn,
+			 const struct sysfs_resources *resources,
 			 unsigned int index)
 {
-	const int physical = physical_function(folder);
+	struct sysfs_resources all;
 	unsigned int sriov;
-	int error;
 
-	if (physical < 0)
-		return compare(dev, folder, index, BAR_REG(index));
-	sriov = find_sriov(physical);
-	error = sriov ? compare(dev, physical, RESOURCE_SRIOV + index,
-				sriov + SRIOV_BARS + 4 * index) : 0;
-	close(physical);
-	return error;
+	sysfs_look(fn);
+	if (!fn->physical)
+		return compare(dev, fn, resources, index, BAR_REG(index));
+	sriov = find_sriov(fn->physical);
+	if (!sriov || sysfs_read_resources(fn->physical, &all))
+		return 0;
+	return compare(dev, fn->physical, &all, RESOURCE_SRIOV + index,
+		       sriov + SRIOV_BARS + 4 * index);
 }
 
 /* ---- power ---- */
@@ -169,36 +158,45 @@ static int fail_asleep(const char *state)
 }
 
 /* It stays where it is; 1: there is none, or it is not shown. */
-static unsigned int find_power(struct bario *dev, int folder)
+static unsigned int find_power(struct sysfs *fn)
 {
 	unsigned int at;
 
-	if (!dev->power) {
-		if (capability_find(read_register, &folder, 256,
-				    CAPABILITY_POWER, &at))
+	if (!fn->power) {
+		if (capability_find(read_register, fn, 256, CAPABILITY_POWER,
+				    &at))
 			at = 0;
-		dev->power = at ? at : 1;
+		fn->power = at ? at : 1;
 	}
-	return dev->power;
+	return fn->power;
+}
+
+/* "unknown" for those that have no power states; older kernels: no file. */
+static bool sleeps(struct sysfs *fn, char *state, size_t size)
+{
+	const int fd = sysfs_open_file(fn, SYSFS_POWER_STATE, false);
+	const ssize_t got = fd < 0 ? -1 : pread(fd, state, size - 1, 0);
+
+	if (got <= 0)
+		return false;
+	state[got] = '\0';
+	state[strcspn(state, "\n")] = '\0';
+	return state[0] == 'D' && strncmp(state, "D0", 2);
 }
 
 /* As the system has it, and as the device has it, which somebody may have set. */
-static int check_power(struct bario *dev, int folder)
+static int check_power(const struct bario *dev, struct sysfs *fn)
 {
 	static const char *const names[] = { "D0", "D1", "D2", "D3hot" };
-	const unsigned int at = find_power(dev, folder);
+	const unsigned int at = find_power(fn);
 	uint32_t control;
 	char state[32];
 
-	/* "unknown" for those that have no power states; older kernels: no file. */
-	if (sysfs_text(folder, "power_state", state, sizeof(state)) > 0 &&
-	    state[0] == 'D' && strncmp(state, "D0", 2)) {
-		state[strcspn(state, "\n")] = '\0';
+	if (sleeps(fn, state, sizeof(state)))
 		return error_hint(fail_asleep(state),
 				  "wake it up: echo on >" SYSFS_DEVICES "/%s/power/control",
 				  dev->name);
-	}
-	if (at == 1 || read_register(&folder, at + PM_CONTROL, 2, &control) ||
+	if (at == 1 || read_register(fn, at + PM_CONTROL, 2, &control) ||
 	    control == 0xffff || !(control & PM_STATE))
 		return 0;
 	return error_hint(fail_asleep(names[control & PM_STATE]),
@@ -207,78 +205,56 @@ static int check_power(struct bario *dev, int folder)
 
 /* ---- decoding ---- */
 
-/* The address of that folder's function; false where it is none, as a root bus. */
-static bool folder_address(int folder, struct bario_address *address)
-{
-	char text[512], *name;
-
-	if (sysfs_text(folder, "uevent", text, sizeof(text)) <= 0)
-		return false;
-	name = strstr(text, SLOT_NAME);
-	if (!name)
-		return false;
-	name += strlen(SLOT_NAME);
-	name[strcspn(name, "\n")] = '\0';
-	return address_parse(name, address);
-}
-
 /* What decodes in place of the virtual function is named. */
-static int fail_physical(int folder)
+static int fail_physical(const struct sysfs *physical)
 {
-	const int physical = physical_function(folder);
-	struct bario_address address = { 0 };
 	char name[BARIO_ADDRESS_TEXT];
 
-	folder_address(physical, &address);
-	close(physical);
-	bario_address_text(&address, name);
+	bario_address_text(&physical->address, name);
 	return error_hint(fail(EIO, BARIO_CAUSE_DECODE,
 			       "the physical function %s does not decode the BARs of its virtual functions",
 			       name),
 			  "turn it on: bario config %s ECAP_SRIOV+8.2=9:9", name);
 }
 
-static int check_decode(const struct bario *dev, int folder,
-			uint32_t kind)
+static int check_decode(const struct bario *dev, struct sysfs *fn, uint32_t kind)
 {
 	struct bario_bar_info bar = { .kind = kind };
 	uint32_t command;
-	const int error = read_register(&folder, COMMAND, 2, &command);
+	const int error = read_register(fn, COMMAND, 2, &command);
 
 	if (error)
 		return error;
 	if (command == 0xffff)
 		return fail(EIO, BARIO_CAUSE_NO_RESPONSE,
 			    "the function does not answer");
-	bar.decoded = sysfs_decoded(folder, command, kind);
-	if (!bar.decoded && !faccessat(folder, "physfn", F_OK, 0))
-		return fail_physical(folder);
+	bar.decoded = sysfs_decoded(fn, command, kind);
+	if (!bar.decoded && fn->physical)
+		return fail_physical(fn->physical);
 	return check_decoded(dev, &bar);
 }
 
 /* The module enables a bridge that the system has not enabled yet. */
-static bool is_enabled(int folder)
+static bool is_enabled(const struct sysfs *fn)
 {
 	char text[16];
 
-	return sysfs_text(folder, "enable", text, sizeof(text)) <= 0 ||
+	return sysfs_text(fn, "enable", text, sizeof(text)) <= 0 ||
 		text[0] != '0';
 }
 
-static int check_bridge(const struct bario *dev, int folder,
+static int check_bridge(const struct bario *dev, struct sysfs *bridge,
 			uint32_t kind)
 {
-	struct bario_address address;
 	char name[BARIO_ADDRESS_TEXT];
 	uint32_t command;
 
-	if (!folder_address(folder, &address) ||
-	    read_register(&folder, COMMAND, 2, &command) ||
+	if (read_register(bridge, COMMAND, 2, &command) ||
 	    (command & decode_bit(kind) && command != 0xffff))
 		return 0;
-	bario_address_text(&address, name);
+	bario_address_text(&bridge->address, name);
 	if (command != 0xffff && (dev->can & BARIO_CAN_DECODE) &&
-	    !is_enabled(folder))
+	    !is_enabled(bridge))
 		return 0;
 	if (command == 0xffff)
 		return fail(EIO, BARIO_CAUSE_NO_RESPONSE,
@@ -292,39 +268,32 @@ static int check_bridge(const struct bario *dev, int folder,
 			  decode_bit(kind), decode_bit(kind));
 }
 
-/* From the function up; a folder's parent is the bridge's, and at last the root bus. */
-static int check_bridges(const struct bario *dev, int folder,
-			 uint32_t kind)
+/* From the function up. */
+static int check_bridges(const struct bario *dev, struct sysfs *fn, uint32_t kind)
 {
-	struct bario_address address;
-	int error = 0, at = dup(folder), up;
+	int error = 0;
 
-	while (at >= 0 && !error) {
-		up = openat(at, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		close(at);
-		at = up;
-		if (at < 0 || !folder_address(at, &address))
-			break;
-		error = check_bridge(dev, at, kind);
+	for (sysfs_look(fn); fn->above && !error; sysfs_look(fn)) {
+		fn = fn->above;
+		error = check_bridge(dev, fn, kind);
 	}
-	if (at >= 0)
-		close(at);
 	return error;
 }
 
 /* ---- rights ---- */
 
-static int check_rights(int folder, unsigned int index)
+static int check_rights(const struct sysfs *fn, unsigned int index)
 {
 	char file[16];
 
 	snprintf(file, sizeof(file), "resource%u", index);
-	if (!faccessat(folder, file, R_OK | W_OK, AT_EACCESS))
+	if (!faccessat(fn->directory, file, R_OK | W_OK, AT_EACCESS))
 		return 0;
-	return sysfs_fail_open(folder, file, errno);
+	return sysfs_fail_open(fn, file, errno);
 }
 
-static int ask(struct bario *dev, int folder, unsigned int index,
+static int ask(const struct bario *dev, struct sysfs *fn,
+	       const struct sysfs_resources *resources, unsigned int index,
 	       uint32_t kind, enum obstacle which)
 {
 	char driver[64];
@@ -332,30 +301,31 @@ static int ask(struct bario *dev, int folder, unsigned int index,
 
 	switch (which) {
 	case OBSTACLE_ADDRESS:
-		return check_address(dev, folder, index);
+		return check_address(dev, fn, resources, index);
 	case OBSTACLE_HOLDER:
-		error = sysfs_driver(folder, driver, sizeof(driver));
+		error = sysfs_driver(fn, driver, sizeof(driver));
 		return error ? error : check_driver(dev, driver);
 	case OBSTACLE_POWER:
-		return check_power(dev, folder);
+		return check_power(dev, fn);
 	case OBSTACLE_DECODE:
-		return check_decode(dev, folder, kind);
+		return check_decode(dev, fn, kind);
 	case OBSTACLE_BRIDGE:
-		return check_bridges(dev, folder, kind);
+		return check_bridges(dev, fn, kind);
 	case OBSTACLE_RIGHTS:
-		return check_rights(folder, index);
+		return check_rights(fn, index);
 	}
 	return 0;
 }
 
-int sysfs_obstacle(struct bario *dev, int folder, unsigned int index,
+int sysfs_obstacle(struct bario *dev, struct sysfs *fn,
+		   const struct sysfs_resources *resources, unsigned int index,
 		   uint32_t kind, enum obstacle which)
 {
 	struct error_copy before;
 	int error;
 
 	error_save(&before);
-	error = ask(dev, folder, index, kind, which);
+	error = ask(dev, fn, resources, index, kind, which);
 	/* What this user is not shown is no failure. */
 	if (!error)
 		error_restore(&before);

@@ -66,7 +66,7 @@ library()
 tool()
 {
 	PKG_CONFIG_LIBDIR=$tmp/pc make -s -C tools out="$out/tools" program="$out/bario" \
-		library="$out/lib/libbario.a" CC="$cc" AR="$zig ar" STATIC=
+		library="$out/lib/internal.a" CC="$cc" AR="$zig ar" STATIC=
 }
 
 # A program that FreeBSD takes for its own.

@@ -78,6 +78,75 @@ second_of_page()
 	builds "${CC:-cc}" "$tmp/page2.c" -std=c11 && prints ""
 }
 
+# A program with names of its own that the library has inside.
+cat >"$tmp/names.c" <<'END'
+#include <bario.h>
+int fail(int code), backends = 3, check_bar = 4;
+int fail(int code)
+{
+	return code + backends + check_bar;
+}
+int main(void)
+{
+	struct bario *dev;
+
+	return bario_open("foo", 0, &dev) == 0 || dev || fail(1) != 8;
+}
+END
+
+own_names()	# option...
+{
+	builds "${CC:-cc}" "$tmp/names.c" -std=c11 "$@" && prints ""
+}
+
+# What the static library gives a program to link with, beside the API.
+leaked()
+{
+	nm -g --defined-only "$lib/libbario.a" | sed -n 's/.* [A-Z] //p' | grep -v '^bario_[a-z_]*$'
+	nm -g --defined-only "$lib/libbario.a" | sed -n 's/.* T //p' | sort | comm -3 - "$tmp/declared"
+}
+
+# Files that use each other, by the symbols of their objects.
+cycles()	# directory
+{
+	local object
+
+	for object in "$1"/*.o; do
+		[ "$object" != "$1/libbario.o" ] || continue
+		nm -g "$object" | awk -v name="$(basename "$object" .o)" '
+			NF == 3 { print "1", $3, name }
+			NF == 2 { print "2", $2, name }'
+	done | sort | awk '
+		$1 == 1 { file[$2] = $3 }
+		$1 == 2 && ($2 in file) { print $3, file[$2] }' | sort -u | tsort 2>&1 >/dev/null |
+		grep . || return 1
+}
+
+# Each table of a back end has each member of struct backend, in its order.
+full_tables()
+{
+	local file members
+
+	members=$(awk '/^struct backend {/ { inside = 1; next }
+		inside && /^}/ { exit }
+		inside && match($0, /\(\*[a-z_]+\)/) { print substr($0, RSTART + 2, RLENGTH - 3); next }
+		inside && match($0, /[a-z_]+;$/) && /^\t(const char|bool)/ { print substr($0, RSTART, RLENGTH - 1) }' lib/backend.h)
+	[ "$(wc -l <<<"$members")" -gt 20 ] || return
+	grep -l '^const struct backend backend_' lib/*.c >"$tmp/tables"
+	[ "$(wc -l <"$tmp/tables")" -ge 4 ] || return
+	while read -r file; do
+		diff <(echo "$members") <(sed -n '/^const struct backend backend_/,/^}/s/^\t\.\([a-z_]*\) = .*/\1/p' "$file") ||
+			{ echo "$file"; return 1; }
+	done <"$tmp/tables"
+}
+
+# A question which back end it is, outside of its own files.
+branches()
+{
+	grep -nE 'backend(->name)? *[=!]=|[=!]= *&?backend(_|->)|strcmp\([^)]*(bario_backend|backend->name)|&backend_' lib/*.c |
+		grep -vE '^lib/(sim[a-z]*|backend)\.c:'
+}
+
 exported()	# folder
 {
 	nm -D --defined-only "$1/libbario.so.0" | sed -n 's/.* T \(.*\)@@LIBBARIO_0$/\1/p' | sort
@@ -112,9 +181,18 @@ exported "$lib" >"$tmp/exported"
 ok "the shared library has what the header declares, and nothing else" \
 	diff "$tmp/declared" "$tmp/exported"
 ok "which is something" test -s "$tmp/declared"
+ok "a program with an int fail() of its own" own_names
+ok "a static one" own_names -static
+ok "the static library has what the header declares, and nothing else" \
+	test -z "$(leaked | tee /dev/stderr)"
+ok "no files of the library use each other" test -z "$(cycles "$lib" | tee /dev/stderr)"
+ok "each back end's table is full" full_tables
+ok "nothing outside of the tables asks which back end it is" \
+	test -z "$(branches | tee /dev/stderr)"
 ok "the library builds from its files for FreeBSD" \
 	make -s -C lib SYSTEM=freebsd out="$out/freebsd"
 exported "$out/freebsd" >"$tmp/exported"
+ok "no files of that use each other" test -z "$(cycles "$out/freebsd" | tee /dev/stderr)"
 ok "and has the same functions" diff "$tmp/declared" "$tmp/exported"
 
 # ---- the manual ----

@@ -17,7 +17,7 @@ trap 'rm -rf "$tmp"' EXIT
 # The tool itself has sanitizers here.
 need "the tool builds" \
 	make -s -C tools out="$top/build/tests/tool" program="$top/build/tests/tool/bario" \
-	library="$top/build/tests/tool/lib/libbario.a" \
+	library="$top/build/tests/tool/lib/internal.a" \
 	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
 PATH=$top/build/tests/tool:$PATH
 cd tests/tool || exit 1

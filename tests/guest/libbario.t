@@ -8,7 +8,7 @@
 # build PROGRAM SYSTEM: statically, with a library of its own
 build()
 {
-	make -s -C "$top/lib" out="$built/lib-$1" SYSTEM="$2" "$built/lib-$1/libbario.a" >&2 &&
+	make -s -C "$top/lib" out="$built/lib-$1" SYSTEM="$2" "$built/lib-$1/"{libbario,internal}.a >&2 &&
 		"${CC:-cc}" -std=gnu11 -O2 -g -Wall -Wextra -Werror -static -o "$built/$1" \
 			-I"$top"/{core,include/uapi,include/compat} \
 			"$here"/lib{bario,access,map}.c "$here/tap.c" "$built/lib-$1/libbario.a"
@@ -19,7 +19,7 @@ pci_alone()
 {
 	local sources
 
-	sources=$(ar t "$built/lib-libbario-freebsd/libbario.a" | sed 's/o$/c/')
+	sources=$(ar t "$built/lib-libbario-freebsd/internal.a" | sed 's/o$/c/')
 	# shellcheck disable=SC2086
 	(cd "$top/lib" && [[ $sources == *pci.c* ]] && ! grep -s BARIOC_ $sources)
 }
@@ -28,7 +28,7 @@ pci_alone()
 build_tool()
 {
 	make -s -C "$top/tools" SYSTEM=freebsd out="$built/tools-freebsd" program="$built/bario-freebsd" \
-		library="$built/lib-libbario-freebsd/libbario.a" >&2
+		library="$built/lib-libbario-freebsd/internal.a" >&2
 }
 
 cat >"$built/tool-freebsd" <<'END'
