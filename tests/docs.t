@@ -262,7 +262,7 @@ missing_causes()
 {
 	grep -Eo -- '-E[A-Z0-9]+: [A-Z_]{2,}(, [A-Z_]{2,})*' include/bario.h |
 		sed 's/.*: //; s/, /\n/g' | sort -u |
-		grep -Fvx -f <(sed -n 's/^\tBARIO_CAUSE_\([A-Z_]*\).*/\1/p' include/bario.h)
+		grep -Fvx -f <(sed -n 's/^#define BARIO_CAUSE_\([A-Z_]*\)\t.*/\1/p' include/bario.h)
 }
 ok "every header in a SYNOPSIS" none "is not in include/" < <(missing_headers)
 ok "every cause in bario.h's comments" none "is no cause" < <(missing_causes)
