@@ -279,9 +279,9 @@ struct barioc_op {
  * started succeeds as a request, and ends with the first operation that does
  * not complete. Timeouts add up to BARIOC_TIME_MAX at most.
  *
- * If the request fails, no operation has run, except with EFAULT for results that
- * cannot be stored after the program has run: then @ran, @stop, @error and @left
- * are valid.
+ * If the request fails, no operation has run, except with EFAULT for results
+ * that cannot be stored after the program has run: then @ran, @stop, @error and
+ * @left are valid.
  *
  * Errors of BARIOC_RUN: EPERM, EFAULT, ENODEV, EINVAL, EFAULT, EINVAL, ENXIO,
  * EACCES, EBUSY, EIO.
