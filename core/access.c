@@ -34,7 +34,7 @@ enum bario_bar_kind bario_bar_decode(const uint32_t *regs, unsigned int index)
 {
 	unsigned int i = 0;
 
-	/* Only from the first on can halves be told from wholes. */
+	/* Whether a register is an upper half depends on those before it. */
 	while (i < index)
 		i += (regs[i] & REG_MEM_TYPE) == REG_MEM_64 ? 2 : 1;
 	if (i != index || !regs[index])
@@ -45,7 +45,7 @@ enum bario_bar_kind bario_bar_decode(const uint32_t *regs, unsigned int index)
 int bario_check_access(const struct bario_bar *bar, int op, uint32_t width,
 		       uint64_t offset)
 {
-	int ret = bario_check_shape(op, width);
+	int ret = bario_check_args(op, width);
 
 	if (ret)
 		return ret;

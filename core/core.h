@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * The rules of bario: what may be asked, of which BAR, and what the answer is.
- * Plain C that allocates nothing, locks nothing and touches no user memory, so
- * that the kernel module, the library and the tests compile the same files.
+ * The rules of bario: which requests are valid, for which BAR, and what the result
+ * is. Plain C without allocations, locks or user memory, so that the kernel module, the
+ * library and the tests compile the same files.
  * Functions return 0 or a negative errno.
  */
 #ifndef BARIO_CORE_H
@@ -15,7 +15,7 @@
 #include <linux/nospec.h>
 #include <linux/types.h>
 #define UINT64_MAX	U64_MAX
-/* An index that was checked, where the processor guesses, too. */
+/* An index that was checked, also under speculation. */
 #define bario_index(index, size)	array_index_nospec(index, size)
 #define bario_unlikely(condition)	unlikely(condition)
 #else
@@ -36,7 +36,7 @@
 #include "pciio.h"
 #endif
 
-/* x86's processors make any access to ports, on others the platform may not. */
+/* x86 allows misaligned accesses to ports; other platforms may not. */
 #if defined(__x86_64__) || defined(__i386__)
 #define BARIO_PORTS_ANY_OFFSET	true
 #else
@@ -80,8 +80,8 @@ int bario_bar_index(unsigned int hdr_type, int reg);
 unsigned int bario_bar_count(unsigned int hdr_type);
 
 /**
- * bario_bar_decode() - what a BAR register says that it is
- * @regs: the BAR registers as they stand in configuration space
+ * bario_bar_decode() - what kind of BAR a register describes
+ * @regs: the BAR registers as they are in configuration space
  * @index: which of them
  *
  * Return: the kind. A register of 0 counts as none: without writing to it, a
@@ -123,13 +123,13 @@ static inline bool bario_offset_good(const struct bario_offsets *offsets,
 }
 
 /**
- * bario_check_shape() - is there such an access, wherever it goes?
+ * bario_check_args() - are operation and width valid, whatever the place?
  * @op: PCIBARIO_READ or PCIBARIO_WRITE
  * @width: in bytes
  *
  * Return: 0 or -EINVAL.
  */
-static inline int bario_check_shape(int op, uint32_t width)
+static inline int bario_check_args(int op, uint32_t width)
 {
 	/* A width is a power of 2, 8 at most. */
 	return bario_unlikely((op != PCIBARIO_READ && op != PCIBARIO_WRITE) ||
@@ -140,7 +140,7 @@ static inline int bario_check_shape(int op, uint32_t width)
 /**
  * bario_check_place() - can the access be made there?
  * @bar: a BAR that has an address
- * @width: in bytes; bario_check_shape() has passed it
+ * @width: in bytes; bario_check_args() has passed it
  * @offset: in bytes from the BAR's beginning
  *
  * Return: 0; -EINVAL: width, end or alignment.
@@ -164,8 +164,8 @@ static inline int bario_check_place(const struct bario_bar *bar, uint32_t width,
  * @width: in bytes
  * @offset: in bytes from the BAR's beginning
  *
- * The two checks above, and between them those of a BAR that nobody has claimed.
- * Looks at what is asked, not at who asks: that is bario_check_right().
+ * The two checks above, and between them those of a BAR that is not claimed. Checks
+ * the access, not the rights of the caller: that is bario_check_right().
  *
  * Return: 0; -EINVAL: operation, width, BAR, end or alignment; -ENXIO: the BAR
  * has no address. pciio.h (struct pci_bar_ioreq) has the order.
@@ -183,7 +183,7 @@ int bario_check_access(const struct bario_bar *bar, int op, uint32_t width,
 int bario_check_config(int reg, int width);
 
 /**
- * bario_all_ones() - what a read of nothing gives
+ * bario_all_ones() - what a read returns when no device responds
  * @width: in bytes, 1, 2, 4 or 8
  */
 static inline uint64_t bario_all_ones(uint32_t width)
@@ -192,13 +192,13 @@ static inline uint64_t bario_all_ones(uint32_t width)
 }
 
 /**
- * bario_possible_error() - may nobody have answered a read?
+ * bario_possible_error() - may this be a read that no device responded to?
  * @value: what was read
  * @width: in bytes, 1, 2, 4 or 8
  */
 static inline bool bario_possible_error(uint64_t value, uint32_t width)
 {
-	/* Nearly always told from the lowest byte. */
+	/* The lowest byte nearly always decides. */
 	return bario_unlikely((uint8_t)value == 0xff) &&
 	       value == bario_all_ones(width);
 }
@@ -213,7 +213,7 @@ bool bario_match(const struct pci_conf *conf,
 		 const struct pci_match_conf *patterns, uint32_t count);
 
 /**
- * bario_check_patterns() - is a pattern buffer what it says?
+ * bario_check_patterns() - does a pattern buffer have the size that it should?
  * @count: number of patterns
  * @bytes: bytes in the buffer
  * @record: size of one pattern in the caller's layout
@@ -241,7 +241,7 @@ struct bario_walk {
 };
 
 /**
- * bario_walk_offer() - deal with the next function of the list
+ * bario_walk_offer() - handle the next function of the list
  * @walk: the walk
  * @position: the function's place in the list, counted from 0, ascending
  * @conf: the function
@@ -254,7 +254,7 @@ bool bario_walk_offer(struct bario_walk *walk, uint32_t position,
 
 /**
  * bario_vpd_list() - turn vital product data into PCIOCLISTVPD's elements
- * @vpd: the data as it stands in the device
+ * @vpd: the data as the device has it
  * @len: bytes of it
  * @out: buffer for the elements, or NULL to count only
  * @out_len: bytes at @out
@@ -272,10 +272,11 @@ int bario_vpd_list(const uint8_t *vpd, size_t len, uint8_t *out,
  * @vpd: what was read of it so far, from its beginning
  * @len: bytes of it
  *
- * Past the end of the data some devices hang: they are read no further than needed.
+ * Some devices hang when they are read past the end of the data, so they are read no
+ * further than needed.
  *
- * Return: bytes that are needed to know more; @len or less: no more, because the
- * end tag is there, or something that is no tag.
+ * Return: bytes that are needed to know more; @len or less: no more, because the end
+ * tag was read, or the data is malformed.
  */
 size_t bario_vpd_wanted(const uint8_t *vpd, size_t len);
 
@@ -306,7 +307,7 @@ struct bario_range {
 };
 
 /**
- * bario_check_rule() - is a rule as barioc.h says?
+ * bario_check_rule() - is a rule valid, as described in barioc.h?
  * @rule: the rule
  *
  * Return: 0 or -EINVAL.
@@ -314,7 +315,7 @@ struct bario_range {
 int bario_check_rule(const struct barioc_rule *rule);
 
 /**
- * bario_rule_range() - what a rule says, but for the function
+ * bario_rule_range() - the range of a rule, without its function
  * @rule: a rule that bario_check_rule() has passed
  */
 struct bario_range bario_rule_range(const struct barioc_rule *rule);
@@ -331,12 +332,13 @@ uint32_t bario_ranges_normalize(struct bario_range *ranges, uint32_t count,
 				struct bario_range *out);
 
 /**
- * bario_grant_safe() - what a function's node may do, were it asked for all
+ * bario_grant_safe() - everything that does not let a function reach memory
  * @guarded: @count ranges in order that may be read only
  * @count: how many
  * @out: has capacity for BARIO_SPACES + 2 * @count
  *
- * Return: how many are in @out, in order: all of every space, but that.
+ * Return: how many are in @out, in order: all of every space, except that of
+ * @guarded only reading is allowed.
  */
 uint32_t bario_grant_safe(const struct bario_range *guarded, uint32_t count,
 			  struct bario_range *out);
@@ -356,7 +358,7 @@ uint32_t bario_ranges_intersect(const struct bario_range *a, uint32_t a_count,
 				struct bario_range *out);
 
 /**
- * bario_grant_allows() - does a grant allow it?
+ * bario_grant_allows() - does a grant allow an operation?
  * @ranges: @count ranges in order, all of one space
  * @count: how many
  * @first: first byte
@@ -370,8 +372,8 @@ bool bario_grant_allows(const struct bario_range *ranges, uint32_t count,
  * struct bario_allowed - what may be done with a function
  * @ranges: in order; NULL: everything
  * @begin: where in @ranges each space begins, and where the last ends
- * @whole: BARs all of which may be read and written, a bit each: the check of
- *	most accesses
+ * @whole: BARs that may be read and written as a whole, a bit each, which is all that
+ *	most accesses check
  */
 struct bario_allowed {
 	const struct bario_range	*ranges;
@@ -380,7 +382,7 @@ struct bario_allowed {
 };
 
 /**
- * bario_allows() - may it be done, in one space?
+ * bario_allows() - is an operation allowed, in one space?
  * @allowed: what may be done
  * @space: which BAR, or BARIOC_SPACE_CONFIG
  * @first: first byte
@@ -399,7 +401,7 @@ static inline bool bario_allows(const struct bario_allowed *allowed,
 }
 
 /**
- * bario_check_right() - may whoever asks for an access make it?
+ * bario_check_right() - is an access allowed?
  * @allowed: what may be done
  * @bar: the BAR's index
  * @offset: in bytes from the BAR's beginning
@@ -420,7 +422,7 @@ static inline int bario_check_right(const struct bario_allowed *allowed,
 }
 
 /**
- * bario_may_read_config() - may a file read that of configuration space?
+ * bario_may_read_config() - may a file read these bytes of configuration space?
  * @allowed: what it may do with the function
  * @hdr_type: header type of the function, 0, 1 or 2
  * @capabilities: where the function has a capability of the list below 256: bit N

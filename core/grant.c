@@ -57,7 +57,7 @@ static int by_place(const void *left, const void *right)
 	return 0;
 }
 
-/* Put a range behind the others, or to the last of them where it goes on. */
+/* Appends a range, or extends the last one if it continues that. */
 static uint32_t append_range(struct bario_range *out, uint32_t count,
 			     struct bario_range range)
 {
@@ -72,7 +72,7 @@ static uint32_t append_range(struct bario_range *out, uint32_t count,
 	return count + 1;
 }
 
-/* What the ranges of one space, sorted, allow at a byte, and up to where. */
+/* The rights that sorted ranges of one space give at a byte, and up to which byte. */
 static uint32_t rights_at(const struct bario_range *ranges, uint32_t count,
 			  uint64_t at, uint64_t *last)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #include "program.h"
 
-/* What an operation has and does. */
+/* Which fields an operation has, and what it does. */
 #define VALUE	0x1
 #define MASK	0x2
 #define TIME	0x4
@@ -20,7 +20,7 @@ static const uint8_t kinds[] = {
 	[BARIOC_OP_EXPECT] = VALUE | MASK | READS,
 };
 
-/* Checks one operation; the time that it may take is taken off @time. */
+/* Checks one operation, and subtracts its timeout from @time. */
 static int check_op(const struct barioc_op *op, bool atomic,
 		    const struct bario_bar *bars,
 		    const struct bario_allowed *allowed, uint64_t *time)
@@ -49,7 +49,7 @@ static int check_op(const struct barioc_op *op, bool atomic,
 	bar = bario_index(op->bar, BARIO_BARS);
 	ret = bario_check_access(&bars[bar], PCIBARIO_READ, op->width,
 				 op->offset);
-	/* In the order of a single access: what is asked, and who asks. */
+	/* In the order of a single access: first the access, then the rights. */
 	if (ret)
 		return ret;
 	ones = bario_all_ones(op->width);
@@ -75,7 +75,7 @@ struct op_template {
 	struct bario_offsets	offsets;	/* .end 0: nothing matches */
 };
 
-/* What comes before the offset: operation, BAR, width, and what is reserved. */
+/* The fields before the offset: operation, BAR, width, and the reserved ones. */
 static uint64_t op_key(const struct barioc_op *op)
 {
 	uint64_t key;
@@ -148,7 +148,7 @@ int bario_program_check(const struct barioc_run *run, struct barioc_op *ops,
 		ret = check_op(op, atomic, bars, allowed, &time);
 		if (ret) {
 			*bad = op - ops;
-			/* As it was, to be checked again. */
+			/* Without run lengths, to be checked again. */
 			while (op-- > ops)
 				op->reserved2 = 0;
 			return ret;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * Programs: what is right, and how they run. Whoever has a device says how one
- * access to it is made; that is compiled into the interpreter, and costs no call.
+ * Programs: which are valid, and how they run. A back end provides a struct
+ * bario_target, which makes the accesses. It is a constant, so that its functions are
+ * compiled into the interpreter and cost no call.
  */
 #ifndef BARIO_PROGRAM_H
 #define BARIO_PROGRAM_H
@@ -13,18 +14,18 @@
 #endif
 
 /**
- * struct bario_target - how a program gets at a device
- * @read: read the registers of @count operations that follow each other, and are
- *	alike but for their offset, to their result; @done: of how many it did
+ * struct bario_target - how a program accesses a device
+ * @read: read the registers of @count successive operations that differ only in their
+ *	offset to their result; @done: out: how many of them were done
  * @write: likewise, write their value
  * @update: read the register of @op to its result, and write bario_op_update() of
  *	that, with no other access in between
- * @wait: let @ns pass
+ * @wait: wait for @ns
  * @now: a clock, in nanoseconds
  *
  * @read and @write do one operation at least, or return an error. An error is a
  * negative errno, and then the operation after those in @done was not done;
- * -EINTR: a signal has come.
+ * -EINTR: a signal arrived.
  */
 struct bario_target {
 	int		(*read)(void *device, struct barioc_op *op,
@@ -37,22 +38,22 @@ struct bario_target {
 };
 
 /**
- * bario_program_ops() - the operations that there are, a bit for each BARIOC_OP_*
+ * bario_program_ops() - which operations exist, a bit for each BARIOC_OP_*
  */
 uint32_t bario_program_ops(void);
 
 /**
- * bario_program_check() - may the program run?
+ * bario_program_check() - is a program valid and allowed?
  * @run: count and flags
- * @ops: the operations, a copy of the caller's: @reserved2 of each becomes how
- *	many reads, or writes, follow it that are alike but for offset and value
+ * @ops: the operations, a copy of the caller's: @reserved2 of each becomes its run
+ *	length: how many reads, or writes, follow that differ only in offset and value
  * @bars: the function's BARs
  * @allowed: what may be done with them; NULL: everything
  * @used: where to put which BARs it uses, a bit each
- * @bad: where to put the number of the first operation that is wrong
+ * @bad: where to put the index of the first invalid operation; the count if the
+ *	program as a whole is invalid
  *
- * Return: 0, -EINVAL, -ENXIO or -EACCES, and then @ops are as before. What is wrong with the program as a
- * whole is -EINVAL with @bad the count.
+ * Return: 0, -EINVAL, -ENXIO or -EACCES; after an error @ops are unchanged.
  */
 int bario_program_check(const struct barioc_run *run, struct barioc_op *ops,
 			const struct bario_bar *bars,
@@ -60,9 +61,9 @@ int bario_program_check(const struct barioc_run *run, struct barioc_op *ops,
 			uint32_t *bad);
 
 /**
- * bario_op_update() - what a register becomes
+ * bario_op_update() - the value that a read-modify-write writes
  * @op: AND, OR, XOR or REPLACE
- * @old: what it was
+ * @old: the value that was read
  */
 static inline uint64_t bario_op_update(const struct barioc_op *op, uint64_t old)
 {
@@ -78,7 +79,7 @@ static inline uint64_t bario_op_update(const struct barioc_op *op, uint64_t old)
 	}
 }
 
-/* Reads further apart as time goes by: at first a microsecond, then at most 1 ms. */
+/* The interval between reads grows with the time elapsed, from 1 us to 1 ms. */
 static inline uint64_t bario_poll_pause(uint64_t elapsed, uint64_t timeout)
 {
 	uint64_t pause = elapsed / 4;
@@ -100,7 +101,7 @@ static inline uint64_t bario_time_left(const struct bario_target *target,
 	return elapsed < op->timeout ? op->timeout - elapsed : 0;
 }
 
-/* Returns BARIOC_STOP_END: it matched, or another BARIOC_STOP_*. */
+/* Returns BARIOC_STOP_END if the register matched, or another BARIOC_STOP_*. */
 static inline uint32_t bario_poll(const struct bario_target *target,
 				  void *device, struct barioc_op *op, int *error,
 				  uint64_t *left)
@@ -109,7 +110,7 @@ static inline uint32_t bario_poll(const struct bario_target *target,
 	uint32_t done;
 
 	for (;;) {
-		/* Before the read, so that one comes after all the time. */
+		/* Before the read, so that the last read comes after the timeout. */
 		elapsed = target->now(device) - start;
 		*error = target->read(device, op, 1, &done);
 		if (*error)
@@ -150,19 +151,19 @@ bario_program_run(const struct bario_target *target, void *device,
 		  struct barioc_run *run, struct barioc_op *ops)
 {
 	struct barioc_op *op, *end = ops + run->count;
-	uint32_t stop = BARIOC_STOP_END, alike = 0, done;
+	uint32_t stop = BARIOC_STOP_END, run_length = 0, done;
 	uint64_t left = 0;
 	int error = 0;
 
-	for (op = ops; op < end && !error && !stop; op += done, alike -= done) {
-		if (!alike)
-			alike = op->reserved2 + 1;
+	for (op = ops; op < end && !error && !stop; op += done, run_length -= done) {
+		if (!run_length)
+			run_length = op->reserved2 + 1;
 		if (op->op == BARIOC_OP_READ) {
-			error = target->read(device, op, alike, &done);
+			error = target->read(device, op, run_length, &done);
 			continue;
 		}
 		if (op->op == BARIOC_OP_WRITE) {
-			error = target->write(device, op, alike, &done);
+			error = target->write(device, op, run_length, &done);
 			continue;
 		}
 		switch (op->op) {

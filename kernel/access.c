@@ -5,11 +5,11 @@
 #include "trace.h"
 
 /**
- * bario_access_judge() - a read gave all ones: does the register hold them?
+ * bario_access_judge() - a read returned all ones: does the register hold them?
  * @att: the file and the function
- * @index: and so on: as for bario_bar_responds()
+ * @index: see bario_bar_responds(), like the other parameters
  *
- * Return: 1: it does; -EIO or -ENODEV: nobody responded.
+ * Return: 1: it does; -EIO or -ENODEV: the device did not respond.
  */
 noinline int bario_access_judge(struct bario_attachment *att, unsigned int index,
 			      bool guarded, unsigned long since)
@@ -19,9 +19,9 @@ noinline int bario_access_judge(struct bario_attachment *att, unsigned int index
 }
 
 /**
- * bario_access_failed() - count and record an access that gave an error
+ * bario_access_failed() - count and trace an access that failed
  * @att: the file and the function
- * @op: and so on: the access
+ * @op: the access, like the parameters that follow
  * @ret: the error
  *
  * Return: @ret.
@@ -70,8 +70,8 @@ static int check_access(struct bario_claim_request *request,
  * @width: in bytes
  * @value: to write, or where to put what was read
  *
- * The slow path: where the file has no claim on the BAR yet, it gets one, and
- * where the last read gave all ones, the next is guarded.
+ * The slow path: a file that has no claim on the BAR yet gets one, and a read that
+ * follows one of all ones is guarded.
  *
  * Return: 0 or one of the errors of struct pci_bar_ioreq, from ENODEV on.
  */
@@ -87,7 +87,7 @@ int bario_access(struct bario_attachment *att, int op, u32 index, u64 offset,
 	};
 	int ret;
 
-	/* Another claim of this BAR may be lost before its first access. */
+	/* The new claim may be lost, too, before its first access. */
 	do {
 		ret = bario_access_fast(att, op, index, offset, width, value,
 					true);

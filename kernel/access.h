@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * One access: take the claim's lock, check, access, judge all ones, release. The
- * fast path and the slow path of PCIOCBARIO are this; a program holds the locks
- * over a burst of accesses, each of which is made and judged the same way.
+ * One access: take the claim's lock, check, access, judge all ones, release. Both
+ * the fast path and the slow path of PCIOCBARIO do this; a program holds the locks
+ * during a burst of accesses, each of which is made and judged in the same way.
  */
 #ifndef BARIO_ACCESS_H
 #define BARIO_ACCESS_H
@@ -18,7 +18,7 @@ int bario_access_failed(struct bario_attachment *att, int op, u32 index, u64 off
 int bario_access_judge(struct bario_attachment *att, unsigned int index,
 		       bool guarded, unsigned long since);
 
-/* What it takes to make an access: the values are the same. */
+/* The right that an access needs: the values are the same. */
 static __always_inline u32 bario_access_right(int op)
 {
 	static_assert(PCIBARIO_READ == BARIOC_RIGHT_READ &&
@@ -27,7 +27,7 @@ static __always_inline u32 bario_access_right(int op)
 }
 
 /**
- * bario_access_read() - read a register, and judge what came
+ * bario_access_read() - read a register, and judge the value
  * @att: the file and the function
  * @claim: the claim, whose lock is held; the access was checked
  * @kind: the claim's
@@ -37,8 +37,8 @@ static __always_inline u32 bario_access_right(int op)
  * @guarded: configuration space is guarded
  * @since: jiffies before the read, or before the first of a few
  *
- * Return: 0; 1: all ones, which is the register's value; -EIO or -ENODEV: all
- * ones, for nobody responded.
+ * Return: 0; 1: all ones, which the register holds; -EIO or -ENODEV: all ones,
+ * because the device did not respond.
  */
 static __always_inline int
 bario_access_read(struct bario_attachment *att, const struct bario_claim *claim,
@@ -63,8 +63,8 @@ bario_access_read(struct bario_attachment *att, const struct bario_claim *claim,
  * @slow: this is the slow path
  *
  * Return: 0 or one of the errors of struct pci_bar_ioreq, from ENODEV on;
- * -EAGAIN: nothing has been done or decided, for the file has no claim on it, has
- * to lose it, or takes the slow path.
+ * -EAGAIN: nothing was done or decided, because the file has no claim on the BAR,
+ * has to lose it, or takes the slow path.
  */
 static __always_inline int
 bario_access_fast(struct bario_attachment *att, int op, u32 index, u64 offset,
@@ -74,8 +74,8 @@ bario_access_fast(struct bario_attachment *att, int op, u32 index, u64 offset,
 	struct bario_claim *claim;
 	int ret = -EAGAIN;
 
-	/* What to say of it depends on the function, and on whether it is there. */
-	if (unlikely(index >= BARIO_BARS || bario_check_shape(op, width)))
+	/* The error depends on the function, and on whether it still exists. */
+	if (unlikely(index >= BARIO_BARS || bario_check_args(op, width)))
 		return ret;
 	index = array_index_nospec(index, BARIO_BARS);
 	claim = &function->claims[index];
@@ -84,7 +84,7 @@ bario_access_fast(struct bario_attachment *att, int op, u32 index, u64 offset,
 	if (unlikely(!(att->bars & BIT(index)) || bario_function_stub_acted(function) ||
 		     (!slow && claim->careful)))
 		goto out;
-	/* It has an address, or it would not be claimed. */
+	/* A BAR that is claimed has an address. */
 	ret = bario_check_place(&claim->bar, width, offset);
 	if (unlikely(ret))
 		goto out;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A file for everything gets an attachment to each function that a request names.
- * Those of functions that have gone are freed, while the file is open, when nobody
- * can use them any more. Users are of two kinds:
+ * A file that may do everything gets an attachment to each function that a request
+ * names. If a function is removed while the file is open, its attachment is freed
+ * once no reader is left. There are two kinds of readers:
  *
- * The fast path finds an attachment and makes an access without sleeping, so it
- * takes nothing, and synchronize_rcu_tasks() waits for it. All else is between
- * bario_attachments_enter() and _leave(), and synchronize_srcu() waits for it. The
- * fast path may enter at its end, before it sleeps: SRCU is waited for last.
+ * The fast path finds an attachment and makes an access without sleeping. It takes
+ * no lock, and synchronize_rcu_tasks() waits for it. All others are between
+ * bario_attachments_enter() and _leave(), and synchronize_srcu() waits for them. The
+ * fast path may enter before it sleeps, and so SRCU is waited for last.
  *
  * The attachments of other files are part of the file.
  */
@@ -22,7 +22,7 @@ DEFINE_STATIC_SRCU(users);
 static LLIST_HEAD(dead);
 
 /**
- * bario_attachments_enter() - begin to use attachments of a file
+ * bario_attachments_enter() - start using the attachments of a file
  * @file: the file
  *
  * Return: what bario_attachments_leave() takes.
@@ -32,13 +32,13 @@ int bario_attachments_enter(struct bario_file *file)
 {
 	if (file->all)
 		return srcu_read_lock(&users);
-	/* For sparse, which counts on every way the same. */
+	/* For sparse, which wants the same on each path. */
 	__acquire(&users);
 	return 0;
 }
 
 /**
- * bario_attachments_leave() - end to use them
+ * bario_attachments_leave() - stop using them
  * @file: the file
  * @index: what bario_attachments_enter() returned
  */
@@ -52,8 +52,8 @@ void bario_attachments_leave(struct bario_file *file, int index)
 }
 
 /**
- * bario_attachment_free() - free an attachment of a file for everything
- * @att: one that nobody uses, and that has no claims
+ * bario_attachment_free() - free an attachment of a file that may do everything
+ * @att: an attachment without readers and without claims
  */
 void bario_attachment_free(struct bario_attachment *att)
 {
@@ -69,7 +69,7 @@ static void reap_dead(struct work_struct *work)
 	synchronize_rcu_tasks();
 	synchronize_srcu(&users);
 	llist_for_each_entry_safe(att, next, list, dead_link) {
-		/* Whoever said that it is gone may still be dropping its claims. */
+		/* The removal of the function may still be dropping its claims. */
 		mutex_lock(&att->function->lock);
 		mutex_unlock(&att->function->lock);
 		bario_attachment_free(att);
@@ -79,7 +79,7 @@ static void reap_dead(struct work_struct *work)
 static DECLARE_WORK(reap, reap_dead);
 
 /**
- * bario_attachments_exit() - the module goes, and no file is open
+ * bario_attachments_exit() - the module is unloaded, and no file is open
  */
 void bario_attachments_exit(void)
 {
@@ -97,8 +97,8 @@ static struct bario_attachment *attachment_find(struct bario_file *file, u64 sel
 }
 
 /*
- * What functions that have gone leave in the bucket where one is added: so there
- * are never more of them than there once were functions. file->lock is held.
+ * Frees the attachments of removed functions in the bucket that gets a new one, so
+ * that there are never more of them than there were functions. file->lock is held.
  */
 static void attachments_prune(struct hlist_head *bucket)
 {
@@ -142,12 +142,12 @@ static struct bario_attachment *attachment_new(struct bario_file *file,
 }
 
 /**
- * bario_attachment_get() - find the file's use of a function
+ * bario_attachment_get() - find a file's attachment to a function
  * @file: the file
  * @sel: the function's selector
  *
- * Return: the use, valid until bario_attachments_leave(), or an error pointer:
- * -ENODEV: there is no such function, or the file may not see it; -ENOMEM.
+ * Return: the attachment, valid until bario_attachments_leave(), or an error
+ * pointer: -ENODEV: the function does not exist, or the file may not see it; -ENOMEM.
  */
 struct bario_attachment *bario_attachment_get(struct bario_file *file, u64 sel)
 {
@@ -175,13 +175,13 @@ struct bario_attachment *bario_attachment_get(struct bario_file *file, u64 sel)
 }
 
 /**
- * bario_attachment_by_minor() - find the file's use of a function by its node
+ * bario_attachment_by_minor() - find a file's attachment by the function's node
  * @file: the file
  * @minor: the node's minor; 0: the only function that the file is for
  *
- * Takes no lock, and so finds only a use that there is.
+ * Takes no lock, and so finds only an attachment that exists already.
  *
- * Return: the use, valid until bario_attachments_leave(), or NULL.
+ * Return: the attachment, valid until bario_attachments_leave(), or NULL.
  */
 struct bario_attachment *bario_attachment_by_minor(struct bario_file *file, u32 minor)
 {

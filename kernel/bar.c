@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * BARs: what the kernel gives a function, what its registers say of that, and
- * whether somebody responds there. The device is asked, not the PCI core's own
- * records: what else knows that a bus reset, or a reload of an FPGA, has taken
- * the addresses away?
+ * BARs: what the kernel assigns to a function, what its registers say, and whether
+ * the device responds. The device is asked, not the PCI core's records, because only
+ * the device knows that a bus reset, or a reload of an FPGA, has erased its addresses.
  */
 #include <linux/jiffies.h>
 #include <linux/nospec.h>
@@ -13,10 +12,10 @@
 #define RESET_MS	10
 
 /**
- * bario_bars_init() - see which BARs a function has
- * @function: a new function, whose configuration space answers if it can
+ * bario_bars_init() - find out which BARs a function has
+ * @function: a new function, whose configuration space responds if it can
  *
- * The kernel forgets a BAR that it could not place; the register tells.
+ * The kernel forgets a BAR that it could not place; the register shows it.
  */
 void bario_bars_init(struct bario_function *function)
 {
@@ -40,9 +39,9 @@ void bario_bars_init(struct bario_function *function)
 /**
  * bario_bar() - look at a BAR as the kernel knows it
  * @function: the function
- * @index: the BAR's index; one that cannot be is no BAR
+ * @index: the BAR's index; for one out of range the kind is BARIO_BAR_NONE
  *
- * Not to be kept: the kernel may move or resize a BAR that nobody has claimed.
+ * Do not keep the result: the kernel may move or resize a BAR that is not claimed.
  */
 struct bario_bar bario_bar(const struct bario_function *function,
 			   unsigned int index)
@@ -64,12 +63,12 @@ struct bario_bar bario_bar(const struct bario_function *function,
 	if (!resource_type(res))
 		return bar;
 	bar.size = resource_size(res);
-	/* A start alone is only a plan, until the resource has a parent. */
+	/* The start is only planned until the resource has a parent. */
 	bar.assigned = res->parent && !(res->flags & IORESOURCE_UNSET);
 	return bar;
 }
 
-/* @wait: until a reset that is under way has ended. Returns all ones on an error. */
+/* @wait: until a reset under way has ended. Returns all ones on an error. */
 static u32 read_dword(struct pci_dev *pdev, int reg, bool wait)
 {
 	u32 value;
@@ -82,7 +81,7 @@ static u32 read_dword(struct pci_dev *pdev, int reg, bool wait)
 
 enum address { ADDRESS_SAME, ADDRESS_OTHER, ADDRESS_UNKNOWN };
 
-/* Is the address in a BAR register the one that the kernel has for it? */
+/* Does a BAR register have the address that the kernel assigned? */
 static enum address compare_address(struct pci_dev *pdev, int reg,
 				    struct resource *res, bool wait)
 {
@@ -90,14 +89,14 @@ static enum address compare_address(struct pci_dev *pdev, int reg,
 	struct pci_bus_region region;
 	u64 value;
 
-	/* The kernel does not use the register, and there may be none. */
+	/* The kernel does not use the register, which may not exist. */
 	if (res->flags & IORESOURCE_PCI_FIXED)
 		return ADDRESS_SAME;
 	value = read_dword(pdev, reg, wait);
 	if (value == U32_MAX)
 		return ADDRESS_UNKNOWN;
 	if (res->flags & IORESOURCE_IO) {
-		/* Some have only the bits that can be set. */
+		/* Some implement only the bits that can be set. */
 		mask = (u32)PCI_BASE_ADDRESS_IO_MASK & IO_SPACE_LIMIT;
 	} else if (res->flags & IORESOURCE_MEM_64) {
 		value |= (u64)read_dword(pdev, reg + 4, wait) << 32;
@@ -108,7 +107,7 @@ static enum address compare_address(struct pci_dev *pdev, int reg,
 							 ADDRESS_OTHER;
 }
 
-/* The BARs of virtual functions are those of the physical one, cut into slices. */
+/* The BARs of virtual functions are slices of those of the physical function. */
 static enum address ask_address(const struct bario_function *function,
 				unsigned int index, bool wait)
 {
@@ -131,13 +130,13 @@ static enum address ask_address(const struct bario_function *function,
 }
 
 /**
- * bario_bar_ask() - look at a BAR, and ask the device whether it is there
+ * bario_bar_ask() - look at a BAR, and ask the device for its address
  * @function: the function, which is not gone; function->lock is held
- * @index: the BAR's index; one that cannot be is no BAR
+ * @index: the BAR's index; for one out of range the kind is BARIO_BAR_NONE
  *
- * A BAR of which the register has another address than the kernel is none that
- * is assigned. Where configuration space does not answer, as of a function that
- * is asleep, that remains to be seen.
+ * If the register has another address than the kernel, the BAR is not assigned. If
+ * configuration space does not respond, as while the function is suspended, the
+ * kernel's word counts for now.
  */
 struct bario_bar bario_bar_ask(const struct bario_function *function,
 			       unsigned int index)
@@ -149,7 +148,7 @@ struct bario_bar bario_bar_ask(const struct bario_function *function,
 	return bar;
 }
 
-/* Do all bridges above pass on accesses to BARs of this kind? */
+/* Do all bridges above forward accesses to BARs of this kind? */
 static bool bridges_decode(struct pci_dev *pdev, enum bario_bar_kind kind)
 {
 	struct pci_dev *bridge = pdev;
@@ -167,8 +166,8 @@ static bool bridges_decode(struct pci_dev *pdev, enum bario_bar_kind kind)
  * @function: the function, which is awake; function->lock is held
  * @index: the BAR
  *
- * Return: 0; -ENXIO: the device has not its address any more; -EIO: a bridge
- * above it does not pass them on.
+ * Return: 0; -ENXIO: the device has lost its address; -EIO: a bridge above it does
+ * not forward them.
  */
 int bario_bar_reach(const struct bario_function *function, unsigned int index)
 {
@@ -179,7 +178,7 @@ int bario_bar_reach(const struct bario_function *function, unsigned int index)
 	return bridges_decode(function->pdev, bar.kind) ? 0 : -EIO;
 }
 
-/* A virtual function decodes memory where its physical function says so. */
+/* A virtual function decodes memory if its physical function says so. */
 static bool function_decodes(const struct bario_function *function,
 			     enum bario_bar_kind kind)
 {
@@ -210,25 +209,25 @@ static bool function_powered(struct pci_dev *pdev)
 }
 
 /**
- * bario_bar_responds() - a read has given all ones: does the register hold them?
+ * bario_bar_responds() - a read returned all ones: does the register hold them?
  * @function: the function
- * @index: the BAR, whose claim's lock is held since before the read
+ * @index: the BAR, whose claim's lock has been held since before the read
  * @guarded: configuration space is, too, by bario_slot_guard()
  * @since: otherwise: jiffies before the read
  *
- * If not, nobody has responded. The function may be being reset, which does not
- * wait for us: it locks configuration space, turns decoding off, restores the
- * BARs, then the command register, and unlocks. What else takes the
- * configuration away, such as a bus reset through the bridge's registers, takes
- * no lock, and leaves the command register and the BARs at 0.
+ * If not, the device did not respond. A reset may be in progress, which does not
+ * wait for us: it locks configuration space, turns decoding off, restores the BARs,
+ * then the command register, and unlocks. Other events that erase the configuration,
+ * such as a bus reset through the bridge's registers, take no lock, and leave the
+ * command register and the BARs at 0.
  *
- * Either can end between a read and this look. That can't be seen after the
- * first all ones, except where it took so long that a reset fits in between, as
- * on a virtual processor that did not run. So reads are guarded from then on,
- * until the first that gives another value: nothing changes in between. As
- * reads give all ones all through a reset, they are guarded when it ends.
+ * Either can end between a read and this check. After the first read of all ones,
+ * only the time tells: if it was long enough for a reset, as on a virtual processor
+ * that did not run, the answer is no. From then on reads are guarded, so that nothing
+ * changes between the read and the check, until the first that returns another
+ * value. As all reads during a reset return all ones, they are guarded when it ends.
  *
- * Configuration space is only looked at after all ones; that has no side effects.
+ * Configuration space is read only after all ones, and reading it has no side effects.
  */
 bool bario_bar_responds(struct bario_function *function, unsigned int index,
 			   bool guarded, unsigned long since)

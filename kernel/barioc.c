@@ -20,7 +20,7 @@
 static bool allow_shared;
 module_param(allow_shared, bool, 0444);
 MODULE_PARM_DESC(allow_shared,
-		 "let privileged callers derive files that reach BARs beside a driver");
+		 "let privileged callers derive files that share BARs with a driver");
 
 static struct barioc_rule *copy_rules(u64 from, u32 count)
 {

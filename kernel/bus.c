@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Functions and drivers that come and go, as the PCI bus tells. */
+/* Functions and drivers that come and go, as the PCI bus reports them. */
 #include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
@@ -29,7 +29,7 @@ static bool is_stub(const char *name)
 	return false;
 }
 
-/* The driver is bound (or, with NULL, no driver is); device_lock is held. */
+/* The driver is bound; NULL: no driver is. device_lock is held. */
 static void set_driver(struct bario_function *function, const char *name)
 {
 	bario_function_set_driver(function, name ?: "");
@@ -42,9 +42,9 @@ static void set_driver(struct bario_function *function, const char *name)
 }
 
 /*
- * From here until the driver is bound, or has failed to, nobody gets a claim:
- * a busy client would take its BAR back before the driver can. Likewise until
- * it is unbound: what was beside it ends before it goes. device_lock is held.
+ * A driver is about to be bound or unbound. Until that has succeeded or failed, no
+ * file gets a claim: otherwise a busy client would claim its BAR again before the
+ * driver can. Shared claims end before the driver is unbound. device_lock is held.
  */
 static void driver_changes(struct bario_function *function, bool takes_over)
 {
@@ -71,8 +71,8 @@ static void stub_watch(struct work_struct *work)
 }
 
 /*
- * Ends everything that files do with the function. False: somebody else has
- * removed it.
+ * Ends everything that files do with the function. Returns false if it was removed
+ * already.
  */
 static bool function_remove(struct bario_function *function)
 {
@@ -82,10 +82,10 @@ static bool function_remove(struct bario_function *function)
 	WRITE_ONCE(function->gone, true);
 	bario_claims_drop(function);
 	mutex_unlock(&function->lock);
-	/* Without claims it is not queued again. */
+	/* Without claims, the work is not queued again. */
 	cancel_delayed_work_sync(&function->stub_watch);
 	bario_vpd_wait(function);
-	/* Last, for it waits for a thread that others can hold up. */
+	/* Last, because it waits for a thread that others can hold up. */
 	mutex_lock(&function->node_lock);
 	bario_node_remove(function->minor);
 	mutex_unlock(&function->node_lock);
@@ -93,7 +93,7 @@ static bool function_remove(struct bario_function *function)
 	return true;
 }
 
-/* A function that is on the list may be taken off it at any time. */
+/* A function in the list may be removed at any time. */
 static int function_node(struct bario_function *function)
 {
 	int ret = 0;
@@ -106,8 +106,8 @@ static int function_node(struct bario_function *function)
 }
 
 /*
- * Adds the function; its node is made when it can be found, for that is done by
- * a thread, and waited for. device_lock is held, or no driver can bind yet.
+ * Adds the function. Its node is made once it can be found, because a thread makes
+ * it, and is waited for. device_lock is held, or no driver can bind yet.
  */
 static void function_add(struct pci_dev *pdev)
 {
@@ -130,7 +130,7 @@ static void function_add(struct pci_dev *pdev)
 	spin_lock_init(&function->slot.guard);
 	for (i = 0; i < BARIO_BARS; i++)
 		spin_lock_init(&function->claims[i].lock);
-	/* Nobody gets a claim before set_driver() */
+	/* No file gets a claim before set_driver(). */
 	function->binding = true;
 	bario_config_pm_get(function);
 	bario_bars_init(function);
@@ -212,8 +212,8 @@ static bool is_known(struct pci_dev *pdev)
 
 /*
  * A device that is being removed can still be found for a while after its
- * DEL_DEVICE event: pci_lock_rescan_remove keeps removals out. Elsewhere that is
- * taken inside device_lock, which here can only be tried.
+ * DEL_DEVICE event, so pci_lock_rescan_remove keeps removals out. Other code takes it
+ * inside device_lock, which can therefore only be tried here.
  */
 static bool scan_once(bool report)
 {
@@ -247,11 +247,11 @@ static void scan_late(struct work_struct *work)
 }
 
 /**
- * bario_bus_scan() - find the functions that there are
+ * bario_bus_scan() - find the functions that exist already
  *
- * One that can't be added is left out, as one that comes later would be. A probe
- * that hangs keeps its device locked for ever: what can't be locked within a
- * second is added when it can be.
+ * A function that can't be added is left out, as one that appears later would be. A
+ * probe that hangs keeps its device locked for ever, so a device that can't be locked
+ * within a second is added later, when it can be.
  */
 void bario_bus_scan(void)
 {
@@ -266,7 +266,7 @@ void bario_bus_scan(void)
 }
 
 /**
- * bario_bus_init() - begin to follow what comes and goes
+ * bario_bus_init() - start following what comes and goes
  */
 int bario_bus_init(void)
 {
@@ -277,8 +277,8 @@ int bario_bus_init(void)
 /**
  * bario_bus_exit() - end all functions
  *
- * While events still come, for drivers, and no device goes: our node is below it
- * in sysfs, and has to go first.
+ * Events of drivers still come. No device can be removed meanwhile: our node is below
+ * the device in sysfs, and has to be removed first.
  */
 void bario_bus_exit(void)
 {
@@ -292,7 +292,7 @@ void bario_bus_exit(void)
 		list_add_tail(&function->exit_link, &left);
 	}
 	pci_unlock_rescan_remove();
-	/* Not before: a reset takes locks that hot-plugging holds for that one. */
+	/* Only now: a reset takes locks that hot-plug holds while it waits for ours. */
 	list_for_each_entry_safe(function, next, &left, exit_link) {
 		bario_slot_reset_last(function);
 		bario_function_put(function);

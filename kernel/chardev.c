@@ -81,8 +81,8 @@ static const struct file_operations fops = {
 /**
  * bario_chardev_init() - let nodes be opened
  *
- * The last thing that can fail: the memory of a module that does not load goes,
- * whoever has a file of it open.
+ * The last step that can fail: if the module fails to load, its memory is freed even
+ * while a file of it is open.
  */
 int bario_chardev_init(void)
 {
@@ -92,7 +92,7 @@ int bario_chardev_init(void)
 }
 
 /**
- * bario_chardev_exit() - no node can be opened any more
+ * bario_chardev_exit() - stop nodes from being opened
  */
 void bario_chardev_exit(void)
 {

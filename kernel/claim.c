@@ -7,9 +7,9 @@
 #include "trace.h"
 
 /*
- * Not pci_request_region(), which warns in the log at each refusal. It does not
- * say why: where neither the BAR nor what it lies in is anybody's, there was no
- * memory.
+ * Not pci_request_region(), which logs a warning each time it is refused. The reason
+ * has to be found out: if neither the BAR nor a resource around it is busy, memory
+ * was short.
  */
 static int region_take(const struct resource *bar, enum bario_bar_kind kind,
 		       resource_size_t start, u64 size)
@@ -34,7 +34,7 @@ static void region_release(enum bario_bar_kind kind, resource_size_t start,
 		release_mem_region(start, size);
 }
 
-/* To a BAR that is nobody's: its addresses, power and decoding. */
+/* Takes a BAR that is free: its addresses, power and decoding. */
 static int claim_take(struct bario_function *function, unsigned int index,
 		      const struct bario_claim *new)
 {
@@ -49,7 +49,7 @@ static int claim_take(struct bario_function *function, unsigned int index,
 		if (ret)
 			goto err_region;
 	}
-	/* Where something else may be, or nothing, no decoding is turned on. */
+	/* Decoding stays off if the BAR's address is not its own. */
 	ret = bario_bar_reach(function, index);
 	if (ret)
 		goto err_restore;
@@ -75,7 +75,7 @@ static void claim_give_back(struct bario_function *function,
 		if (!--function->claimed)
 			bario_slot_restore(function);
 	}
-	/* In a thread of the kernel's: it may call a driver. */
+	/* Asynchronously, as it may call a driver. */
 	pm_runtime_put(&function->pdev->dev);
 }
 
@@ -91,7 +91,7 @@ static int claim_begin(struct bario_function *function, unsigned int index,
 	};
 	int ret;
 
-	/* Beside a driver nothing is changed: it is the driver's device. */
+	/* A driver's device is left as it is. */
 	ret = shared ? bario_bar_reach(function, index) :
 		       claim_take(function, index, &new);
 	if (ret)
@@ -115,7 +115,7 @@ static int claim_begin(struct bario_function *function, unsigned int index,
 	return 0;
 }
 
-/* Nobody uses the claim any more, and so nobody is in the middle of an access. */
+/* The claim has no users left, so no access is under way. */
 static void claim_end(struct bario_function *function, unsigned int index)
 {
 	struct bario_claim *claim = &function->claims[index];
@@ -128,8 +128,8 @@ static void claim_end(struct bario_function *function, unsigned int index)
 }
 
 /*
- * Shares in the claim on a BAR, and makes it if there is none. -EAGAIN: the
- * function must be resumed and held so by the caller, who is not @awake.
+ * Shares the claim on a BAR, and makes it if there is none. -EAGAIN: the function is
+ * not @awake, and the caller has to resume it and keep it so.
  */
 static int claim_share(struct bario_attachment *att, unsigned int index, bool awake)
 {
@@ -150,7 +150,7 @@ static int claim_share(struct bario_attachment *att, unsigned int index, bool aw
 			bario_slot_note_power(function);
 		return -EAGAIN;
 	}
-	/* What has been claimed may have lost its address since. */
+	/* A BAR that is claimed may have lost its address since. */
 	ret = claim->users ? bario_bar_reach(function, index) :
 			     claim_begin(function, index, shared);
 	if (ret)
@@ -237,8 +237,8 @@ out:
 }
 
 /*
- * A driver is not woken under mmap_lock: its locks may stand outside that. It
- * does not fall asleep once it is counted as in use.
+ * A driver is not called under mmap_lock, which may be inside its locks. Once the
+ * function is counted as in use, it is not suspended.
  */
 static int claims_resume(struct bario_attachment *att, bool mmap_locked)
 {
@@ -248,8 +248,9 @@ static int claims_resume(struct bario_attachment *att, bool mmap_locked)
 	if (!mmap_locked || !READ_ONCE(att->function->driver[0])) {
 		ret = pm_runtime_resume_and_get(dev);
 		/*
-		 * Since Linux 6.16 the PCI core turns this on last when it adds
-		 * a function: until then the BAR's address is a plan.
+		 * Since Linux 6.16 the PCI core enables runtime power management
+		 * last when it adds a function: until then the BAR's address is
+		 * only planned.
 		 */
 		if (ret == -EACCES)
 			return bario_attachment_error(att, -ENXIO);
@@ -265,10 +266,10 @@ static int claims_resume(struct bario_attachment *att, bool mmap_locked)
 /**
  * bario_claims_get() - check a request, and claim the BARs that it is for
  * @att: the file and the function; none of our locks is held
- * @request: the check; what it allows is what is claimed, all of it or nothing
+ * @request: the check; the BARs that it allows are claimed, all or none
  *
- * Where the function may sleep it is resumed, and all is checked again: it is not
- * woken for what will be refused.
+ * The check comes before the function is resumed, so that a request which will be
+ * refused does not resume it, and is repeated afterwards.
  *
  * Return: 0; an error of @request->check; -ENODEV; -EBUSY: a driver is or gets
  * bound, or the addresses are taken; -EIO: the function can't be reached;
@@ -290,7 +291,7 @@ int bario_claims_get(struct bario_attachment *att,
 }
 
 /**
- * bario_claims_put() - give back all that a file has claimed of a function
+ * bario_claims_put() - give back everything that a file has claimed of a function
  * @att: the file and the function
  */
 void bario_claims_put(struct bario_attachment *att)
@@ -301,8 +302,8 @@ void bario_claims_put(struct bario_attachment *att)
 }
 
 /**
- * bario_claims_revoke() - end all that a file has claimed of a function, and
- *	its mappings, while it is open
+ * bario_claims_revoke() - end a file's claims on a function, and its mappings, while
+ *	it is open
  * @att: the file and the function; function->lock is held
  */
 void bario_claims_revoke(struct bario_attachment *att)
@@ -313,17 +314,17 @@ void bario_claims_revoke(struct bario_attachment *att)
 	lockdep_assert_held(&att->function->lock);
 	attachment_end(att);
 	wake_up_all(&att->function->waitq);
-	/* Others who share the claim get their pages back with a fault. */
+	/* Other files that share the claim get their pages back with a fault. */
 	for (i = 0; i < BARIO_BARS; i++)
 		if (bars & BIT(i))
 			bario_mapping_remove(att->function, i);
 }
 
 /**
- * bario_claims_drop() - take all claims on a function from those who have them
+ * bario_claims_drop() - end all claims on a function
  * @function: the function; function->lock is held
  *
- * Waits for accesses under way, a bus cycle at most. No mapping is left.
+ * Waits for accesses under way, for at most a bus cycle. No mapping is left.
  */
 void bario_claims_drop(struct bario_function *function)
 {
@@ -340,8 +341,8 @@ void bario_claims_drop(struct bario_function *function)
  * @function: the function; function->lock is held
  *
  * A stub that has enabled the function has it to itself, as VFIO's does for a
- * process that has it open. Nothing tells when one enables it or gives it up:
- * each access looks, for claims made before end then. So all claims are of one kind.
+ * process that has it open. There is no notification of that, so each access checks:
+ * claims that were made before end then. So all claims are of one kind.
  */
 void bario_claims_recheck(struct bario_function *function)
 {
@@ -359,7 +360,7 @@ void bario_claims_recheck(struct bario_function *function)
  * bario_claims_decoding() - which kinds of BAR claims need decoded
  * @function: the function; function->lock is held
  *
- * Return: bits of the command register; none for claims beside a driver.
+ * Return: bits of the command register; none for claims that a driver shares.
  */
 u16 bario_claims_decoding(struct bario_function *function)
 {
@@ -375,8 +376,8 @@ u16 bario_claims_decoding(struct bario_function *function)
 }
 
 /**
- * bario_claims_quiet() - does a file have a claim that may not turn bus
- *	mastering on?
+ * bario_claims_quiet() - does a file that may not turn bus mastering on have a
+ *	claim?
  * @function: the function; function->lock is held
  */
 bool bario_claims_quiet(struct bario_function *function)
@@ -391,7 +392,7 @@ bool bario_claims_quiet(struct bario_function *function)
 }
 
 /**
- * bario_claim_holder() - tell who has a BAR
+ * bario_claim_holder() - find out what holds a BAR
  * @att: the file and the function
  * @index: the BAR, or BARIOC_SPACE_CONFIG
  * @holder: where to put kind and name
@@ -422,7 +423,7 @@ int bario_claim_holder(struct bario_attachment *att, unsigned int index,
 	} else if (function->claims[index].users) {
 		holder->kind = BARIOC_HOLDER_FILES;
 	} else if (READ_ONCE(function->pdev->resource[index].child)) {
-		/* Whose it is can't be looked at: it may go at any time. */
+		/* Its name can't be read: the resource may go at any time. */
 		holder->kind = BARIOC_HOLDER_OTHER;
 	} else {
 		holder->kind = BARIOC_HOLDER_NONE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What differs between the kernels that bario supports; nowhere else. */
+/* All differences between the kernels that bario supports. */
 #ifndef BARIO_COMPAT_H
 #define BARIO_COMPAT_H
 
@@ -31,8 +31,8 @@ static inline void vm_flags_mod(struct vm_area_struct *vma,
 #endif
 
 /*
- * Where this is false, synchronize_rcu_tasks() waits for less than every task that
- * does not sleep: with PREEMPT_RT one that waits for a spinlock counts as asleep.
+ * If this is false, synchronize_rcu_tasks() does not wait for every task that has not
+ * slept: with PREEMPT_RT, a task that waits for a spinlock counts as asleep.
  */
 #define BARIO_TASKS_ARE_WAITED_FOR \
 	(!IS_ENABLED(CONFIG_PREEMPT_RT) && \

@@ -6,11 +6,11 @@
 #include "trace.h"
 
 /**
- * bario_config_pm_get() - make configuration space answer
- * @function: the function, which may be gone; none of our locks is held, for
+ * bario_config_pm_get() - make configuration space respond
+ * @function: the function, which may be gone; none of our locks is held, because
  *	drivers may be called
  *
- * It does in every power state but D3cold, and behind a bridge that is awake.
+ * It responds in every power state except D3cold, below a bridge that is active.
  */
 void bario_config_pm_get(struct bario_function *function)
 {
@@ -77,8 +77,8 @@ static int config_set(struct pci_dev *pdev, int reg, int width, u32 value)
 }
 
 /*
- * function->lock is held across every access to configuration space: what
- * comes back to the place of a removed device is another device.
+ * function->lock is held during each access to configuration space: once the device
+ * is removed, another one may appear at its address.
  */
 static int config_begin(struct bario_attachment *att)
 {
@@ -107,7 +107,7 @@ static int read_config(struct bario_attachment *att, int reg, int width, u32 *va
 	if (!bario_may_read_config(&att->allowed, function->pdev->hdr_type,
 				   function->capabilities, reg, width))
 		return -EACCES;
-	/* FreeBSD asks the device where PCI Express has registers, and not beyond. */
+	/* As FreeBSD, which does not ask the device beyond PCI Express's registers. */
 	*value = reg < PCI_CFG_SPACE_EXP_SIZE ? bario_all_ones(width) : U32_MAX;
 	if (reg >= function->pdev->cfg_size)
 		return 0;
@@ -122,7 +122,7 @@ static int read_config(struct bario_attachment *att, int reg, int width, u32 *va
 /**
  * bario_config_read() - read a configuration register
  * @att: the file and the function
- * @reg: offset; bario_check_config() has found it and @width right
+ * @reg: offset, which bario_check_config() has passed with @width
  * @width: in bytes
  * @value: where to put it; all ones past the end
  *
@@ -142,8 +142,9 @@ int bario_config_read(struct bario_attachment *att, int reg, int width, u32 *val
 }
 
 /*
- * A file that may not let the function reach memory writes: the address of its
- * messages, say. Nothing is to use that, neither a driver nor what was on before.
+ * A file that may not let the function reach memory is about to write, perhaps the
+ * address of its interrupt messages. So bus mastering must be off, and no driver may
+ * be bound that could turn it on.
  */
 static int quiesce_for_write(struct bario_attachment *att)
 {
@@ -185,7 +186,7 @@ static int write_config(struct bario_attachment *att, int reg, int width, u32 va
 /**
  * bario_config_write() - write a configuration register
  * @att: the file and the function
- * @reg: offset; bario_check_config() has found it and @width right
+ * @reg: offset, which bario_check_config() has passed with @width
  * @width: in bytes
  * @value: the value
  *
@@ -225,9 +226,9 @@ static int bar_value(struct pci_dev *pdev, unsigned int index, u64 *value)
 }
 
 /**
- * bario_config_get_bar() - tell what a BAR is
+ * bario_config_get_bar() - describe a BAR
  * @att: the file and the function
- * @io: the request, of which all but pbi_sel and pbi_reg are filled in
+ * @io: the request; everything except pbi_sel and pbi_reg is filled in
  *
  * Return: 0, -ENODEV, -EINVAL or -EIO.
  */

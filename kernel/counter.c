@@ -6,9 +6,9 @@
 #include "trace.h"
 
 /**
- * bario_counter_deny() - count and record that something was refused
- * @function: of which function
- * @index: BAR, or BARIO_COUNTER_CONFIG
+ * bario_counter_deny() - count and trace that something was refused
+ * @function: the function
+ * @index: the BAR, or BARIO_COUNTER_CONFIG
  * @error: why, as a negative errno
  */
 void bario_counter_deny(struct bario_function *function, unsigned int index, int error)
@@ -36,7 +36,7 @@ void bario_counter_deny(struct bario_function *function, unsigned int index, int
 	trace_bario_deny(function->sel, index, error);
 }
 
-/* Sums of what is counted under other locks: for people, not exact to one. */
+/* A sum of counters under several locks: informative, not exact. */
 static ssize_t accesses_show(struct device *dev, struct device_attribute *attr,
 			     char *buf)
 {

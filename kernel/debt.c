@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A debt is a reset that a function needs before its next driver. It is kept while
- * the function is gone, by the place and what tells devices apart, and given to
- * the function that appears there.
+ * A debt is a reset that a function needs before its next driver. While the function
+ * is gone, its place and what identifies the device are kept, and the debt passes to
+ * the same device when it appears there again.
  */
 #include <linux/slab.h>
 #include "debt.h"
 #include "function.h"
 
-#define DEPTH	16	/* functions on the way from the host bridge */
+#define DEPTH	16	/* functions on the path from the host bridge */
 
 /**
- * struct bario_debt - a reset that a function that has gone needs
- * @link: in the list of debts, once the function has gone
- * @domain: and @bus, that of the host bridge
- * @bus: see @domain
+ * struct bario_debt - a reset that a removed function needs
+ * @link: in the list of debts, once the function has been removed
+ * @domain: PCI domain of the host bridge
+ * @bus: bus of the host bridge
  * @path: device and function numbers, upwards: bus numbers may change while the
- *	function is gone. (A longer way is as good as another that begins like it.)
- * @ids: what there is to tell another device by
- * @serial: likewise, 0 without one
+ *	function is gone. (Longer paths that begin alike count as the same.)
+ * @ids: what identifies the device
+ * @serial: its serial number, or 0
  * @placed: its BAR registers had addresses
- * @name: as the log has it
+ * @name: its name in the log
  */
 struct bario_debt {
 	struct list_head	link;
@@ -33,7 +33,7 @@ struct bario_debt {
 	char			name[24];
 };
 
-/* One for a place at most, so that there are never more than places. */
+/* At most one for each place, which bounds the list. */
 static DEFINE_MUTEX(debts_lock);
 static LIST_HEAD(debts);
 
@@ -70,7 +70,7 @@ static bool same_device(const struct bario_debt *a, const struct bario_debt *b)
 	return !memcmp(a->ids, b->ids, sizeof(a->ids)) && a->serial == b->serial;
 }
 
-/* As after a reset: the PCI core has given no addresses yet. */
+/* As after a reset: the PCI core has assigned no addresses yet. */
 static bool without_addresses(struct pci_dev *pdev)
 {
 	unsigned int i;
@@ -96,11 +96,11 @@ static struct bario_debt *debt_find(const struct bario_debt *like)
 }
 
 /**
- * bario_debt_init() - see whether a new function has been here before
- * @function: a new function, whose configuration space answers if it can
+ * bario_debt_init() - check whether a new function was here before
+ * @function: a new function, whose configuration space responds if it can
  *
- * Another device owes nothing, nor one that has been reset since: what was
- * unplugged comes back without addresses.
+ * A different device needs no reset, nor does one that was reset meanwhile: a device
+ * that was unplugged comes back without addresses.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -126,8 +126,8 @@ int bario_debt_init(struct bario_function *function)
 }
 
 /**
- * bario_debt_park() - keep what is owed to a function while it is gone
- * @function: the function, which has just gone
+ * bario_debt_park() - remember the reset that a removed function needs
+ * @function: the function, which was just removed
  */
 void bario_debt_park(struct bario_function *function)
 {
@@ -137,7 +137,7 @@ void bario_debt_park(struct bario_function *function)
 
 	if (!function->slot.needs_reset)
 		return;
-	/* The registers may not answer any more, and a virtual function's never. */
+	/* The registers may have stopped responding, and a virtual function's are 0. */
 	for (i = 0; i < bario_bar_count(pdev->hdr_type); i++)
 		debt->placed |= !pdev->is_virtfn && pdev->resource[i].parent;
 	function->slot.debt = NULL;
@@ -147,7 +147,7 @@ void bario_debt_park(struct bario_function *function)
 }
 
 /**
- * bario_debt_free() - nobody knows the function any more
+ * bario_debt_free() - free a function's debt with the function
  * @function: the function
  */
 void bario_debt_free(struct bario_function *function)
@@ -156,7 +156,7 @@ void bario_debt_free(struct bario_function *function)
 }
 
 /**
- * bario_debt_exit() - the module goes, and its debts with it
+ * bario_debt_exit() - log the debts that are lost when the module is unloaded
  */
 void bario_debt_exit(void)
 {

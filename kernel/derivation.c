@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who gave a file: which was derived from which, and how all that was derived from
- * one ends.
+ * The derivation tree: which file was derived from which, and how a file ends all
+ * that was derived from it.
  */
 #include <linux/slab.h>
 #include "derivation.h"
@@ -16,7 +16,7 @@ static DEFINE_MUTEX(derivation_lock);
  * @file: a new file
  * @named: the parent can also revoke it alone, by @file->id
  *
- * Return: 0, or -ENODEV: @parent was revoked, -ENOSPC: it has no id left.
+ * Return: 0; -ENODEV: @parent was revoked; -ENOSPC: it has no id left.
  */
 int bario_derivation_adopt(struct bario_file *parent, struct bario_file *file,
 		      bool named)
@@ -51,7 +51,7 @@ static void end_claims(struct bario_file *file)
 	}
 }
 
-/* The next of those that @top and all that was derived from it are, or NULL. */
+/* The next file of the subtree that begins at @top, or NULL. */
 static struct bario_file *next_descendant(struct bario_file *top,
 					  struct bario_file *file)
 {
@@ -64,7 +64,7 @@ static struct bario_file *next_descendant(struct bario_file *top,
 	return file == top ? NULL : list_next_entry(file, sibling);
 }
 
-/* From here on nothing is derived from it, and nothing new begun with it. */
+/* From now on nothing is derived from these files, and no request begins. */
 static bool mark_revoked(struct bario_file *parent, u32 id)
 {
 	struct bario_file *child, *next, *file;
@@ -76,7 +76,7 @@ static bool mark_revoked(struct bario_file *parent, u32 id)
 			continue;
 		for (file = child; file; file = next_descendant(child, file))
 			WRITE_ONCE(file->revoked, true);
-		/* Together in front, where find_revoked() looks first. */
+		/* To the front, where find_revoked() looks first. */
 		list_move(&child->sibling, &parent->children);
 		found = true;
 	}
@@ -94,7 +94,7 @@ static struct bario_file *find_revoked(struct bario_file *parent, u32 id)
 	return NULL;
 }
 
-/* Out of its line of descent; a closed one has nothing else to stay for. */
+/* Takes a file out of the tree; @left: closed files, which are not needed then. */
 static void unlink_child(struct bario_file *file, struct list_head *left)
 {
 	list_del_init(&file->sibling);
@@ -104,8 +104,8 @@ static void unlink_child(struct bario_file *file, struct list_head *left)
 }
 
 /*
- * Less than two were derived from a closed file: the one takes its place. Who
- * holds derivation_lock puts all that has @left, once it has given that back.
+ * Takes a closed file with fewer than two children out of the tree; an only child takes
+ * its place. The caller puts the files in @left once it has released derivation_lock.
  */
 static void prune_closed(struct bario_file *file, struct list_head *left)
 {
@@ -153,7 +153,7 @@ static void leave_tree(struct bario_file *file)
 
 /**
  * bario_derivation_close() - end a file, and its claims
- * @file: a file that nobody can reach any more, but by way of its line of descent
+ * @file: a file that is not open, and reachable through the derivation tree only
  */
 void bario_derivation_close(struct bario_file *file)
 {
@@ -161,7 +161,7 @@ void bario_derivation_close(struct bario_file *file)
 	struct bario_attachment *att;
 	unsigned int i;
 
-	/* A revocation may be at these, too. */
+	/* A revocation may be ending these at the same time. */
 	for (i = 0; i < file->count && file->own[i].function; i++)
 		bario_claims_put(&file->own[i]);
 	for (i = 0; file->all && i < ARRAY_SIZE(file->attachments); i++) {
@@ -174,7 +174,7 @@ void bario_derivation_close(struct bario_file *file)
 	leave_tree(file);
 }
 
-/* It was revoked: what was derived from it goes to its parent, under its id. */
+/* The file was revoked: its children become its parent's, with its id. */
 static void reparent_children(struct bario_file *file)
 {
 	struct bario_file *child, *next, *parent;
@@ -182,7 +182,7 @@ static void reparent_children(struct bario_file *file)
 
 	mutex_lock(&derivation_lock);
 	parent = file->parent;
-	/* Another revocation may have been here before. */
+	/* Another revocation may have done this already. */
 	if (parent) {
 		list_for_each_entry_safe(child, next, &file->children, sibling) {
 			list_move(&child->sibling, &parent->children);
@@ -199,14 +199,14 @@ static void reparent_children(struct bario_file *file)
 /**
  * bario_derivation_revoke() - end what was derived from a file
  * @parent: the file
- * @id: of what was derived, or 0: all of it
+ * @id: which derived file, or 0: all
  *
- * On return nobody does anything with these files, whoever else was about to
- * revoke them: a file leaves its line of descent when its claims have ended, and
- * who finds it there before ends them as well.
+ * On return these files do nothing, even if another revocation of them is under way:
+ * a file leaves the tree when its claims have ended, and until then each revocation
+ * that finds it ends them.
  *
- * Return: 0, -ENOENT: there is nothing with that id, or -ENODEV: @parent itself
- * was revoked meanwhile, and what was derived from it is for others to end.
+ * Return: 0; -ENOENT: no file has that id; -ENODEV: @parent itself was revoked
+ * meanwhile, and that revocation ends what was derived from it.
  */
 int bario_derivation_revoke(struct bario_file *parent, u32 id)
 {
@@ -215,10 +215,10 @@ int bario_derivation_revoke(struct bario_file *parent, u32 id)
 
 	mutex_lock(&derivation_lock);
 	ret = mark_revoked(parent, id) || !id ? 0 : -ENOENT;
-	/* Its own come to @parent then, so that each is found in its turn. */
+	/* Its children become @parent's, and are found next. */
 	while ((file = find_revoked(parent, id))) {
 		kref_get(&file->ref);
-		/* Claims may take long to end, and other files derive, too. */
+		/* Claims may take long to end, and other files need the lock. */
 		mutex_unlock(&derivation_lock);
 		end_claims(file);
 		reparent_children(file);

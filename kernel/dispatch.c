@@ -14,7 +14,7 @@
 #include "trace.h"
 #include "vpd.h"
 
-/* An access that bario_access_fast() has left alone. */
+/* An access that bario_access_fast() did not make. */
 static long access_entered(struct file *filp, struct pci_bar_ioreq __user *arg)
 {
 	struct pci_bar_ioreq req;
@@ -48,9 +48,9 @@ static noinline long access_slow(struct file *filp,
 }
 
 /*
- * The hot path: what is needed of the structure is read, and a result's place
- * seen to be writable, in one stretch of access to user memory. So a result
- * that can't be stored is not read from the device.
+ * The fast path. One stretch of access to user memory reads the fields that are
+ * needed and checks that pbi_value is writable, so that no register is read whose
+ * value can't be stored.
  */
 static __always_inline long ioctl_bario(struct file *filp,
 					struct pci_bar_ioreq __user *arg)
@@ -62,7 +62,7 @@ static __always_inline long ioctl_bario(struct file *filp,
 
 	if (!user_access_begin(arg, sizeof(*arg)))
 		return -EFAULT;
-	/* Bus, device, function, and a byte without meaning. */
+	/* Bus, device, function, and a byte of padding. */
 	unsafe_get_user(place, (u32 __user *)&arg->pbi_sel.pc_bus, Efault);
 	unsafe_get_user(domain, &arg->pbi_sel.pc_domain, Efault);
 	unsafe_get_user(op, &arg->pbi_op, Efault);
@@ -120,7 +120,7 @@ static void put_ops(struct bario_file *file, struct bario_ops *ops)
 		kvfree(ops);
 }
 
-/* Each page that results go to takes some now; so it will when they come. */
+/* Write to each page that results go to before anything runs. */
 static int probe_results(struct barioc_op __user *ops, u32 count)
 {
 	u32 i = 0, step = PAGE_SIZE / sizeof(*ops);
@@ -143,7 +143,7 @@ static int put_results(struct barioc_op __user *to, const struct barioc_op *from
 
 	if (!user_access_begin(to, count * sizeof(*to)))
 		return -EFAULT;
-	/* Half of what a long program's operation costs here is the loop. */
+	/* Without unrolling, the loop is half of the cost of each result. */
 #pragma GCC unroll 4
 	for (i = 0; i < count; i++)
 		unsafe_put_user(from[i].result, &to[i].result, Efault);
@@ -167,7 +167,7 @@ static int run_program(struct bario_attachment *att, struct barioc_run *run,
 	ret = bario_program(att, run, ops);
 	if (ret)
 		return ret;
-	/* Who did not get what was expected, or not in time, is told what came. */
+	/* EXPECT and POLL have a result when they do not match, too. */
 	return put_results(from, ops, run->ran +
 			   (run->stop == BARIOC_STOP_EXPECT ||
 			    run->stop == BARIOC_STOP_TIMEOUT));
@@ -198,7 +198,7 @@ static long ioctl_run(struct file *filp, struct barioc_run __user *arg)
 	struct barioc_run run;
 	int ret;
 
-	/* Its results have a place, too, before anything runs. */
+	/* The request must be writable before anything runs. */
 	if (copy_from_user(&run, arg, sizeof(run)) || put_run(arg, &run))
 		return -EFAULT;
 	att = bario_request_attachment(filp, &(struct pcisel) {
@@ -225,8 +225,8 @@ static long ioctl_run(struct file *filp, struct barioc_run __user *arg)
 	put_ops(file, ops);
 out:
 	/*
-	 * What has run tells how far, whatever became of the results. Where
-	 * nothing has, ran, stop, error and left are still the caller's.
+	 * How far the program ran is told even if its results were lost. If
+	 * nothing ran, ran, stop, error and left are still the caller's.
 	 */
 	return put_run(arg, &run) ? -EFAULT : ret;
 }
@@ -266,7 +266,7 @@ static long ioctl_entered(struct file *filp, unsigned int cmd,
 	return bario_file_writable(filp) ? ioctl_run(filp, uarg) : -EPERM;
 }
 
-/* Not inlined: what is on the stack here would cost each PCIOCBARIO. */
+/* Not inlined: its stack frame would cost each PCIOCBARIO. */
 static noinline long ioctl_other(struct file *filp, unsigned int cmd,
 				 void __user *uarg)
 {

@@ -8,8 +8,8 @@
  * bario_file_new() - make a file that may do nothing yet
  * @count: functions that its grant will name
  *
- * Return: the file, or NULL. Its uses may be filled in one by one; the first
- * without a function ends them for bario_derivation_close().
+ * Return: the file, or NULL. Its attachments may be filled in one by one;
+ * bario_derivation_close() stops at the first without a function.
  */
 struct bario_file *bario_file_new(u32 count)
 {
@@ -32,8 +32,8 @@ struct bario_file *bario_file_new(u32 count)
 }
 
 /**
- * bario_file_index() - make the uses in @file->own to be found
- * @file: a file that nobody knows yet; each use has its function
+ * bario_file_index() - make the attachments in @file->own known by selector
+ * @file: a new file, of which each attachment has its function
  */
 void bario_file_index(struct bario_file *file)
 {
@@ -65,7 +65,7 @@ void bario_file_put(struct bario_file *file)
 
 /**
  * bario_file_open() - open a file that has no node
- * @file: the file, which is the new one's on success
+ * @file: the file, which belongs to the new open file on success
  * @parent: an open file, whose access mode and operations the new one gets
  *
  * It can't be opened again through /proc: its inode has no open().

@@ -24,7 +24,7 @@ struct bario_ops {
  * @all: may do everything; false: has @own
  * @revoked: may do nothing, for good
  * @closed: nobody has it open (derivation_lock)
- * @shared: may reach BARs beside a driver
+ * @shared: may share BARs with a driver
  * @lock: to change @attachments
  * @attachments: by selector; found without a lock, see attachment.c
  * @parent: file that it was derived from, or NULL (derivation_lock)

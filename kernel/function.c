@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The functions that there are, by selector and by node, and their drivers' names. */
+/* All functions, by selector and by node, and the names of their drivers. */
 #include <linux/idr.h>
 #include <linux/random.h>
 #include <linux/slab.h>
@@ -8,7 +8,7 @@
 #include "file.h"
 #include "node.h"
 
-/* Functions by list_index(), in order of their selectors, and how often they changed. */
+/* Functions by list_index(), in order of their selectors; generation counts changes. */
 static DEFINE_MUTEX(functions_lock);
 static DEFINE_XARRAY(functions);
 static u32 functions_count;
@@ -18,12 +18,12 @@ static u32 next_minor;
 static bool closing;
 
 /**
- * struct driver - a driver that functions have
+ * struct driver - a driver that is bound to functions
  * @link: in the list of drivers
  * @name: as much of its name as the records of PCIOCGETCONF show, so that name
- *	and unit are one function's
+ *	and unit identify a function
  * @units: the numbers that its functions have
- * @functions: how many they are
+ * @functions: how many functions it has
  */
 struct driver {
 	struct list_head	link;
@@ -125,7 +125,7 @@ struct bario_function *bario_function_of(struct pci_dev *pdev)
 
 /*
  * Drivers whose names are cut to the same pd_name count as one, so that a name and
- * a unit are one function's.
+ * a unit identify a function.
  */
 static struct driver *find_driver(const char *name)
 {
@@ -134,7 +134,7 @@ static struct driver *find_driver(const char *name)
 	list_for_each_entry(driver, &drivers, link)
 		if (!strncmp(driver->name, name, PCI_MAXNAMELEN))
 			return driver;
-	/* Nobody can be told that there is no memory; it is little. */
+	/* There is no way to report that memory is short, and it is little. */
 	driver = kzalloc(sizeof(*driver), GFP_KERNEL | __GFP_NOFAIL);
 	strscpy(driver->name, name, sizeof(driver->name));
 	ida_init(&driver->units);
@@ -142,7 +142,7 @@ static struct driver *find_driver(const char *name)
 	return driver;
 }
 
-/* As on FreeBSD: the lowest number that is free for this driver. */
+/* As on FreeBSD: the lowest number that the driver has free. */
 static void unit_get(struct bario_function *function)
 {
 	struct driver *driver = find_driver(function->driver);
@@ -186,9 +186,9 @@ out:
 }
 
 /**
- * bario_function_driver() - tell which driver is bound
+ * bario_function_driver() - get the name of the driver that is bound
  * @function: the function
- * @name: where to put the name; empty where none is
+ * @name: where to put the name; empty if no driver is bound
  * @size: its capacity
  */
 void bario_function_driver(struct bario_function *function, char *name,
@@ -200,7 +200,7 @@ void bario_function_driver(struct bario_function *function, char *name,
 }
 
 /**
- * bario_function_link() - let a function be found
+ * bario_function_link() - add a function to the list
  * @function: a new function, to which the list gets a reference
  *
  * Return: 0; -EEXIST: the device has one; -ESHUTDOWN, -ENOMEM, -EBUSY.
@@ -240,10 +240,10 @@ out:
 }
 
 /**
- * bario_function_unlink() - let a function be found no more
+ * bario_function_unlink() - remove a function from the list
  * @function: the function
  *
- * Return: whether it could be; then the caller puts the list's reference.
+ * Return: whether it was in the list; then the caller puts the list's reference.
  */
 bool bario_function_unlink(struct bario_function *function)
 {
@@ -266,9 +266,9 @@ bool bario_function_unlink(struct bario_function *function)
 }
 
 /**
- * bario_functions_close() - let no function be added any more
+ * bario_functions_close() - let no function be added from now on
  *
- * Return: one of those that are left, to be put, or NULL.
+ * Return: one of the functions that are left, to be put, or NULL.
  */
 struct bario_function *bario_functions_close(void)
 {
@@ -284,7 +284,7 @@ struct bario_function *bario_functions_close(void)
 	return function;
 }
 
-/* The device may be gone, and its bus: what needs those was kept. */
+/* The device and its bus may be gone: what needs them was kept. */
 static void record_fill(struct pci_conf *conf,
 			const struct bario_function *function,
 			unsigned int unit)
@@ -326,9 +326,9 @@ u32 bario_functions_count(struct bario_file *file)
  * @all: buffer for @capacity records, in order; those of a file that may not do
  *	everything have no unit yet
  * @capacity: how many fit
- * @current_generation: out: the one that holds now
+ * @current_generation: out: the generation of these records
  *
- * Return: how many there are, or -ENOSPC: more than fit.
+ * Return: the number of records, or -ENOSPC: more than fit.
  */
 int bario_functions_copy(struct bario_file *file, struct pci_conf *all,
 			 u32 capacity, u32 *current_generation)
@@ -339,7 +339,7 @@ int bario_functions_copy(struct bario_file *file, struct pci_conf *all,
 
 	mutex_lock(&functions_lock);
 	*current_generation = 1;
-	/* What others come and go is only told to who may see them. */
+	/* A file does not learn of changes among functions that it may not see. */
 	for (i = 0; i < file->count; i++) {
 		function = file->own[i].function;
 		if (READ_ONCE(function->gone))
@@ -362,10 +362,10 @@ out:
 }
 
 /**
- * bario_functions_init() - before the first function
+ * bario_functions_init() - prepare for the first function
  */
 void bario_functions_init(void)
 {
-	/* Not the same again when the module is loaded again, see minor. */
+	/* A different start after each load of the module: see minor. */
 	next_minor = 1 + get_random_u32() % (BARIO_MINOR_NAMES - 1);
 }

@@ -50,7 +50,7 @@ enum bario_denial {
  * @stub_watch: while a stub is bound and there are claims, looks whether it has
  *	enabled the function
  * @driver_holds: the driver holds every BAR, or did when that was last checked;
- *	all claims are beside it, or there are none
+ *	then all claims are shared with it
  * @attachments: the attachments that share claims
  * @waitq: where programs sleep; woken when claims end
  * @claimed: number of claims

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The list of functions: PCIOCGETCONF. It is copied, and searched after that: with
- * many patterns a search takes long, and the list is shared by all files.
- * Structures are read field by field: what has no meaning may hold anything.
+ * The list of functions: PCIOCGETCONF. The list is copied first and searched then,
+ * because a search with many patterns takes long. Fields that have no meaning are not
+ * checked.
  */
 #include <linux/compat.h>
 #include <linux/slab.h>
@@ -51,7 +51,7 @@ struct pci_match_conf32 {
 static_assert(sizeof(struct pci_match_conf32) == 44);
 #endif /* CONFIG_COMPAT */
 
-/* Units that tell nothing of functions which the file does not see. */
+/* Units that tell nothing about functions which the file may not see. */
 static void own_units(struct pci_conf *all, u32 count)
 {
 	u32 i, k;
@@ -124,7 +124,7 @@ static int copy_patterns(struct pci_match_conf *to, const void __user *from,
 #ifdef CONFIG_COMPAT
 static void narrow_record(struct pci_conf32 *to, const struct pci_conf *from)
 {
-	/* Up to pd_unit the two are alike. */
+	/* The two are the same up to pd_unit. */
 	static_assert(offsetof(struct pci_conf32, pd_name) ==
 		      offsetof(struct pci_conf, pd_name));
 	memset(to, 0, sizeof(*to));
@@ -159,7 +159,7 @@ static int copy_records(void __user *to, const struct pci_conf *from, u32 count,
 	return 0;
 }
 
-/* Outside of the walk, for the bridge may have to wake, or be in a reset. */
+/* After the walk, because the bridge may have to resume, or be in a reset. */
 static void add_buses(struct file *filp, struct pci_conf *conf)
 {
 	int reg = conf->pc_hdr == PCI_HEADER_TYPE_BRIDGE ? PCI_SECONDARY_BUS :
@@ -178,7 +178,7 @@ static void add_buses(struct file *filp, struct pci_conf *conf)
 	conf->pc_subbus = subordinate;
 }
 
-/* The records that match, from the one at io->offset on, are moved to the front. */
+/* Moves the records that match, starting at io->offset, to the front. */
 static int find_matches(struct pci_conf_io *io, struct pci_conf *all, u32 count,
 			struct bario_walk *walk, u32 pattern_size, bool compat)
 {
@@ -213,9 +213,9 @@ out:
 }
 
 /*
- * Fills in num_matches, offset, generation and status of the request. @longer:
- * with what FreeBSD 15's records have more. Where the caller is in the list is
- * decided before the patterns are looked at.
+ * Fills in num_matches, offset, generation and status of the request. @longer: with
+ * the fields that FreeBSD 15 added. The caller's position in the list is decided
+ * before the patterns are read.
  */
 static int get_conf(struct file *filp, struct pci_conf_io *io, bool longer,
 		    bool compat)
@@ -266,7 +266,7 @@ out:
  * bario_getconf_ioctl() - PCIOCGETCONF
  * @filp: the file
  * @arg: its structure
- * @longer: with what FreeBSD 15's records have more than those of 13 and 14
+ * @longer: with the fields that FreeBSD 15 added
  */
 long bario_getconf_ioctl(struct file *filp, struct pci_conf_io __user *arg,
 			 bool longer)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a file may do is settled when it is made: checking it takes no lock.
+ * A grant is decided when the file is made, so checking it takes no lock.
  */
 #include <linux/slab.h>
 #include <linux/sort.h>
@@ -45,7 +45,7 @@ static u32 guard_msix(struct pci_dev *pdev, struct bario_range *ranges)
 				ALIGN(vectors, 64) / 8, &ranges[1]))
 			return 2;
 	}
-	/* It has a table, and does not tell where: it may be anywhere. */
+	/* It has a table that can't be located: it may be anywhere. */
 	for (i = 0; i < BARIO_BARS; i++)
 		ranges[i] = (struct bario_range) {
 			.space = i,
@@ -55,7 +55,7 @@ static u32 guard_msix(struct pci_dev *pdev, struct bario_range *ranges)
 	return BARIO_BARS;
 }
 
-/* The list goes wrong where it says so: in a circle, or past what there is. */
+/* Stops where the list is broken: a loop, or an offset in the header. */
 static u64 find_capabilities(struct pci_dev *pdev)
 {
 	u8 at = pdev->hdr_type == PCI_HEADER_TYPE_CARDBUS ?
@@ -79,9 +79,9 @@ static u64 find_capabilities(struct pci_dev *pdev)
 /**
  * bario_grant_init() - find where a function holds DMA addresses, and what any
  *	file may read of its configuration space
- * @function: a new function, whose configuration space answers if it can
+ * @function: a new function, whose configuration space responds if it can
  *
- * The MSI-X table has the addresses that the device writes its interrupts to.
+ * The MSI-X table holds the addresses to which the device writes its interrupts.
  */
 void bario_grant_init(struct bario_function *function)
 {
@@ -94,9 +94,9 @@ void bario_grant_init(struct bario_function *function)
 	function->capabilities = find_capabilities(function->pdev);
 }
 
-/* Settles what the use may do: @ranges, in order, is copied. */
-static int attachment_set_grant(struct bario_attachment *att, const struct bario_range *ranges,
-				u32 count)
+/* Sets what the file may do with the function: a copy of @ranges, which is in order. */
+static int attachment_set_grant(struct bario_attachment *att,
+				const struct bario_range *ranges, u32 count)
 {
 	u32 space, i = 0;
 
@@ -139,7 +139,7 @@ struct bario_file *bario_grant_node(struct bario_function *function)
 		return ERR_PTR(-ENOMEM);
 	kref_get(&function->ref);
 	file->own[0].function = function;
-	/* All that is safe, but not to write configuration space; it is last. */
+	/* All that is safe except writing configuration space, which is last. */
 	memcpy(ranges, function->safe, count * sizeof(*ranges));
 	ranges[count - 1].rights = BARIOC_RIGHT_READ;
 	ret = attachment_set_grant(&file->own[0], ranges, count);
@@ -170,9 +170,10 @@ static int by_sel(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
-/* What the rules for one function and the file that they come from allow. */
-static int derive_use(struct bario_attachment *att, const struct bario_attachment *from,
-		      const struct barioc_rule *rules, u32 count)
+/* Grants what both the rules for one function and the parent file allow. */
+static int derive_attachment(struct bario_attachment *att,
+			     const struct bario_attachment *from,
+			     const struct barioc_rule *rules, u32 count)
 {
 	const struct bario_function *function = att->function;
 	u32 from_count = from->allowed.begin[BARIO_SPACES];
@@ -181,7 +182,7 @@ static int derive_use(struct bario_attachment *att, const struct bario_attachmen
 	u32 i, n;
 	int ret;
 
-	/* Two buffers that the steps go back and forth between. */
+	/* Each step reads one of two buffers and writes the other. */
 	a = kvmalloc_array(2 * capacity, sizeof(*a), GFP_KERNEL_ACCOUNT);
 	if (!a)
 		return -ENOMEM;
@@ -205,8 +206,8 @@ static int derive_use(struct bario_attachment *att, const struct bario_attachmen
 	return ret;
 }
 
-static int derive_uses(struct bario_file *file, struct bario_file *parent,
-		       const struct barioc_rule *rules, u32 count)
+static int derive_attachments(struct bario_file *file, struct bario_file *parent,
+			      const struct barioc_rule *rules, u32 count)
 {
 	u32 i, end, left = BARIOC_RULES_MAX;
 	struct bario_attachment *att = file->own;
@@ -223,7 +224,7 @@ static int derive_uses(struct bario_file *file, struct bario_file *parent,
 				break;
 		kref_get(&from->function->ref);
 		att->function = from->function;
-		ret = derive_use(att, from, &rules[i], end - i);
+		ret = derive_attachment(att, from, &rules[i], end - i);
 		if (ret)
 			return ret;
 		if (att->allowed.begin[BARIO_SPACES] > left)
@@ -233,7 +234,7 @@ static int derive_uses(struct bario_file *file, struct bario_file *parent,
 			att++;
 			continue;
 		}
-		/* Nothing is left of it: the place is the next one's. */
+		/* Nothing is left of it: the next function takes its place. */
 		kvfree(att->allowed.ranges);
 		bario_function_put(att->function);
 		att->allowed.ranges = NULL;
@@ -244,14 +245,14 @@ static int derive_uses(struct bario_file *file, struct bario_file *parent,
 }
 
 /**
- * bario_grant_derive() - make a file that may do less
+ * bario_grant_derive() - make a file with a more restricted grant
  * @parent: the file that it is derived from
  * @rules: @count rules, at least one; they get sorted
  * @count: how many
- * @shared: may reach BARs beside a driver
+ * @shared: may share BARs with a driver
  *
- * Return: the file, nobody's child yet, or an error pointer: as for struct
- * bario_derive.
+ * Return: the file, which is not in the derivation tree yet, or an error pointer, as
+ * for struct barioc_derive.
  */
 struct bario_file *bario_grant_derive(struct bario_file *parent,
 				      struct barioc_rule *rules, u32 count,
@@ -274,7 +275,7 @@ struct bario_file *bario_grant_derive(struct bario_file *parent,
 	if (!file)
 		return ERR_PTR(-ENOMEM);
 	file->shared = shared || parent->shared;
-	ret = derive_uses(file, parent, rules, count);
+	ret = derive_attachments(file, parent, rules, count);
 	if (ret) {
 		bario_derivation_close(file);
 		return ERR_PTR(ret);
@@ -284,8 +285,8 @@ struct bario_file *bario_grant_derive(struct bario_file *parent,
 }
 
 /**
- * bario_grant_copy() - make a file that may do the same
- * @from: a file that may not do everything; revoking there ends the copy
+ * bario_grant_copy() - make a file with the same grant
+ * @from: a file that may not do everything, which can revoke the copy
  *
  * Return: the file or an error pointer.
  */
@@ -316,12 +317,12 @@ struct bario_file *bario_grant_copy(struct bario_file *from)
 }
 
 /**
- * bario_grant_rules() - tell what a file may do
+ * bario_grant_rules() - write a grant as rules
  * @file: the file, which may not do everything
  * @rules: buffer for the rules
  * @capacity: how many fit
  *
- * Return: how many there are.
+ * Return: the number of rules, whether they fit or not.
  */
 u32 bario_grant_rules(const struct bario_file *file, struct barioc_rule *rules,
 		      u32 capacity)
@@ -354,7 +355,7 @@ u32 bario_grant_rules(const struct bario_file *file, struct barioc_rule *rules,
 	return count;
 }
 
-static void show_use(struct seq_file *m, struct bario_attachment *att)
+static void show_attachment(struct seq_file *m, struct bario_attachment *att)
 {
 	const char *name = pci_name(att->function->pdev);
 	u32 i;
@@ -398,9 +399,9 @@ void bario_grant_show(struct seq_file *m, struct bario_file *file)
 	if (READ_ONCE(file->revoked))
 		seq_puts(m, "bario-grant:\trevoked\n");
 	for (i = 0; i < file->count; i++)
-		show_use(m, &file->own[i]);
+		show_attachment(m, &file->own[i]);
 	for (i = 0; file->all && i < ARRAY_SIZE(file->attachments); i++)
 		hlist_for_each_entry_rcu(att, &file->attachments[i], hash, true)
-			show_use(m, att);
+			show_attachment(m, att);
 	bario_attachments_leave(file, index);
 }

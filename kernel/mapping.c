@@ -46,8 +46,8 @@ void bario_mapping_exit(void)
 }
 
 /**
- * bario_mapping_file() - give a file our address space
- * @filp: a file being opened; the inodes of a node differ
+ * bario_mapping_file() - give an open file our address space
+ * @filp: a file being opened; nodes have inodes of their own
  */
 void bario_mapping_file(struct file *filp)
 {
@@ -66,9 +66,9 @@ loff_t bario_mapping_place(const struct bario_function *function,
 }
 
 /**
- * bario_mapping_remove() - take away all mappings of a claim
- * @function: the function; function->lock is held, and no use shares the claim
- *	any more, so that a fault finds none
+ * bario_mapping_remove() - remove all mappings of a claim
+ * @function: the function; function->lock is held, and no file shares the claim, so
+ *	that a fault does not restore them
  * @index: the BAR
  */
 void bario_mapping_remove(struct bario_function *function, unsigned int index)

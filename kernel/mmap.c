@@ -22,7 +22,7 @@ static unsigned int place_bar(pgoff_t pgoff)
 	       (1 << (BARIOC_MMAP_NODE_SHIFT - BARIOC_MMAP_BAR_SHIFT));
 }
 
-/* Pages that a BAR of which one page holds the beginning reaches into. */
+/* The number of pages that a BAR overlaps. */
 static u64 bar_pages(resource_size_t start, u64 size)
 {
 	return (offset_in_page(start) + size + PAGE_SIZE - 1) >> PAGE_SHIFT;
@@ -37,14 +37,14 @@ static vm_fault_t insert_page(struct vm_fault *vmf,
 	vm_fault_t ret = VM_FAULT_SIGBUS;
 	u64 page = vmf->pgoff % BAR_PAGES;
 
-	/* So that a claim can't end between the look and the page. */
+	/* So that the claim can't end between the check and the mapping. */
 	mutex_lock(&function->lock);
 	bario_claims_recheck(function);
 	if ((att->bars & BIT(index)) &&
 	    page < bar_pages(claim->start, claim->bar.size))
 		ret = vmf_insert_pfn(vmf->vma, vmf->address,
 				     PHYS_PFN(claim->start) + page);
-	/* The mapping may be older than the last reset before a driver. */
+	/* Since the mapping was made, a driver may have come, with a reset before it. */
 	if (ret == VM_FAULT_NOPAGE && (vmf->vma->vm_flags & VM_MAYWRITE))
 		bario_attachment_written(att);
 	mutex_unlock(&function->lock);
@@ -58,7 +58,7 @@ static vm_fault_t mmap_fault(struct vm_fault *vmf)
 	vm_fault_t ret = VM_FAULT_SIGBUS;
 	int index;
 
-	/* Looked for each time: it goes with the function, the mapping stays. */
+	/* Each time, because the mapping may outlive the attachment. */
 	index = bario_attachments_enter(file);
 	att = bario_attachment_by_minor(file, vmf->pgoff >>
 					(BARIOC_MMAP_NODE_SHIFT - PAGE_SHIFT));
@@ -72,7 +72,7 @@ static const struct vm_operations_struct vm_ops = {
 	.fault = mmap_fault,
 };
 
-/* What must hold of a BAR before it is claimed to be mapped. */
+/* Checks a BAR before it is claimed to be mapped. */
 static int check_map(struct bario_attachment *att, unsigned int index, u64 first,
 		     u64 pages, u32 rights)
 {
@@ -94,7 +94,7 @@ static int check_map(struct bario_attachment *att, unsigned int index, u64 first
 		return -EINVAL;
 	if (!att->allowed.ranges)
 		return 0;
-	/* The rest of a page that a BAR does not fill is somebody else's. */
+	/* The rest of a page that the BAR does not fill may be another BAR's. */
 	if (offset_in_page(start) || (first + pages) << PAGE_SHIFT > bar.size)
 		return -EACCES;
 	return bario_allows(&att->allowed, index, first << PAGE_SHIFT,
@@ -119,7 +119,7 @@ static int check_request(struct bario_claim_request *request,
 	int ret = check_map(att, map->index, map->first, map->pages,
 			    map->rights);
 
-	/* What mmap says of such a file; only, before the claim. */
+	/* As mmap(2) does, but before the claim. */
 	if (!ret && !(map->filp->f_mode & FMODE_READ))
 		ret = -EACCES;
 	if (!ret)
@@ -141,8 +141,9 @@ static int claim_for_map(struct bario_attachment *att, struct map_request *map)
 }
 
 /*
- * Fills in no pages: mmap_fault() does, and looks at the claim again. The vma is
- * found by bario_mapping_remove() only once it is linked, after this.
+ * Fills in no pages: mmap_fault() does, after another look at the claim. That is
+ * needed because bario_mapping_remove() finds the vma only once it is linked, after
+ * this.
  */
 static int mmap_entered(struct file *filp, struct vm_area_struct *vma)
 {
@@ -178,8 +179,8 @@ static int mmap_entered(struct file *filp, struct vm_area_struct *vma)
 			vma->vm_pgoff % BAR_PAGES;
 	vma->vm_ops = &vm_ops;
 	/*
-	 * As ioremap() has it. With memory encryption (SME, SEV, TDX, realms) a
-	 * device sees nothing of a page whose entry says that it is encrypted.
+	 * As ioremap() does. With memory encryption (SME, SEV, TDX, realms), a
+	 * device is not reached through a page that is mapped as encrypted.
 	 */
 	vma->vm_page_prot =
 		pgprot_decrypted(pgprot_device(vma->vm_page_prot));
@@ -191,7 +192,7 @@ static int mmap_entered(struct file *filp, struct vm_area_struct *vma)
 /**
  * bario_mmap() - map a part of a memory BAR
  * @filp: the file
- * @vma: the mapping; its offset says which BAR, and where
+ * @vma: the mapping, whose offset selects the BAR and the place in it
  */
 int bario_mmap(struct file *filp, struct vm_area_struct *vma)
 {
@@ -205,9 +206,9 @@ int bario_mmap(struct file *filp, struct vm_area_struct *vma)
 /**
  * bario_mmap_bar() - map a whole memory BAR for PCIOCBARMMAP
  * @filp: the file
- * @att: its use of the function
- * @map: the request, checked as far as no BAR is needed; pbm_map_base and the
- *	lengths are filled in
+ * @att: its attachment to the function
+ * @map: the request, of which everything but the BAR was checked; pbm_map_base and
+ *	the lengths are filled in
  *
  * Return: 0 or one of the errors of struct pci_bar_mmap, from EINVAL on.
  */
@@ -252,7 +253,7 @@ int bario_mmap_bar(struct file *filp, struct bario_attachment *att,
 		flags |= map->pbm_flags & PCIIO_BAR_MMAP_EXCL ?
 			MAP_FIXED_NOREPLACE : MAP_FIXED;
 	}
-	/* Comes back in bario_mmap(), which takes function->lock. */
+	/* Calls bario_mmap(), which takes function->lock. */
 	addr = vm_mmap(filp, addr, length, prot, flags,
 		       bario_mapping_place(function, index));
 	if (IS_ERR_VALUE(addr))

@@ -11,7 +11,8 @@
 static dev_t first_dev;
 
 /*
- * No colons in a name: container engines split their --device and -v at them.
+ * Names have no colons, because container engines split the arguments of --device and
+ * -v at them.
  */
 static char *node_path(const struct device *dev)
 {
@@ -52,7 +53,7 @@ static char *named_devnode(bario_devnode_const struct device *dev,
 	const struct bario_owner *owner =
 		&container_of(dev, struct named_node, dev)->owner;
 
-	/* Without a type, devtmpfs takes mode 0 for none. */
+	/* devtmpfs takes 0 to mean that there is no mode, so add the file type. */
 	if (mode)
 		*mode = S_IFCHR | owner->mode;
 	if (uid)
@@ -88,7 +89,7 @@ int bario_node_add(struct bario_function *function)
 			    PCI_FUNC(pdev->devfn));
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
-	/* So that it resumes as soon as the function has, not after all others. */
+	/* It resumes right after its function, not after all other devices. */
 	device_enable_async_suspend(dev);
 	return 0;
 }
@@ -123,7 +124,7 @@ int bario_node_add_name(u32 minor, const char *name,
 }
 
 /**
- * bario_node_remove() - take a node away
+ * bario_node_remove() - remove a node
  * @minor: its minor; files that are open stay open
  */
 void bario_node_remove(u32 minor)
@@ -160,7 +161,7 @@ err_class:
 }
 
 /**
- * bario_node_exit() - the module goes, and all other nodes have gone
+ * bario_node_exit() - remove /dev/pci, the last node
  */
 void bario_node_exit(void)
 {

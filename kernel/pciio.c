@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * FreeBSD's requests for one function, from the caller's memory to typed arguments
- * and back. Structures are read field by field: what has no meaning may hold
- * anything.
+ * and back. Fields that have no meaning are not checked.
  */
 #include <linux/mm.h>
 #include <linux/mman.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Programs on a function. Accesses are made in bursts, with the lock of each
- * claim held that the program uses: so nobody else's come in between, and the
- * claims can't end. Between two bursts everything may have changed.
+ * Programs on a function. Accesses are made in bursts, during which the lock of each
+ * claim that the program uses is held: so no other access comes in between, and the
+ * claims can't end. Between two bursts everything may change.
  */
 #include <linux/delay.h>
 #include <linux/hrtimer.h>
@@ -14,26 +14,26 @@
 #include "request.h"
 #include "trace.h"
 
-/* Operations in a burst, in which the processor does nothing else. */
+/* Operations in a burst, during which the task is not preempted. */
 #define BURST	BARIOC_ATOMIC_MAX
 
-/* Time that is not worth sleeping for. */
+/* Shorter waits are not worth sleeping. */
 #define SHORT_NS	20000
 
 /**
  * struct program_ctx - a program under way
- * @claim: what it asks for where it uses BARs that the file has not claimed
+ * @claim: the request for claims, if it uses BARs that the file has not claimed
  * @att: the file and the function
  * @claims: the function's
  * @run: the request
  * @ops: its operations
- * @bad: the one that is wrong
+ * @bad: the index of the one that is at fault
  * @used: BARs that the program uses, a bit each
- * @left: operations left in this burst; 0: the next one begins another
+ * @left: operations left in this burst; 0: the next operation begins another
  * @held: the locks of the claims in @used are held
- * @guarded: configuration space is, too
+ * @guarded: configuration space is guarded, too
  * @bars: the BARs as they were when the program was checked
- * @numbers: and which claims on them
+ * @numbers: the numbers of the claims on them
  */
 struct program_ctx {
 	struct bario_claim_request claim;
@@ -70,7 +70,7 @@ static void burst_end(struct program_ctx *ctx)
 	ctx->left = 0;
 }
 
-/* The claim that the program was checked against, or another, or none? */
+/* Is this still the claim that the program was checked against? */
 static bool same_claim(const struct program_ctx *ctx, unsigned int i)
 {
 	const struct bario_bar *bar = &ctx->claims[i].bar;
@@ -81,7 +81,7 @@ static bool same_claim(const struct program_ctx *ctx, unsigned int i)
 	       bar->size == ctx->bars[i].size;
 }
 
-/* Where a read has given all ones, the next reads are guarded. */
+/* After a read of all ones, the reads that follow are guarded. */
 static bool burst_guard(struct program_ctx *ctx)
 {
 	bool careful = false;
@@ -135,8 +135,8 @@ static noinline int next_burst(struct program_ctx *ctx)
 	return 0;
 }
 
-/* How many of @count operations this burst has room for: 1 at least. */
-static __always_inline int burst_room(struct program_ctx *ctx, u32 *count)
+/* Limits @count to what is left of the burst, at least 1. */
+static __always_inline int burst_limit(struct program_ctx *ctx, u32 *count)
 {
 	if (unlikely(!ctx->left)) {
 		int ret = next_burst(ctx);
@@ -149,8 +149,8 @@ static __always_inline int burst_room(struct program_ctx *ctx, u32 *count)
 }
 
 /*
- * A read gave all ones: it may have taken as long as a device takes that does
- * not answer. Who has not asked to be left alone is not, before the next one.
+ * A read returned all ones, perhaps after the long time that a device which does not
+ * respond takes. Unless the program is atomic, other accesses come before the next.
  */
 static void burst_cut(struct program_ctx *ctx)
 {
@@ -158,7 +158,7 @@ static void burst_cut(struct program_ctx *ctx)
 		ctx->left = 0;
 }
 
-/* Not where it would be compiled into the interpreter. */
+/* Not inlined: the interpreter stays small. */
 static noinline void record_run(const struct program_ctx *ctx, int how,
 			    const struct barioc_op *op, u32 count)
 {
@@ -168,7 +168,7 @@ static noinline void record_run(const struct program_ctx *ctx, int how,
 				   op->result : op->value, 0);
 }
 
-/* Operation number @done of these read all ones: they are its register's, or @ret. */
+/* Operation number @done read all ones: the register holds them, or @ret is an error. */
 static noinline int read_ones(struct program_ctx *ctx, struct barioc_op *op,
 			      u32 *done, int ret)
 {
@@ -185,14 +185,14 @@ static noinline int read_ones(struct program_ctx *ctx, struct barioc_op *op,
 	return 0;
 }
 
-/* Fills in how many were read before one that is all ones: the next, or none. */
+/* @done: how many were read before the first that gave all ones. */
 static __always_inline int read_run(struct program_ctx *ctx,
 				    const struct bario_claim *claim,
 				    enum bario_bar_kind kind, u32 width,
 				    struct barioc_op *op, u32 count, u32 *done)
 {
 	struct barioc_op *end = op + count, *at;
-	/* Not to be loaded again for each. */
+	/* In registers: the stores to results could alias ctx. */
 	struct bario_attachment *att = ctx->att;
 	const bool guarded = ctx->guarded;
 	const unsigned long since = jiffies;
@@ -222,12 +222,12 @@ static __always_inline int run_read(void *device, struct barioc_op *op,
 				    u32 count, u32 *done)
 {
 	struct program_ctx *ctx = device;
-	/* One of the 6: op->bar was checked. */
+	/* op->bar was checked to be below BARIO_BARS. */
 	struct bario_claim *claim = &ctx->claims[op->bar];
 	int ret;
 
 	*done = 0;
-	ret = burst_room(ctx, &count);
+	ret = burst_limit(ctx, &count);
 	if (unlikely(ret))
 		return ret;
 	/* Specialise the common 32-bit case. */
@@ -238,7 +238,7 @@ static __always_inline int run_read(void *device, struct barioc_op *op,
 		ret = read_run(ctx, claim, BARIO_BAR_MEM, 4, op, count, done);
 	else
 		ret = read_run(ctx, claim, BARIO_BAR_PORT, 4, op, count, done);
-	/* What was not done is not charged: a burst may be all of a program. */
+	/* Count what was done: a burst may be all of an atomic program. */
 	ctx->left -= *done;
 	claim->accesses += *done;
 	if (trace_bario_access_enabled())
@@ -254,7 +254,7 @@ static __always_inline int run_write(void *device, struct barioc_op *op,
 	int ret;
 
 	*done = 0;
-	ret = burst_room(ctx, &count);
+	ret = burst_limit(ctx, &count);
 	if (unlikely(ret))
 		return ret;
 	if (op->width != 4)
@@ -280,7 +280,7 @@ static int run_update(void *device, struct barioc_op *op)
 	int ret, ones;
 	u64 new;
 
-	ret = burst_room(ctx, &count);
+	ret = burst_limit(ctx, &count);
 	if (ret)
 		return ret;
 	claim = &ctx->claims[op->bar];
@@ -368,7 +368,7 @@ static int check_program(struct bario_claim_request *request,
 	unsigned int i;
 	int ret;
 
-	/* They passed, and that has left its mark in them. */
+	/* The first check may have left run lengths in them. */
 	for (i = 0; request->bars && i < ctx->run->count; i++)
 		ctx->ops[i].reserved2 = 0;
 	request->bars = 0;
@@ -380,25 +380,25 @@ static int check_program(struct bario_claim_request *request,
 	return ret;
 }
 
-/* What the file has claimed can be checked without function->lock. */
+/* If all BARs are claimed, the program can be checked without function->lock. */
 static int program_prepare(struct program_ctx *ctx)
 {
 	unsigned long bars = READ_ONCE(ctx->att->bars);
 	unsigned int i;
 	int ret;
 
-	/* The claims have to end: as if there were none. */
+	/* The claims are about to end: treat them as ended. */
 	if (bario_function_stub_acted(ctx->att->function))
 		bars = 0;
 	for (; bars; bars &= ~BIT(i)) {
 		i = __ffs(bars);
 		ctx->numbers[i] = READ_ONCE(ctx->claims[i].number);
-		/* If it changes meanwhile, the first burst sees it. */
+		/* If it changes meanwhile, the first burst notices. */
 		ctx->bars[i] = data_race(ctx->claims[i].bar);
 	}
 	if (!check_ops(ctx))
 		return 0;
-	/* Where the file has ended, it is no operation's fault. */
+	/* If the file was revoked, no operation is at fault. */
 	ctx->bad = ctx->run->count;
 	ctx->claim.check = check_program;
 	ret = bario_claims_get(ctx->att, &ctx->claim);
@@ -420,10 +420,10 @@ static int program_prepare(struct program_ctx *ctx)
 /**
  * bario_program() - run a program
  * @att: the file and the function
- * @run: the request; ran, stop and error are filled in, or refused_op
+ * @run: the request; ran, stop, error and left are filled in, or refused_op
  * @ops: its operations; results are filled in
  *
- * Return: 0, or one of the errors of struct barioc_run, and then nothing ran.
+ * Return: 0, or one of the errors of struct barioc_run; then nothing ran.
  */
 int bario_program(struct bario_attachment *att, struct barioc_run *run,
 		  struct barioc_op *ops)

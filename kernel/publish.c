@@ -12,8 +12,8 @@
  * @link: in the list
  * @minor: of its node
  * @name: the node's
- * @grant: a file that nobody has open; those that are opened are copies of it,
- *	and so its children
+ * @grant: a file that is never open; each file that is opened is a copy of it, and
+ *	so its child
  */
 struct published {
 	struct list_head	link;
@@ -22,16 +22,16 @@ struct published {
 	struct bario_file	*grant;
 };
 
-/* The list of names. Held while nodes come and go, which others can hold up. */
+/* Protects the list of names; held while nodes are made and removed. */
 static DEFINE_MUTEX(publish_lock);
 static LIST_HEAD(names);
 
-/* Those that can be opened. */
+/* Protects the names that can be opened; never held for long. */
 static DEFINE_MUTEX(minors_lock);
 static DEFINE_XARRAY_ALLOC(minors);
 static u32 next_minor;
 
-/* Without a dot, so that no function's node has such a name. */
+/* Names have no dot, so that none is that of a function's node. */
 static bool valid_name(const char *name)
 {
 	if (!isalpha(*name) || !strcmp(name, "pci"))
@@ -53,7 +53,7 @@ static struct published *find_name(const char *name)
 	return NULL;
 }
 
-/* publish_lock is held, or nobody can come. */
+/* publish_lock is held, or the module is being unloaded. */
 static void remove_name(struct published *published)
 {
 	mutex_lock(&minors_lock);
@@ -136,7 +136,7 @@ err_published:
 }
 
 /**
- * bario_publish_remove() - take a name away, and revoke what was opened under it
+ * bario_publish_remove() - remove a name, and revoke the files opened there
  * @name: the name
  *
  * Return: 0, -ENOENT, or -EINTR: killed.
@@ -157,7 +157,7 @@ int bario_publish_remove(const char *name)
 }
 
 /**
- * bario_publish_exit() - take all names away, when the module goes
+ * bario_publish_exit() - remove all names when the module is unloaded
  */
 void bario_publish_exit(void)
 {
@@ -171,7 +171,7 @@ void bario_publish_exit(void)
  * bario_publish_open() - make a file with the grant of a name
  * @minor: of the name's node
  *
- * Return: the file or an error pointer; -ENODEV: there is no such name.
+ * Return: the file or an error pointer; -ENODEV: the name does not exist.
  */
 struct bario_file *bario_publish_open(u32 minor)
 {

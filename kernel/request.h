@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Requests. dispatch.c finds who answers one; pciio.c, getconf.c and vpd.c answer
- * FreeBSD's, barioc.c answers ours, and program.c runs programs.
+ * Requests. dispatch.c finds the file that answers one: pciio.c, getconf.c and vpd.c
+ * answer FreeBSD's, barioc.c answers ours, and program.c runs programs.
  */
 #ifndef BARIO_REQUEST_H
 #define BARIO_REQUEST_H

@@ -8,8 +8,8 @@
  *	configuration space
  * @function: the function; none of its configuration space's locks is held
  *
- * Whoever finds it locked under slot.guard finds somebody else's lock: one of
- * a reset, as a rule.
+ * If configuration access is locked although slot.guard is free, someone else holds
+ * the lock, so a reset is usually in progress.
  *
  * Return: whether they are kept out; false: one of them was first.
  */
@@ -26,8 +26,8 @@ bool bario_slot_guard(struct bario_function *function)
 }
 
 /**
- * bario_slot_unguard() - let them in again
- * @function: the function, that bario_slot_guard() has guarded
+ * bario_slot_unguard() - admit resets and writers again
+ * @function: the function that bario_slot_guard() has guarded
  */
 void bario_slot_unguard(struct bario_function *function)
 {
@@ -54,7 +54,7 @@ int bario_slot_command(struct bario_function *function, u16 clear, u16 set,
 	u16 command;
 	int ret;
 
-	/* A read in user space's way waits until a reset has ended. */
+	/* The user-space accessor waits until a reset has ended. */
 	while (!bario_slot_guard(function))
 		pci_user_read_config_word(pdev, PCI_COMMAND, &command);
 	ret = pci_read_config_word(pdev, PCI_COMMAND, &command);
@@ -72,9 +72,9 @@ int bario_slot_command(struct bario_function *function, u16 clear, u16 set,
 }
 
 /*
- * Bridges stay enabled, as after any driver. One that can't be enabled as a
- * whole may still pass on what this function decodes; it is not tried again,
- * for the PCI core puts a failure in the log.
+ * Bridges stay enabled, as after any driver. One that can't be enabled as a whole may
+ * still forward what this function decodes; it is tried only once, because the PCI
+ * core logs a failure.
  */
 static void bridge_enable(struct bario_function *function)
 {
@@ -91,8 +91,8 @@ static bool low_power(pci_power_t state)
 }
 
 /*
- * What the function says, not the PCI core, which does not see what others
- * write to the register. PCI_UNKNOWN: there is none, or nobody answers.
+ * The state that the function reports: the PCI core does not notice if others write to
+ * the register. PCI_UNKNOWN: there is no such register, or no response.
  */
 static pci_power_t power_state(struct pci_dev *pdev)
 {
@@ -106,8 +106,8 @@ static pci_power_t power_state(struct pci_dev *pdev)
 }
 
 /**
- * bario_slot_note_power() - before the first claim, and before the function is
- *	resumed for it: what to return to
+ * bario_slot_note_power() - note the state to return to, before the function is
+ *	resumed for its first claim
  * @function: the function; function->lock is held
  */
 void bario_slot_note_power(struct bario_function *function)
@@ -123,7 +123,8 @@ void bario_slot_note_power(struct bario_function *function)
 }
 
 /**
- * bario_slot_power_on() - before the first claim: power, and a way to it
+ * bario_slot_power_on() - turn the function, and the path to it, on for its first
+ *	claim
  * @function: the function; function->lock is held
  *
  * Return: 0 or -EIO.
@@ -135,11 +136,11 @@ int bario_slot_power_on(struct bario_function *function)
 	pci_power_t state = power_state(pdev);
 	u16 command;
 
-	/* Asked for D0, what does not answer makes the PCI core complain. */
+	/* If it does not respond, pci_set_power_state() would log an error. */
 	if (pci_user_read_config_word(pdev, PCI_COMMAND, &command) ||
 	    command == U16_MAX)
 		return -EIO;
-	/* What the PCI core takes to be in D0 it does not wake. */
+	/* The PCI core does nothing if it believes that the function is in D0. */
 	if (low_power(state) && pdev->current_state == PCI_D0)
 		pci_set_power_state(pdev, state);
 	pci_set_power_state(pdev, PCI_D0);
@@ -171,22 +172,22 @@ int bario_slot_decode(struct bario_function *function,
 	ret = bario_slot_command(function, 0, bit, &old);
 	if (ret)
 		return ret;
-	/* What is behind a bridge may come to count on it: that stays on. */
+	/* On a bridge it stays on: devices below may come to rely on it. */
 	if (function->pdev->hdr_type == PCI_HEADER_TYPE_NORMAL)
 		function->slot.decoding |= bit & ~old;
 	return 0;
 }
 
 /**
- * bario_slot_quiesce() - for the claim of a file that may not turn bus
- *	mastering on
+ * bario_slot_quiesce() - turn bus mastering and INTx off, for a file that may not
+ *	turn bus mastering on
  * @function: the function; function->lock is held
  *
- * Such a file may not let the device reach memory either, not even through
- * addresses that others left there. Nor may it pull an interrupt line that
- * other devices share: nobody here would answer, and the kernel would turn the
- * line off for all. The next driver's pci_enable_device() allows it again. On a
- * bridge the bits are about what is behind it, which is not this file's.
+ * Such a file may not let the device reach memory either, not even through addresses
+ * that others left there. Nor may the device assert an interrupt line that it shares
+ * with others: no handler would acknowledge it, and the kernel would disable the line
+ * for all. The next driver's pci_enable_device() allows INTx again. The bits of a
+ * bridge concern the devices below it, which this file has no rights to.
  *
  * Return: 0 or -EIO.
  */
@@ -202,7 +203,7 @@ int bario_slot_quiesce(struct bario_function *function)
 }
 
 /**
- * bario_slot_restore() - after the last claim: as it was, except for bus
+ * bario_slot_restore() - after the last claim, restore everything except bus
  *	mastering and INTx
  * @function: the function; function->lock is held
  */
@@ -214,8 +215,8 @@ void bario_slot_restore(struct bario_function *function)
 	u16 old;
 
 	/*
-	 * Anyone who has enabled the function meanwhile found it awake and
-	 * decoding, and relies on that. On an error there is nothing left to
+	 * If the function was enabled meanwhile, its user found it powered and
+	 * decoding, and relies on that. After an error nothing is left to
 	 * restore.
 	 */
 	if (slot->decoding && !relied_on)
@@ -226,8 +227,8 @@ void bario_slot_restore(struct bario_function *function)
 }
 
 /*
- * Who resets the bridge may be waiting for our device_lock, so it is not waited
- * for without an end. All others, and resets of what is beside us, are soon done.
+ * A reset of the bridge may be waiting for our device_lock, so the wait has to end. All
+ * other holders of this lock release it soon.
  */
 static bool bridge_lock(struct pci_dev *bridge)
 {
@@ -242,8 +243,8 @@ static bool bridge_lock(struct pci_dev *bridge)
 }
 
 /*
- * A driver turns bus mastering on: no address of a client's may be left.
- * device_lock is held. To reset a bridge would reset all that is behind it.
+ * A driver is about to turn bus mastering on, so no address that a client wrote may be
+ * left. device_lock is held. Resetting a bridge would reset all devices below it.
  */
 static int function_reset(struct pci_dev *pdev)
 {
@@ -252,7 +253,7 @@ static int function_reset(struct pci_dev *pdev)
 
 	if (pdev->hdr_type != PCI_HEADER_TYPE_NORMAL)
 		return -ENOTTY;
-	/* The reset may be the bridge's doing. */
+	/* The bridge may have to perform the reset. */
 	if (bridge && !bridge_lock(bridge))
 		return -EBUSY;
 	pci_cfg_access_lock(pdev);
@@ -264,10 +265,10 @@ static int function_reset(struct pci_dev *pdev)
 }
 
 /**
- * bario_slot_reset() - reset a function that clients have left something in
- * @function: the function, which nobody has a claim on; its device_lock is held
+ * bario_slot_reset() - reset a function if clients have written to it
+ * @function: the function, which has no claims; its device_lock is held
  *
- * Where it can't be reset the kernel log says so.
+ * If it can't be reset, the kernel log says so.
  */
 void bario_slot_reset(struct bario_function *function)
 {
@@ -291,16 +292,16 @@ void bario_slot_reset(struct bario_function *function)
 }
 
 /**
- * bario_slot_reset_last() - the same when the module goes
- * @function: the function, which is gone for us
+ * bario_slot_reset_last() - the same when the module is unloaded
+ * @function: the function, which has been removed from the list
  *
- * Nobody will be here to reset it before its next driver.
+ * After that, bario can't reset it before its next driver.
  */
 void bario_slot_reset_last(struct bario_function *function)
 {
 	struct device *dev = &function->pdev->dev;
 
-	/* A probe that hangs holds device_lock, and has had its reset before. */
+	/* A probe that hangs holds device_lock; its function was reset before it. */
 	if (!function->slot.needs_reset)
 		return;
 	device_lock(dev);

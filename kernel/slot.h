@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A slot is a place on the bus, as in lspci's "Slot:". Its object holds what
- * bario has changed in the hardware there and has to undo, or owes. slot.c is
- * the only code that writes the command register or the power state, and that
- * resets a function.
+ * A slot is a place on the bus, as in lspci's "Slot:". It records what bario has
+ * changed in the hardware there and has to undo. Only slot.c writes the command
+ * register or the power state, and only slot.c resets a function.
  */
 #ifndef BARIO_SLOT_H
 #define BARIO_SLOT_H
@@ -18,9 +17,10 @@ struct bario_debt;
 
 /**
  * struct bario_slot - the hardware state of a function
- * @guard: held while we lock configuration space
- * @needs_reset: a file that may not let the function reach memory has written
- *	to it, and may have left addresses there that a driver turns it loose on
+ * @guard: held while bario locks configuration space
+ * @needs_reset: a file that may not let the function reach memory has written to it,
+ *	and may have left addresses there, to which it has access once a driver turns
+ *	bus mastering on
  * @debt: what keeps @needs_reset when the function goes
  * @quiet: bus mastering and INTx were turned off for a claim, and no driver has
  *	been bound since
@@ -31,7 +31,7 @@ struct bario_debt;
  * @command: the command register in that state
  * @enabled: the function was enabled then
  *
- * All is under function->lock, but that @needs_reset is set under a claim's.
+ * All fields are under function->lock, except that @needs_reset is set under a claim's.
  */
 struct bario_slot {
 	spinlock_t	guard;
@@ -51,10 +51,10 @@ static inline u16 bario_decode_bit(enum bario_bar_kind kind)
 	return kind == BARIO_BAR_PORT ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
 }
 
-/* Power and link, as far as the kernel knows without asking. */
+/* Power and link, as far as the kernel knows without asking the device. */
 static __always_inline bool bario_slot_awake(const struct pci_dev *pdev)
 {
-	/* Not == PCI_D0: what has no power capability stays PCI_UNKNOWN. */
+	/* Not == PCI_D0: without a power capability it stays PCI_UNKNOWN. */
 	return (likely(pdev->current_state == PCI_D0) ||
 		pdev->current_state == PCI_UNKNOWN) &&
 	       pdev->error_state == pci_channel_io_normal;

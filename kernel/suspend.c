@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Suspending and resuming. When a function without a driver resumes, the PCI
- * core may restore a command register that it saved long ago, turns the
- * interrupt line on where the function is enabled, and bus mastering where it
- * remembers it. The node is a child of the function: its callbacks run before
- * those of the function on the way down, and after them on the way up, while
- * tasks are frozen.
+ * System suspend. When a function without a driver resumes, the PCI core may restore a
+ * command register that it saved long ago, turns INTx on if the function is enabled,
+ * and bus mastering if it was on when last saved. The node is a child of the function,
+ * so its callbacks run before those of the function on suspend and after them on
+ * resume, while tasks are frozen.
  */
 #include <linux/pm.h>
 #include "function.h"
@@ -16,7 +15,7 @@ static int suspend_call(struct device *dev, int (*act)(struct bario_function *))
 	struct bario_function *function;
 	int ret = 0;
 
-	/* By number: a function can go while its node is being suspended. */
+	/* By minor: the function can be removed while its node is being suspended. */
 	function = bario_function_by_minor(MINOR(dev->devt));
 	if (!function)
 		return 0;
@@ -28,7 +27,7 @@ static int suspend_call(struct device *dev, int (*act)(struct bario_function *))
 	return ret;
 }
 
-/* 1: there is nothing to do, and a function that is asleep may stay so. */
+/* Returns 1 if there is nothing to do: a suspended function may stay suspended. */
 static int sleep_prepare(struct bario_function *function)
 {
 	return !function->slot.quiet && !function->claimed;
@@ -38,7 +37,7 @@ static int sleep_begin(struct bario_function *function)
 {
 	u16 command;
 
-	/* What can't be read now can't be on. */
+	/* If it can't be read, neither is on. */
 	if (pci_user_read_config_word(function->pdev, PCI_COMMAND, &command) ||
 	    command == U16_MAX)
 		command = PCI_COMMAND_INTX_DISABLE;
@@ -55,7 +54,7 @@ static int sleep_end(struct bario_function *function)
 	if (function->driver_holds)
 		return 0;
 	set = bario_claims_decoding(function);
-	/* After the claims, what the administrator has turned on stays on. */
+	/* Without claims, what the administrator has turned on stays on. */
 	if (slot->quiet && (bario_claims_quiet(function) ||
 			    !(slot->slept & PCI_COMMAND_MASTER)))
 		clear |= PCI_COMMAND_MASTER;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The record of who touched what. Functions are told by number, not by pointer:
- * a record outlives its device.
+ * Trace events. They identify functions by number, not by pointer, because an event
+ * outlives its device.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM bario
@@ -97,19 +97,19 @@ DECLARE_EVENT_CLASS(bario_bar_event,
 		  __entry->result)
 );
 
-/* A file comes to share the claim on a BAR; the result is 0 */
+/* A file shares the claim on a BAR from now on; the result is 0. */
 DEFINE_EVENT(bario_bar_event, bario_claim,
 	TP_PROTO(u64 sel, u32 bar, int result), TP_ARGS(sel, bar, result));
 
-/* A file no longer shares it; the result is 0 */
+/* A file no longer shares it; the result is 0. */
 DEFINE_EVENT(bario_bar_event, bario_release,
 	TP_PROTO(u64 sel, u32 bar, int result), TP_ARGS(sel, bar, result));
 
-/* A BAR is to be mapped */
+/* A BAR is about to be mapped, or that was refused. */
 DEFINE_EVENT(bario_bar_event, bario_map,
 	TP_PROTO(u64 sel, u32 bar, int result), TP_ARGS(sel, bar, result));
 
-/* Something was refused: an access, a mapping or a write to configuration */
+/* Something was refused: an access, a mapping or a configuration access. */
 DEFINE_EVENT(bario_bar_event, bario_deny,
 	TP_PROTO(u64 sel, u32 bar, int result), TP_ARGS(sel, bar, result));
 

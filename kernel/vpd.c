@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Vital product data: PCIOCLISTVPD. Structures are read field by field: what has no
- * meaning may hold anything.
+ * Vital product data: PCIOCLISTVPD. Fields that have no meaning are not checked.
  */
 #include <linux/capability.h>
 #include <linux/sched/signal.h>
@@ -13,12 +12,12 @@
 #include "trace.h"
 #include "vpd.h"
 
-/* Longest vital product data that there can be. */
+/* The size limit of vital product data: an address has 15 bits. */
 #define VPD_SIZE	(1 << 15)
 
 /**
  * bario_vpd_wait() - wait for the word of vital product data that is being read
- * @function: the function, which has gone, or of which a file was revoked
+ * @function: the function, which was removed, or of which a file was revoked
  */
 void bario_vpd_wait(struct bario_function *function)
 {
@@ -27,9 +26,9 @@ void bario_vpd_wait(struct bario_function *function)
 }
 
 /*
- * Without function->lock: a word takes some devices 100 ms, and if another reader
- * in the kernel has its turn first, longer. Whoever ends what the file does with
- * the function comes to bario_vpd_wait() after that.
+ * Without function->lock: some devices take 100 ms for a word, and longer if another
+ * reader in the kernel comes first. A removal or revocation therefore calls
+ * bario_vpd_wait().
  */
 static int read_vpd_word(struct bario_attachment *att, size_t at, u8 *word)
 {

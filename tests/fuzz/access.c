@@ -61,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	want = model_access(&bar, in.op, in.width, in.offset);
 	must(bario_check_access(&bar, in.op, in.width, in.offset) == want);
 	/* In two steps, as an access to a BAR that is claimed is checked. */
-	if (!bario_check_shape(in.op, in.width) && bar.assigned &&
+	if (!bario_check_args(in.op, in.width) && bar.assigned &&
 	    bar.kind != BARIO_BAR_NONE)
 		must(bario_check_place(&bar, in.width, in.offset) == want);
 	/* An access that passes lies within the BAR. */

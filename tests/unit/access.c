@@ -276,7 +276,7 @@ static void alignment(void **state)
 static int claimed(const struct bario_bar *bar, int op, uint32_t width,
 		   uint64_t offset)
 {
-	const int error = bario_check_shape(op, width);
+	const int error = bario_check_args(op, width);
 
 	if (error)
 		return error;
