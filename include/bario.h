@@ -105,12 +105,15 @@ struct bario_address {
 #define BARIO_CAUSE_ASLEEP	20	/* the function has no power */
 #define BARIO_CAUSE_NO_RESPONSE	21	/* the function does not answer */
 #define BARIO_CAUSE_REMOVED	22	/* the function, or the right to it, is no more */
-#define BARIO_CAUSE_TEXT	23	/* the description of a simulated device */
+#define BARIO_CAUSE_TEXT	23	/* a place, a map or the description of a
+					 * simulated device cannot be parsed
+					 */
 #define BARIO_CAUSE_REPLAY	24	/* not the access that the record has next */
 #define BARIO_CAUSE_TIMEOUT	25	/* what was polled for did not come */
 #define BARIO_CAUSE_EXPECT	26	/* the register is not as expected */
 #define BARIO_CAUSE_SIGNAL	27	/* a signal came */
 #define BARIO_CAUSE_CAPABILITY	28	/* the device has no such capability */
+#define BARIO_CAUSE_OVERFLOW	29	/* events are lost */
 
 /* bario_error.space and .index: the error is about none. */
 #define BARIO_NONE		0xffffffffU
@@ -403,6 +406,15 @@ void bario_address_text(const struct bario_address *address,
 			char text[BARIO_ADDRESS_TEXT]);
 
 /**
+ * bario_address_parse() - an address from its text
+ * @text: "0000:03:00.0", "03:00.0" or "pci0:3:0:0"
+ * @address: out: the address
+ *
+ * Return: 0; -EINVAL: NAME.
+ */
+int bario_address_parse(const char *text, struct bario_address *address);
+
+/**
  * bario_name() - the function's address as text
  * @dev: the handle
  *
@@ -526,12 +538,48 @@ int bario_config_size(struct bario *dev, uint32_t *size);
  * @dev: the handle
  * @id: its ID, such as 0x10 for PCI Express; of an extended one with
  *	BARIO_CAPABILITY_EXTENDED
- * @offset: out: of the first one with that ID
+ * @index: which of those with that ID, from 0; a device may have several, such as
+ *	vendor-specific ones
+ * @offset: out: where it begins
  *
- * Return: 0; -ENOENT: CAPABILITY (the device has none); -EINVAL: OPERATION (no such
- * ID); and as bario_config_read().
+ * Return: 0; -ENOENT: CAPABILITY (the device has none, or no more); -EINVAL:
+ * OPERATION (not an ID); and as bario_config_read().
  */
-int bario_capability(struct bario *dev, uint32_t id, uint32_t *offset);
+int bario_capability(struct bario *dev, uint32_t id, uint32_t index,
+		     uint32_t *offset);
+
+/**
+ * bario_capability_name() - the name of a capability
+ * @id: its ID, as for bario_capability()
+ *
+ * Return: the name that setpci(8) has for it, such as "CAP_EXP" or "ECAP_AER"; it
+ * belongs to the library. NULL where it has none.
+ */
+const char *bario_capability_name(uint32_t id);
+
+/**
+ * bario_capability_id() - the ID of a capability, by that name
+ * @name: the name
+ * @id: out: the ID, as for bario_capability()
+ *
+ * Return: 0; -EINVAL: TEXT.
+ */
+int bario_capability_id(const char *name, uint32_t *id);
+
+/**
+ * bario_config_read_block() - read a block of configuration space
+ * @dev: the handle
+ * @offset: where it begins
+ * @data: out: its bytes
+ * @length: how many
+ *
+ * Reads 4 bytes at a time, and fewer only where the block begins or ends between
+ * multiples of 4. Of a block that reaches past the end nothing is read.
+ *
+ * Return: as bario_config_read(); after an error @data has what was read before it.
+ */
+int bario_config_read_block(struct bario *dev, uint32_t offset, void *data,
+			    size_t length);
 
 /**
  * bario_check() - ask whether an access would be refused
@@ -701,6 +749,383 @@ volatile void *bario_map(struct bario *dev, uint32_t bar, uint32_t flags,
  * Return: 0; -EINVAL: OPERATION (this handle has no such mapping).
  */
 int bario_unmap(struct bario *dev, volatile void *base);
+
+/* ---- Register maps: names for registers, bits and values, bario-map(5) ---- */
+
+/* A map. It does not need the handle that it was opened with any longer. */
+struct bario_regmap;
+
+/* bario_reg.flags */
+#define BARIO_REG_READ		0x1	/* it has a meaning when it is read */
+#define BARIO_REG_WRITE		0x2	/* it has one when it is written */
+#define BARIO_REG_SIDE_EFFECT	0x8	/* reading it changes something */
+
+/* bario_reg.header: functions of any header type have it */
+#define BARIO_HEADER_ANY	(-1)
+
+/**
+ * struct bario_reg - a register of a map, or several that are evenly spaced
+ * @name: its name
+ * @capability: the capability that @offset counts from, such as "CAP_EXP"; NULL: it
+ *	counts from the beginning of the space
+ * @offset: where it begins, or the first of several
+ * @count: how many there are, at least 1; those of several are NAME[0], NAME[1] ...
+ * @stride: bytes from one to the next; 0 where there is one
+ * @w1c: bits that are cleared by writing 1, and left alone by writing 0
+ * @space: a BAR's index, or BARIO_SPACE_CONFIG
+ * @width: 1, 2, 4 or 8
+ * @flags: BARIO_REG_*
+ * @header: the header type of the functions that have it, or BARIO_HEADER_ANY
+ *
+ * The map owns it, until bario_regmap_close(). Only the library makes such
+ * structures, so members may be added at the end. This holds for fields and values,
+ * too.
+ */
+struct bario_reg {
+	const char	*name;
+	const char	*capability;
+	uint64_t	offset;
+	uint64_t	count;
+	uint64_t	stride;
+	uint64_t	w1c;
+	uint32_t	space;
+	uint32_t	width;
+	uint32_t	flags;
+	int32_t		header;
+};
+
+/**
+ * struct bario_field - some bits of a register
+ * @name: its name
+ * @low: its lowest bit, from 0
+ * @high: its highest bit
+ */
+struct bario_field {
+	const char	*name;
+	uint32_t	low;
+	uint32_t	high;
+};
+
+/**
+ * struct bario_field_value - a value of a field that has a name
+ * @name: the name
+ * @number: the value, as a number that begins with the field's lowest bit
+ */
+struct bario_field_value {
+	const char	*name;
+	uint64_t	number;
+};
+
+/* bario_regmap_open(), bario_regmap_open_text(): flags */
+#define BARIO_REGMAP_CONFIG	0x1	/* the registers of configuration space */
+
+/**
+ * bario_regmap_open() - the map for a device
+ * @dev: the device
+ * @path: a file in the format of bario-map(5); NULL: of those that the library has,
+ *	the one for this device, by its ID or its class
+ * @flags: 0; or BARIO_REGMAP_CONFIG, with @path NULL: the map of configuration space,
+ *	which all devices have
+ * @map: out: the map, for bario_regmap_close(); NULL after an error
+ *
+ * Where the library has no map for the device, the map is empty.
+ *
+ * Return: 0; -EINVAL: TEXT (not a map, with file, line and column; or one for other
+ * devices), OPERATION (flags); -ENOMEM; what open(2) returns; and as bario_get_info().
+ */
+int bario_regmap_open(struct bario *dev, const char *path, uint32_t flags,
+		      struct bario_regmap **map);
+
+/**
+ * bario_regmap_open_text() - a map from its text
+ * @dev: the device
+ * @text: the text; not needed after the call
+ * @name: what errors call it
+ * @flags: 0
+ * @map: out: the map, for bario_regmap_close(); NULL after an error
+ *
+ * Return: as bario_regmap_open().
+ */
+int bario_regmap_open_text(struct bario *dev, const char *text,
+			   const char *name, uint32_t flags,
+			   struct bario_regmap **map);
+
+/**
+ * bario_regmap_close() - end a map
+ * @map: the map, or NULL
+ */
+void bario_regmap_close(struct bario_regmap *map);
+
+/**
+ * bario_regmap_name() - the file's name, or the text's
+ * @map: the map
+ *
+ * Return: the map's own; such as "e1000.map" for one that the library has; "" for
+ * the empty map.
+ */
+const char *bario_regmap_name(const struct bario_regmap *map);
+
+/**
+ * bario_regmap_next() - go through the registers of a map, in its order
+ * @map: the map
+ * @reg: the register before; NULL: none
+ *
+ * Return: the next one; NULL after the last.
+ */
+const struct bario_reg *bario_regmap_next(const struct bario_regmap *map,
+					  const struct bario_reg *reg);
+
+/** bario_regmap_next_field() - and through the fields of a register, likewise */
+const struct bario_field *
+bario_regmap_next_field(const struct bario_reg *reg,
+			const struct bario_field *field);
+
+/** bario_regmap_next_value() - and through the named values of a field, likewise */
+const struct bario_field_value *
+bario_regmap_next_value(const struct bario_field *field,
+			const struct bario_field_value *value);
+
+/**
+ * bario_regmap_decode() - the value of a field
+ * @field: the field
+ * @value: the register's value
+ * @number: out: the field's value, as a number; NULL if it is not needed
+ *
+ * Return: the name of that value; NULL if it has none.
+ */
+const char *bario_regmap_decode(const struct bario_field *field, uint64_t value,
+				uint64_t *number);
+
+/* ---- Places: registers by their offsets and by their names ---- */
+
+/**
+ * struct bario_place - a register, or a field of one
+ * @space: a BAR's index, or BARIO_SPACE_CONFIG
+ * @width: in bytes; 0 if none was given
+ * @offset: from the beginning of the space
+ * @reg: the register by that name; NULL for a place without a name
+ * @field: the field by that name; NULL for all of the register
+ * @index: which of several registers
+ * @w1c: which bits there are cleared by writing 1, as far as the map says
+ * @reserved: 0
+ *
+ * A place with names is valid as long as the map.
+ */
+struct bario_place {
+	uint32_t			space;
+	uint32_t			width;
+	uint64_t			offset;
+	const struct bario_reg		*reg;
+	const struct bario_field	*field;
+	uint64_t			index;
+	uint64_t			w1c;
+	uint64_t			reserved[2];
+};
+
+/* bario_place_parse(): flags */
+#define BARIO_PLACE_CONFIG	0x1	/* "4.2" is a place of configuration space */
+#define BARIO_PLACE_ANY_WIDTH	0x2	/* width and offset may be missing */
+
+/**
+ * bario_place_parse() - a place from its text
+ * @dev: the device that has it; NULL: no device, and so no capabilities
+ * @map: the map that has its name; NULL: no names
+ * @text: see below
+ * @flags: BARIO_PLACE_*
+ * @place: out: the place
+ *
+ * @text is one of
+ *	0+0x40.4			BAR 0, offset 0x40, 4 bytes
+ *	config+0x4.2			configuration space
+ *	CAP_EXP+8.2, ECAP_AER+4.4	from where the device has that capability
+ *	CAP_VNDR@1+2.2			from the second one, @0 being the first
+ *	CTRL, PORT[3]			a register of @map
+ *	CTRL.MODE, PORT[3].SPEED	a field of it
+ *
+ * Return: 0; -EINVAL: TEXT (the hint has the names that there are), OPERATION
+ * (flags); -ENOENT: CAPABILITY (the device has no such capability); and as
+ * bario_config_read(), which looks for the capability.
+ */
+int bario_place_parse(struct bario *dev, const struct bario_regmap *map,
+		      const char *text, uint32_t flags,
+		      struct bario_place *place);
+
+/**
+ * bario_place_find() - name the place of an access
+ * @map: the map; NULL: no names
+ * @rights: BARIO_REG_READ or BARIO_REG_WRITE: what the access does
+ * @place: space, offset and width of an access; in and out: its register and index
+ *
+ * Of several registers at one place it is one that can be read, or written; if
+ * there is none, another. Registers of capabilities are not found.
+ *
+ * Return: whether the map has a register of that width there.
+ */
+bool bario_place_find(const struct bario_regmap *map, uint32_t rights,
+		      struct bario_place *place);
+
+/**
+ * bario_place_safe() - can a place be read without changing something?
+ * @map: the map; NULL: the answer is true
+ * @place: the place
+ *
+ * Return: false where a register is there of which reading changes something, or
+ * only registers that cannot be read.
+ */
+bool bario_place_safe(const struct bario_regmap *map,
+		      const struct bario_place *place);
+
+/* Size of a place as text, with its NUL. */
+#define BARIO_PLACE_TEXT	160
+
+/* bario_place_text(): flags */
+#define BARIO_PLACE_NAME	0x1	/* by its name, if it has one */
+
+/**
+ * bario_place_text() - a place as text
+ * @place: the place
+ * @flags: 0; or BARIO_PLACE_NAME
+ * @text: out: as bario_place_parse() takes it
+ */
+void bario_place_text(const struct bario_place *place, uint32_t flags,
+		      char text[BARIO_PLACE_TEXT]);
+
+/**
+ * bario_place_allows() - does the map allow an access?
+ * @place: the place
+ * @rights: BARIO_REG_READ, BARIO_REG_WRITE or both: what the access does
+ *
+ * Without a name all accesses are allowed.
+ *
+ * Return: 0; -EINVAL: OPERATION.
+ */
+int bario_place_allows(const struct bario_place *place, uint32_t rights);
+
+/* bario_place_encode(), bario_place_parse_value(): flags */
+#define BARIO_PLACE_WRITE	0x1	/* the value is to be written */
+
+/**
+ * bario_place_encode() - a value of a place as bits of its register
+ * @place: the place
+ * @number: the value of the register, or of the field
+ * @bits: which bits of @number count; BARIO_TO_END: all that the place has
+ * @flags: 0; or BARIO_PLACE_WRITE
+ * @value: out: the value, of the register
+ * @mask: out: which bits of the register count
+ *
+ * This is what bario_place_write(), bario_update_bits() and BARIO_OP_POLL take.
+ * For a value that is to be written, and is not all of the register, bits that are
+ * cleared by writing 1 are added to the mask, with 0 in the value, so that they are
+ * left alone. The map has to allow the write, and the read that the other bits take.
+ *
+ * Return: 0; -EINVAL: VALUE (it does not fit), OPERATION (the map does not allow
+ * it, or flags).
+ */
+int bario_place_encode(const struct bario_place *place, uint64_t number,
+		       uint64_t bits, uint32_t flags, uint64_t *value,
+		       uint64_t *mask);
+
+/**
+ * bario_place_parse_value() - the same, from "VALUE" or "VALUE:MASK"
+ * @place: the place
+ * @text: numbers, decimal or with 0x
+ * @flags: as for bario_place_encode()
+ * @value: out: likewise
+ * @mask: out: likewise
+ *
+ * Return: as bario_place_encode(); -EINVAL: TEXT.
+ */
+int bario_place_parse_value(const struct bario_place *place, const char *text,
+			    uint32_t flags, uint64_t *value, uint64_t *mask);
+
+/**
+ * bario_place_read() - read the register of a place
+ * @dev: the handle
+ * @place: the place
+ * @value: out: what was read; bario_regmap_decode() has a field's value
+ *
+ * Return: as bario_read() or bario_config_read().
+ */
+int bario_place_read(struct bario *dev, const struct bario_place *place,
+		     uint64_t *value);
+
+/**
+ * bario_place_write() - write the register of a place
+ * @dev: the handle
+ * @place: the place
+ * @value: what to write, from bario_place_encode()
+ * @mask: which bits
+ *
+ * One write; or, where @mask has not all bits of the register, one read and one
+ * write, as bario_update_bits(). In configuration space others may access the
+ * register between the two.
+ *
+ * Return: as bario_update_bits() or bario_config_write().
+ */
+int bario_place_write(struct bario *dev, const struct bario_place *place,
+		      uint64_t value, uint64_t mask);
+
+/* ---- Arrival and removal of functions: Linux only, elsewhere UNSUPPORTED ---- */
+
+/* A monitor. */
+struct bario_monitor;
+
+/* bario_monitor_event.what; new ones may come */
+#define BARIO_MONITOR_ADDED	1	/* the system has found a function */
+#define BARIO_MONITOR_REMOVED	2	/* a function is gone */
+
+/**
+ * struct bario_monitor_event - what has happened to a function
+ * @what: BARIO_MONITOR_*
+ * @address: where the function is, or was
+ */
+struct bario_monitor_event {
+	uint32_t		what;
+	struct bario_address	address;
+};
+
+/**
+ * bario_monitor_open() - watch for functions that arrive and go
+ * @flags: 0
+ * @monitor: out: the monitor, for bario_monitor_close(); NULL after an error
+ *
+ * Takes no rights. A program that also lists the functions opens the monitor first,
+ * so that no event between the two is lost. The kernel sends these events to the
+ * network namespaces of its first user namespace: in a container with users of its
+ * own there are none.
+ *
+ * Return: 0; -EINVAL: OPERATION (flags); -EOPNOTSUPP: UNSUPPORTED; -ENOMEM; what
+ * socket(2) returns.
+ */
+int bario_monitor_open(uint32_t flags, struct bario_monitor **monitor);
+
+/** bario_monitor_close() - end a monitor; @monitor may be NULL */
+void bario_monitor_close(struct bario_monitor *monitor);
+
+/**
+ * bario_monitor_fd() - the descriptor to wait for
+ * @monitor: the monitor
+ *
+ * Return: a descriptor that is the monitor's, for poll(2): it is readable when
+ * bario_monitor_read() has something to do.
+ */
+int bario_monitor_fd(const struct bario_monitor *monitor);
+
+/**
+ * bario_monitor_read() - the next event
+ * @monitor: the monitor
+ * @event: out: the event
+ * @size: of @event: sizeof(*event), as for bario_get_info()
+ *
+ * Never waits. The function's node in /dev/bario, the addresses of its BARs and its
+ * driver may come a moment after ADDED.
+ *
+ * Return: 1: an event is in *@event; 0: there is none now; -ENOBUFS: OVERFLOW: the
+ * program was too slow and events are lost, so it has to list the functions again,
+ * and can then go on; -EINVAL: OPERATION (a size of 0); what recvmsg(2) returns.
+ */
+int bario_monitor_read(struct bario_monitor *monitor,
+		       struct bario_monitor_event *event, size_t size);
 
 /*
  * ---- Grants: of bario.ko, and of simulated devices on Linux; elsewhere

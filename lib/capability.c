@@ -13,9 +13,22 @@
 #define FIRST_CARDBUS	0x14
 #define EXTENDED	0x100
 
-/* As many as fit: a longer chain is a circle. */
-#define CHAIN		((256 - 64) / 4)
-#define CHAIN_EXTENDED	((4096 - 256) / 8)
+/* Offsets that the walk has been at, by fours: a list can be a circle. */
+struct visited {
+	uint32_t	bits[4096 / 4 / 32];
+};
+
+/* Marks the offset. Returns false if it is marked already. */
+static bool visit(struct visited *visited, uint32_t at)
+{
+	uint32_t *word = &visited->bits[at / 4 / 32];
+	const uint32_t bit = 1u << at / 4 % 32;
+
+	if (*word & bit)
+		return false;
+	*word |= bit;
+	return true;
+}
 
 static int find_first(config_reader *read, void *arg, uint32_t *at)
 {
@@ -32,19 +45,19 @@ static int find_first(config_reader *read, void *arg, uint32_t *at)
 	return read(arg, (header & 0x7f) == 2 ? FIRST_CARDBUS : FIRST, 1, at);
 }
 
-static int find(config_reader *read, void *arg, unsigned int id,
-		unsigned int *offset)
+static int find_standard(config_reader *read, void *arg, unsigned int id,
+			 unsigned int index, unsigned int *offset)
 {
-	unsigned int left = CHAIN;
+	struct visited visited = { 0 };
 	uint32_t at, header;
 	int error = find_first(read, arg, &at);
 
-	while (!error && (at &= ~3U) >= 0x40 && left--) {
+	while (!error && (at &= ~3U) >= 0x40 && visit(&visited, at)) {
 		/* The ID, and after it the next one's place. */
 		error = read(arg, at, 2, &header);
 		if (error)
 			break;
-		if ((header & 0xff) == id) {
+		if ((header & 0xff) == id && !index--) {
 			*offset = at;
 			break;
 		}
@@ -54,19 +67,20 @@ static int find(config_reader *read, void *arg, unsigned int id,
 }
 
 static int find_extended(config_reader *read, void *arg, unsigned int id,
-			 unsigned int *offset)
+			 unsigned int index, unsigned int *offset)
 {
-	unsigned int at = EXTENDED, left = CHAIN_EXTENDED;
+	struct visited visited = { 0 };
+	unsigned int at = EXTENDED;
 	uint32_t header;
 	int error;
 
-	while (at >= EXTENDED && left--) {
+	while (at >= EXTENDED && visit(&visited, at)) {
 		error = read(arg, at, 4, &header);
 		if (error)
 			return error;
 		if (!header || header == UINT32_MAX)
 			break;
-		if ((header & 0xffff) == id) {
+		if ((header & 0xffff) == id && !index--) {
 			*offset = at;
 			break;
 		}
@@ -76,14 +90,15 @@ static int find_extended(config_reader *read, void *arg, unsigned int id,
 }
 
 int capability_find(config_reader *read, void *arg, unsigned int size,
-		    unsigned int id, unsigned int *offset)
+		    unsigned int id, unsigned int index, unsigned int *offset)
 {
 	*offset = 0;
 	if (!(id & BARIO_CAPABILITY_EXTENDED))
-		return find(read, arg, id, offset);
+		return find_standard(read, arg, id, index, offset);
 	if (size <= EXTENDED)
 		return 0;
-	return find_extended(read, arg, id & ~BARIO_CAPABILITY_EXTENDED, offset);
+	return find_extended(read, arg, id & ~BARIO_CAPABILITY_EXTENDED, index,
+			     offset);
 }
 
 static int read_device(void *arg, unsigned int offset, unsigned int width,
@@ -92,7 +107,21 @@ static int read_device(void *arg, unsigned int offset, unsigned int width,
 	return bario_config_read(arg, offset, width, value);
 }
 
-BARIO_API int bario_capability(struct bario *dev, uint32_t id,
+/* What the device has of that capability is fewer than @index + 1. */
+static int fail_missing(unsigned int id, unsigned int index)
+{
+	const char *kind = id & BARIO_CAPABILITY_EXTENDED ? " extended" : "";
+
+	if (index)
+		return fail(ENOENT, BARIO_CAUSE_CAPABILITY,
+			    "the device has no%s capability %#x with index %u",
+			    kind, id & ~BARIO_CAPABILITY_EXTENDED, index);
+	return fail(ENOENT, BARIO_CAUSE_CAPABILITY,
+		    "the device has no%s capability %#x", kind,
+		    id & ~BARIO_CAPABILITY_EXTENDED);
+}
+
+BARIO_API int bario_capability(struct bario *dev, uint32_t id, uint32_t index,
 			       uint32_t *offset)
 {
 	const bool extended = id & BARIO_CAPABILITY_EXTENDED;
@@ -107,15 +136,12 @@ BARIO_API int bario_capability(struct bario *dev, uint32_t id,
 	if (extended)
 		error = bario_config_size(dev, &size);
 	if (!error)
-		error = capability_find(read_device, dev, size, id, &at);
+		error = capability_find(read_device, dev, size, id, index, &at);
 	if (error)
 		return error;
 	error_at_function(dev);
 	if (!at)
-		return fail(ENOENT, BARIO_CAUSE_CAPABILITY,
-			    "the device has no%s capability %#x",
-			    extended ? " extended" : "",
-			    id & ~BARIO_CAPABILITY_EXTENDED);
+		return fail_missing(id, index);
 	*offset = at;
 	return 0;
 }

@@ -18,11 +18,12 @@ typedef int config_reader(void *arg, unsigned int offset, unsigned int width,
  * @arg: passed to @read
  * @size: of configuration space
  * @id: as for bario_capability()
+ * @index: likewise
  * @offset: out: where it is; 0 if there is none
  *
  * Return: 0, or what @read returned.
  */
 int capability_find(config_reader *read, void *arg, unsigned int size,
-		    unsigned int id, unsigned int *offset);
+		    unsigned int id, unsigned int index, unsigned int *offset);
 
 #endif /* BARIO_LIB_CAPABILITY_H */

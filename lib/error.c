@@ -66,6 +66,7 @@ BARIO_API const char *bario_cause_name(uint32_t cause)
 		[BARIO_CAUSE_EXPECT] = "expect",
 		[BARIO_CAUSE_SIGNAL] = "signal",
 		[BARIO_CAUSE_CAPABILITY] = "capability",
+		[BARIO_CAUSE_OVERFLOW] = "overflow",
 	};
 
 	return cause < COUNT(names) ? names[cause] : "unknown";

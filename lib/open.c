@@ -66,9 +66,8 @@ BARIO_API int bario_open_fd(int fd, const char *text, uint32_t flags,
 	struct bario_address address;
 	int error = handle_begin(flags, out);
 
-	if (!error && text && !address_parse(text, &address))
-		error = fail(EINVAL, BARIO_CAUSE_NAME,
-			     "'%.100s' is no address, as 0000:03:00.0 is", text);
+	if (!error && text)
+		error = bario_address_parse(text, &address);
 	if (error)
 		return error;
 	return open_descriptor(fd, text ? &address : NULL, flags, out);

@@ -52,7 +52,8 @@ static unsigned int find_sriov(struct sysfs *fn)
 	unsigned int at, size;
 
 	if (sysfs_config_size(fn, &size) ||
-	    capability_find(read_register, fn, size, CAPABILITY_SRIOV, &at))
+	    capability_find(read_register, fn, size, CAPABILITY_SRIOV, 0,
+			    &at))
 		return 0;
 	return at;
 }
@@ -164,7 +165,7 @@ static unsigned int find_power(struct sysfs *fn)
 
 	if (!fn->power) {
 		if (capability_find(read_register, fn, 256, CAPABILITY_POWER,
-				    &at))
+				    0, &at))
 			at = 0;
 		fn->power = at ? at : 1;
 	}

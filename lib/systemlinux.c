@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Linux: its stub drivers, and the commands that help there. */
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 #include "system.h"
 
@@ -69,9 +71,29 @@ int system_hint_driver(const struct bario *dev, int error, const char *driver)
 			  dev->name, driver);
 }
 
+/* The system has enabled the function already, so its file does nothing more. */
+static bool is_enabled(const struct bario *dev)
+{
+	char path[80], text[16] = "";
+	ssize_t got;
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/enable",
+		 dev->name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	got = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	return got > 0 && atoi(text) > 0;
+}
+
 int system_hint_decode(const struct bario *dev, int error, uint32_t kind)
 {
-	(void)kind;
+	if (is_enabled(dev))
+		return error_hint(error, "turn it on: bario config %s COMMAND.%s=1",
+				  dev->name, kind == BARIO_KIND_PORT ? "IO" :
+				  "MEMORY");
 	return error_hint(error, "turn it on: echo 1 >/sys/bus/pci/devices/%s/enable",
 			  dev->name);
 }

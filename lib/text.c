@@ -125,7 +125,7 @@ bool text_not_number(const char *word, const char *what,
 
 	if (!is_ambiguous(word)) {
 		snprintf(message, TEXT_MESSAGE,
-			 "'%.100s' is no number for %s, as 0x1f, 31 or 4K is",
+			 "'%.100s' is not a number for %s, as 0x1f, 31 or 4K is",
 			 word, what);
 		return false;
 	}

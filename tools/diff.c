@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include "../lib/text.h"
-#include "map.h"
+#include "tool.h"
 
 /* A dump, as "bario dump --json" has made it. */
 struct dump {
 	struct json_object	*object;
 	struct json_object	*values;
-	struct place		place;	/* of the first value */
+	struct bario_place	place;	/* of the first value */
 	size_t			count;
 };
 
@@ -36,13 +36,12 @@ static struct dump dump_or_die(struct json_object *object, const char *path)
 {
 	struct dump dump = { .object = object };
 	struct json_object *place;
-	const char *why;
 
 	if (!json_object_is_type(object, json_type_object))
 		no_dump(path);
 	place = member_or_die(object, "place", json_type_string, path);
-	if (!parse_place(json_object_get_string(place), true, NULL, &dump.place,
-			 &why))
+	if (bario_place_parse(NULL, NULL, json_object_get_string(place), 0,
+			      &dump.place))
 		no_dump(path);
 	dump.values = member_or_die(object, "values", json_type_array, path);
 	dump.count = json_object_array_length(dump.values);
@@ -108,14 +107,14 @@ static bool get_value(const struct dump *dump, size_t index, const char *path,
 	return true;
 }
 
-static void show(struct json_object *all, const struct place *place,
+static void show(struct json_object *all, const struct bario_place *place,
 		 uint64_t old, uint64_t new)
 {
 	const int digits = 2 * place->width;
 	struct json_object *object;
-	char where[PLACE_TEXT];
+	char where[BARIO_PLACE_TEXT];
 
-	place_text(place, where);
+	bario_place_text(place, 0, where);
 	if (!all) {
 		printf("%s %s0x%0*llx %s0x%0*llx%s\n", where, colour(RED),
 		       digits, (unsigned long long)old, colour(GREEN),
@@ -155,7 +154,7 @@ static bool show_differences(const struct dump *old, const char *old_path,
 			     struct json_object *all)
 {
 	bool differs = false;
-	struct place place;
+	struct bario_place place;
 	uint64_t was, is;
 	size_t i;
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "map.h"
+#include "tool.h"
 
 #define LINE		16	/* bytes of a line */
 #define LINE_BYTES	8	/* of one of single bytes, which is 51 columns wide */
@@ -21,7 +21,7 @@ static void show_offset(uint64_t offset)
 	printf("0x%08llx", (unsigned long long)offset);
 }
 
-static void show(const struct place *place, uint64_t offset,
+static void show(const struct bario_place *place, uint64_t offset,
 		 const struct line *line)
 {
 	unsigned int i;
@@ -47,8 +47,8 @@ static bool same(const struct line *a, const struct line *b)
 }
 
 /* Reads a line; what was read before an error counts. */
-static int read_line(struct bario *dev, const struct map *map,
-		     struct place place, uint64_t end, struct line *line)
+static int read_line(struct bario *dev, const struct bario_regmap *map,
+		     struct bario_place place, uint64_t end, struct line *line)
 {
 	const unsigned int bytes = place.width == 1 ? LINE_BYTES : LINE;
 	int error;
@@ -56,11 +56,11 @@ static int read_line(struct bario *dev, const struct map *map,
 	*line = (struct line){ 0 };
 	for (; place.offset < end && line->count < bytes / place.width;
 	     place.offset += place.width) {
-		if (map && map_unsafe(map, &place)) {
+		if (!bario_place_safe(map, &place)) {
 			line->skipped[line->count++] = true;
 			continue;
 		}
-		error = read_place(dev, &place, &line->values[line->count]);
+		error = bario_place_read(dev, &place, &line->values[line->count]);
 		if (error)
 			return error;
 		line->count++;
@@ -69,7 +69,7 @@ static int read_line(struct bario *dev, const struct map *map,
 }
 
 /* As hexdump(1) does it: "*" stands for more lines like the one before. */
-static int dump(struct bario *dev, const struct map *map, struct place place,
+static int dump(struct bario *dev, const struct bario_regmap *map, struct bario_place place,
 		uint64_t end)
 {
 	const uint64_t begin = place.offset;
@@ -101,18 +101,18 @@ static int dump(struct bario *dev, const struct map *map, struct place place,
 	return 0;
 }
 
-static int dump_json(struct bario *dev, const struct map *map,
-		     struct place place, uint64_t end)
+static int dump_json(struct bario *dev, const struct bario_regmap *map,
+		     struct bario_place place, uint64_t end)
 {
 	struct json_object *all = json_object_new_object();
 	struct json_object *values = json_object_new_array();
 	const uint64_t begin = place.offset;
-	char where[PLACE_TEXT];
+	char where[BARIO_PLACE_TEXT];
 	struct line line;
 	unsigned int i;
 	int error = 0;
 
-	place_text(&place, where);
+	bario_place_text(&place, 0, where);
 	json_object_object_add(all, "device",
 			       json_object_new_string(bario_name(dev)));
 	json_object_object_add(all, "place", json_object_new_string(where));
@@ -131,10 +131,10 @@ static int dump_json(struct bario *dev, const struct map *map,
 	return error ? failed() : 0;
 }
 
-int dump_place(struct bario *dev, const struct map *map, struct place place,
+int dump_place(struct bario *dev, const struct bario_regmap *map, struct bario_place place,
 	       uint64_t length, bool json)
 {
-	struct place last = place;
+	struct bario_place last = place;
 
 	if (place.width & (place.width - 1))
 		usage("the width is 1, 2, 4 or 8");
@@ -168,30 +168,36 @@ static uint64_t space_size(struct bario *dev, unsigned int space)
 	return space < BARIO_BARS_MAX ? info.bars[space].size : 0;
 }
 
+/* One that has registers at that offset. */
+static unsigned int fitting_width(uint64_t offset)
+{
+	return offset % 2 ? 1 : offset % 4 ? 2 : 4;
+}
+
 int run_dump(int argc, char **argv)
 {
 	struct options opt;
-	struct place place;
+	struct bario_place place;
 	struct bario *dev;
-	struct map *map;
+	struct bario_regmap *map;
 	uint64_t size, length;
-	const char *why;
 	int status;
 	char **args;
 
 	args = options(argc, argv, OPTION_JSON | OPTION_MAP, 2, 3, &opt);
 	dev = device_or_die(args[0], 0);
-	map = map_for(dev, opt.map);
-	place = place_or_die(args[1], false, map);
-	if (!place.width) {
-		no_width(&why, args[1], place.offset);
-		usage("%s", why);
-	}
+	map = regmap_or_die(dev, opt.map, 0);
+	place = place_or_die(dev, map, args[1], BARIO_PLACE_ANY_WIDTH, 0);
+	if (!place.width)
+		usage("'%.100s' has no width: %.100s.%u shows it %u byte%s at a time",
+		      args[1], args[1], fitting_width(place.offset),
+		      fitting_width(place.offset),
+		      fitting_width(place.offset) > 1 ? "s" : "");
 	size = space_size(dev, place.space);
 	length = args[2] ? number_or_die(args[2], "the length") :
 		place.offset < size ? size - place.offset : place.width;
 	status = dump_place(dev, map, place, length, opt.json);
-	map_free(map);
+	bario_regmap_close(map);
 	bario_close(dev);
 	return status;
 }

@@ -197,7 +197,8 @@ int run_exec(int argc, char **argv)
 	uid_t uid;
 	gid_t gid;
 
-	args = options(argc, argv, OPTION_USER | OPTION_MOUNT, 0, -1, &opt);
+	args = options(argc, argv, OPTION_USER | OPTION_MOUNT |
+		       OPTION_COMMAND, 0, -1, &opt);
 	for (command = args; *command && strcmp(*command, "--"); command++)
 		;
 	if (!*command || !command[1] || command == args)

@@ -145,23 +145,47 @@ int failed_system(const char *what)
 			 strerror(code));
 }
 
+static void usage_with(const char *hint, const char *message)
+	__attribute__((noreturn));
+
+/* With the hint, if there is one, and how the subcommand is used. */
+static void usage_with(const char *hint, const char *message)
+{
+	char line[LINE] = "";
+
+	if (current)
+		command_line(line);
+	if (json_errors)
+		exit(failed_as(BARIO_CAUSE_OPERATION, EINVAL,
+			       hint[0] ? hint : line, "%s", message));
+	fprintf(stderr, "bario: %s\n", message);
+	if (hint[0])
+		fprintf(stderr, "  %s\n", hint);
+	if (current)
+		fprintf(stderr, "%s\n", line);
+	exit(EXIT_USAGE);
+}
+
 void usage(const char *format, ...)
 {
-	char message[MESSAGE], line[LINE] = "";
+	char message[MESSAGE];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
-	if (current)
-		command_line(line);
-	if (json_errors)
-		exit(failed_as(BARIO_CAUSE_OPERATION, EINVAL, line, "%s",
-			       message));
-	fprintf(stderr, "bario: %s\n", message);
-	if (current)
-		fprintf(stderr, "%s\n", line);
-	exit(EXIT_USAGE);
+	usage_with("", message);
+}
+
+void usage_error(void)
+{
+	const struct bario_error *error = bario_last_error();
+
+	if (error->cause != BARIO_CAUSE_TEXT &&
+	    error->cause != BARIO_CAUSE_OPERATION &&
+	    error->cause != BARIO_CAUSE_VALUE)
+		exit(failed());
+	usage_with(error->hint, error->message);
 }
 
 /* What did not reach its file must not look like success. */
@@ -174,55 +198,90 @@ static int finish(int status)
 	return status;
 }
 
+static const struct option all_options[] = {
+	{ "help", no_argument, NULL, 'h' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "map", required_argument, NULL, 'm' },
+	{ "dry-run", no_argument, NULL, 'n' },
+	{ "user", required_argument, NULL, 'u' },
+	{ "mount", no_argument, NULL, 'M' },
+	{ "tree", no_argument, NULL, 't' },
+	{ "cdi", no_argument, NULL, 'c' },
+	{ 0 },
+};
+
+/* An option that getopt_long() did not take: @code is what it returned. */
+static void wrong_option(int code, const char *text) __attribute__((noreturn));
+
+static void wrong_option(int code, const char *text)
+{
+	const struct option *option = all_options;
+	const char *equals = strchr(text, '=');
+
+	while (option->name && option->val != optopt)
+		option++;
+	if (code == ':')
+		usage("--%s takes an argument", option->name);
+	if (option->name && equals && !strncmp(text, "--", 2))
+		usage("--%s takes no argument", option->name);
+	if (optopt)
+		usage("-%c is not an option of this command", optopt);
+	usage("%s is not an option of this command", text);
+}
+
+static void take_option(int code, unsigned int which, struct options *options)
+{
+	if (code == 'h') {
+		command_help(stdout);
+		exit(finish(EXIT_SUCCESS));
+	} else if (code == 'j' && (which & OPTION_JSON)) {
+		options->json = true;
+		json_errors = true;
+	} else if (code == 'm' && (which & OPTION_MAP)) {
+		options->map = optarg;
+	} else if (code == 'n' && (which & OPTION_DRY)) {
+		options->dry = true;
+	} else if (code == 'u' && (which & OPTION_USER)) {
+		options->user = optarg;
+	} else if (code == 'M' && (which & OPTION_MOUNT)) {
+		options->mount = true;
+	} else if (code == 't' && (which & OPTION_TREE)) {
+		options->tree = true;
+	} else if (code == 'c' && (which & OPTION_CDI)) {
+		options->cdi = true;
+	} else {
+		const struct option *option = all_options;
+
+		while (option->val != code)
+			option++;
+		usage("--%s is not an option of this command", option->name);
+	}
+}
+
+/* How many arguments there are before "--", which begins another command. */
+static int count_own(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "--"))
+			break;
+	return i;
+}
+
 char **options(int argc, char **argv, unsigned int which, int least, int most,
 	       struct options *options)
 {
-	static const struct option all[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "map", required_argument, NULL, 'm' },
-		{ "dry-run", no_argument, NULL, 'n' },
-		{ "user", required_argument, NULL, 'u' },
-		{ "mount", no_argument, NULL, 'M' },
-		{ "tree", no_argument, NULL, 't' },
-		{ "cdi", no_argument, NULL, 'c' },
-		{ 0 },
-	};
-	int option, at;
+	const int own = which & OPTION_COMMAND ? count_own(argc, argv) : argc;
+	int code;
 
 	*options = (struct options){ 0 };
 	opterr = 0;
-	for (;;) {
-		at = optind;
-		/* "+": what begins with "-" behind the arguments is none of ours. */
-		option = getopt_long(argc, argv, "+:h", all, NULL);
-		if (option == -1)
-			break;
-		if (option == 'h') {
-			command_help(stdout);
-			exit(finish(EXIT_SUCCESS));
-		} else if (option == 'j' && (which & OPTION_JSON)) {
-			options->json = true;
-			json_errors = true;
-		} else if (option == 'm' && (which & OPTION_MAP)) {
-			options->map = optarg;
-		} else if (option == 'n' && (which & OPTION_DRY)) {
-			options->dry = true;
-		} else if (option == 'u' && (which & OPTION_USER)) {
-			options->user = optarg;
-		} else if (option == 'M' && (which & OPTION_MOUNT)) {
-			options->mount = true;
-		} else if (option == 't' && (which & OPTION_TREE)) {
-			options->tree = true;
-		} else if (option == 'c' && (which & OPTION_CDI)) {
-			options->cdi = true;
-		} else if (option == ':') {
-			usage("%s takes an argument", argv[at]);
-		} else if (!memcmp(argv[at], "--", 2)) {
-			usage("%s is no option of this command", argv[at]);
-		} else {
-			usage("-%c is no option of this command", optopt);
-		}
+	/* It moves options before the operands, where they may follow them. */
+	while ((code = getopt_long(own, argv, ":h", all_options, NULL)) != -1) {
+		if (code == '?' || code == ':')
+			wrong_option(code, argv[optind - 1]);
+		take_option(code, which, options);
 	}
 	if (argc - optind < least)
 		usage("an argument is missing");

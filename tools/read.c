@@ -1,54 +1,57 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* bario read: one access for each register that was named. */
 #include <stdlib.h>
-#include "map.h"
+#include "tool.h"
+
+/* "MODE 0x1 fast": a field of a register with this value */
+static void show_field(const char *text, const struct bario_field *field,
+		       uint64_t value)
+{
+	uint64_t number;
+	const char *name = bario_regmap_decode(field, value, &number);
+
+	printf("%s 0x%llx%s%s\n", text, (unsigned long long)number,
+	       name ? " " : "", name ? name : "");
+}
 
 /* The value, and for a register with a name what its fields are. */
-void show_value(const char *text, const struct place *place, uint64_t value)
+void show_value(const char *text, const struct bario_place *place,
+		uint64_t value)
 {
-	const struct field *field;
-	const char *name;
-	uint64_t part;
+	const struct bario_field *field = NULL;
 
-	if (!place->reg) {
-		printf("0x%0*llx\n", (int)(2 * place->width),
-		       (unsigned long long)value);
-		return;
-	}
 	if (place->field) {
-		part = field_value(place->field, value);
-		name = field_value_name(place->field, part);
-		printf("%s 0x%llx%s%s\n", text, (unsigned long long)part,
-		       name ? " " : "", name ? name : "");
+		show_field(text, place->field, value);
 		return;
 	}
-	printf("%s 0x%0*llx\n", text, (int)(2 * place->width),
+	if (place->reg)
+		printf("%s ", text);
+	printf("0x%0*llx\n", (int)(2 * place->width),
 	       (unsigned long long)value);
-	for (field = place->reg->fields; field; field = field->next) {
-		part = field_value(field, value);
-		name = field_value_name(field, part);
-		printf("  %s 0x%llx%s%s\n", field->name, (unsigned long long)part,
-		       name ? " " : "", name ? name : "");
+	while (place->reg &&
+	       (field = bario_regmap_next_field(place->reg, field))) {
+		fputs("  ", stdout);
+		show_field(field->name, field, value);
 	}
 }
 
 /* Of one field, where that was named, or of all. */
-static struct json_object *json_fields(const struct place *place, uint64_t value)
+static struct json_object *json_fields(const struct bario_place *place,
+				       uint64_t value)
 {
 	struct json_object *all = json_object_new_array(), *one;
-	const struct field *field;
+	const struct bario_field *field = NULL;
 	const char *name;
-	uint64_t part;
+	uint64_t number;
 
-	for (field = place->reg->fields; field; field = field->next) {
+	while ((field = bario_regmap_next_field(place->reg, field))) {
 		if (place->field && field != place->field)
 			continue;
-		part = field_value(field, value);
-		name = field_value_name(field, part);
+		name = bario_regmap_decode(field, value, &number);
 		one = json_object_new_object();
 		json_object_object_add(one, "name",
 				       json_object_new_string(field->name));
-		json_object_object_add(one, "value", json_hex(part));
+		json_object_object_add(one, "value", json_hex(number));
 		json_object_object_add(one, "meaning", name ?
 				       json_object_new_string(name) : NULL);
 		json_object_array_add(all, one);
@@ -57,12 +60,12 @@ static struct json_object *json_fields(const struct place *place, uint64_t value
 }
 
 struct json_object *json_value(struct bario *dev, const char *text,
-			       const struct place *place, uint64_t value)
+			       const struct bario_place *place, uint64_t value)
 {
 	struct json_object *object = json_object_new_object();
-	char where[PLACE_TEXT];
+	char where[BARIO_PLACE_TEXT];
 
-	place_text(place, where);
+	bario_place_text(place, 0, where);
 	json_object_object_add(object, "device",
 			       json_object_new_string(bario_name(dev)));
 	json_object_object_add(object, "place", json_object_new_string(where));
@@ -79,11 +82,10 @@ struct json_object *json_value(struct bario *dev, const char *text,
 int run_read(int argc, char **argv)
 {
 	struct json_object *all;
-	struct place *places;
+	struct bario_place *places;
 	struct options opt;
 	struct bario *dev;
-	struct map *map;
-	const char *why;
+	struct bario_regmap *map;
 	uint64_t value;
 	int i, count, status = 0;
 	char **args;
@@ -91,20 +93,18 @@ int run_read(int argc, char **argv)
 	args = options(argc, argv, OPTION_JSON | OPTION_MAP, 2, -1, &opt);
 	count = argc - (args - argv) - 1;
 	dev = device_or_die(args[0], 0);
-	map = map_for(dev, opt.map);
+	map = regmap_or_die(dev, opt.map, 0);
 	/* All are looked at before the first is read. */
 	places = memory_or_die(count, sizeof(*places));
-	for (i = 0; i < count; i++) {
-		places[i] = place_or_die(args[1 + i], true, map);
-		if (!place_allows(&places[i], args[1 + i], REG_READ, &why))
-			usage("%s", why);
-	}
+	for (i = 0; i < count; i++)
+		places[i] = place_or_die(dev, map, args[1 + i], 0,
+					 BARIO_REG_READ);
 	/* The access itself tells of one alone, and is in the kernel's record. */
 	for (i = 0; i < count && count > 1; i++)
 		access_or_die(dev, &places[i], NULL);
 	all = json_object_new_array();
 	for (i = 0; i < count && !status; i++) {
-		if (read_place(dev, &places[i], &value))
+		if (bario_place_read(dev, &places[i], &value))
 			status = failed();
 		else if (opt.json)
 			json_object_array_add(all, json_value(dev, args[1 + i],
@@ -118,7 +118,7 @@ int run_read(int argc, char **argv)
 	else
 		json_object_put(all);
 	free(places);
-	map_free(map);
+	bario_regmap_close(map);
 	bario_close(dev);
 	return status;
 }

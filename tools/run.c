@@ -4,36 +4,37 @@
 #include <stdlib.h>
 #include <string.h>
 #include "../lib/text.h"
-#include "map.h"
+#include "tool.h"
 
-/* Where a step came from. */
+/* Where an operation came from. */
 struct origin {
-	struct place	place;
-	char		*name;	/* as it was typed */
-	unsigned int	line;
+	struct bario_place	place;
+	char			*name;	/* as it was typed */
+	unsigned int		line;
 };
 
-/* The script: its steps, and where each came from. */
+/* The script: its operations, and where each came from. */
 static struct script {
 	const char	*file;
-	size_t		count, room;
+	size_t		count, capacity;
 	unsigned int	flags;
-	struct bario_op	*steps;
+	struct bario_op	*ops;
 	struct origin	*origins;
+	char		hint[320];	/* if it is wrong */
 } script;
 
-/* What stands behind an operation, and what it does to a whole register. */
-#define WITH_READ	REG_READ
-#define WITH_WRITE	REG_WRITE
+/* What follows an operation's name, and what it does to a whole register. */
+#define WITH_READ	BARIO_REG_READ
+#define WITH_WRITE	BARIO_REG_WRITE
 #define WITH_PLACE	0x10
 #define WITH_VALUE	0x20
 #define WITH_MASK	0x40	/* the value may have a mask */
 #define WITH_TIME	0x80
 
 static const struct {
-	const char		*name;
+	const char	*name;
 	uint8_t		op;
-	unsigned int		with;
+	unsigned int	with;
 } operations[] = {
 	{ "read", BARIO_OP_READ, WITH_PLACE | WITH_READ },
 	{ "write", BARIO_OP_WRITE, WITH_PLACE | WITH_VALUE | WITH_MASK | WITH_WRITE },
@@ -45,88 +46,89 @@ static const struct {
 	{ "expect", BARIO_OP_EXPECT, WITH_PLACE | WITH_VALUE | WITH_MASK | WITH_READ },
 };
 
-static int take_place(struct text *text, const struct map *map,
-		      struct place *place, struct bario_op *step)
+/* What the library says of a word of the script; its hint is kept. */
+static int fail_word(const struct text *text)
 {
-	const char *why;
+	snprintf(script.hint, sizeof(script.hint), "%s", bario_last_error()->hint);
+	return text_fail(text, "%s", bario_last_error()->message);
+}
+
+static int take_place(struct text *text, struct bario *dev,
+		      const struct bario_regmap *map, struct bario_place *place,
+		      struct bario_op *op)
+{
 	int error = text_need(text, "a place");
 
 	if (error)
 		return error;
-	if (!parse_place(text->word, true, map, place, &why))
-		return text_fail(text, "%s", why);
+	if (bario_place_parse(dev, map, text->word, 0, place))
+		return fail_word(text);
 	if (place->space == BARIO_SPACE_CONFIG)
 		return text_fail(text, "a script is for registers of BARs");
-	step->bar = place->space;
-	step->width = place->width;
-	step->offset = place->offset;
+	op->bar = place->space;
+	op->width = place->width;
+	op->offset = place->offset;
 	return 0;
 }
 
 /* What the map says of the whole register that the operation is on. */
-static int check_map(struct text *text, const struct map *map,
-		     const struct place *place, const char *name,
-		     unsigned int with)
+static int check_map(struct text *text, const struct bario_place *place,
+		     const char *name, unsigned int with)
 {
-	const char *why;
-
-	if (!place_allows(place, name, with & WITH_READ, &why) ||
-	    !place_allows(place, name, with & (WITH_READ | WITH_WRITE), &why))
-		return text_fail(text, "%s", why);
-	if ((with & WITH_READ) && (with & WITH_WRITE) &&
-	    ((place->reg && place->reg->w1c) || map_w1c(map, place, NULL)))
+	if (bario_place_allows(place, with & WITH_READ) ||
+	    bario_place_allows(place, with & (WITH_READ | WITH_WRITE)))
+		return fail_word(text);
+	if ((with & WITH_READ) && (with & WITH_WRITE) && place->w1c)
 		return text_fail(text, "'%s' would write back the bits that are set, and so clear those that the map has as w1c: write VALUE:MASK does not",
 				 name);
 	return 0;
 }
 
 static int take_value(struct text *text, unsigned int with,
-		      const struct map *map, const struct place *place,
-		      const char *name, struct bario_op *step)
+		      const struct bario_place *place, struct bario_op *op)
 {
-	struct wanted wanted;
-	const char *why;
+	const bool write = op->op == BARIO_OP_WRITE;
+	uint64_t value, mask;
 	int error = text_need(text, "a value");
 
 	if (error)
 		return error;
-	if (!(step->op == BARIO_OP_WRITE ?
-	      parse_write(text->word, name, place, map_w1c(map, place, NULL),
-			  &wanted, &why) :
-	      parse_wanted(text->word, place, &wanted, &why)))
-		return text_fail(text, "%s", why);
-	if (wanted.masked && !(with & WITH_MASK))
+	if (bario_place_parse_value(place, text->word,
+				    write ? BARIO_PLACE_WRITE : 0, &value,
+				    &mask))
+		return fail_word(text);
+	if (!(with & WITH_MASK) && (place->field || strchr(text->word, ':')))
 		return text_fail(text, "this operation is on a whole register");
-	step->value = wanted.value;
-	if (step->op == BARIO_OP_WRITE && wanted.masked)
-		step->op = BARIO_OP_REPLACE;
-	if (step->op != BARIO_OP_WRITE && (with & WITH_MASK))
-		step->mask = wanted.mask;
+	op->value = value;
+	if (write && mask != UINT64_MAX >> (64 - 8 * place->width))
+		op->op = BARIO_OP_REPLACE;
+	if (op->op != BARIO_OP_WRITE && (with & WITH_MASK))
+		op->mask = mask;
 	return 0;
 }
 
-static int take_time(struct text *text, struct bario_op *step)
+static int take_time(struct text *text, struct bario_op *op)
 {
 	const char *why;
 	int error = text_need(text, "a time");
 
-	if (!error && !parse_time(text->word, &step->timeout, &why))
+	if (!error && !parse_time(text->word, &op->timeout, &why))
 		error = text_fail(text, "%s", why);
 	return error;
 }
 
-static void add_step(void)
+static void add_operation(void)
 {
-	if (script.count == script.room) {
-		script.room = script.room ? 2 * script.room : 64;
-		script.steps = realloc(script.steps, script.room *
-				       sizeof(*script.steps));
-		script.origins = realloc(script.origins, script.room *
+	if (script.count == script.capacity) {
+		script.capacity = script.capacity ? 2 * script.capacity : 64;
+		script.ops = realloc(script.ops, script.capacity *
+				       sizeof(*script.ops));
+		script.origins = realloc(script.origins, script.capacity *
 					 sizeof(*script.origins));
-		if (!script.steps || !script.origins)
+		if (!script.ops || !script.origins)
 			out_of_memory();
 	}
-	script.steps[script.count] = (struct bario_op){ 0 };
+	script.ops[script.count] = (struct bario_op){ 0 };
 	script.origins[script.count] = (struct origin){ 0 };
 	script.count++;
 }
@@ -138,12 +140,13 @@ static void free_script(void)
 	for (i = 0; i < script.count; i++)
 		free(script.origins[i].name);
 	free(script.origins);
-	free(script.steps);
+	free(script.ops);
 }
 
-static int take_step(struct text *text, const struct map *map)
+static int take_operation(struct text *text, struct bario *dev,
+			  const struct bario_regmap *map)
 {
-	struct bario_op *step;
+	struct bario_op *op;
 	struct origin *origin;
 	unsigned int with;
 	int error = 0;
@@ -155,31 +158,30 @@ static int take_step(struct text *text, const struct map *map)
 	if (i == COUNT(operations))
 		return text_fail(text, "'%s' is not one of read, write, and, or, xor, poll, delay, expect and atomic",
 				 text->word);
-	add_step();
-	step = &script.steps[script.count - 1];
+	add_operation();
+	op = &script.ops[script.count - 1];
 	origin = &script.origins[script.count - 1];
 	origin->line = text->line;
-	step->op = operations[i].op;
+	op->op = operations[i].op;
 	with = operations[i].with;
 	if (with & WITH_PLACE) {
-		error = take_place(text, map, &origin->place, step);
+		error = take_place(text, dev, map, &origin->place, op);
 		if (error)
 			return error;
 		origin->name = strdup(text->word);
 		if (!origin->name)
 			out_of_memory();
-		error = check_map(text, map, &origin->place, origin->name, with);
+		error = check_map(text, &origin->place, origin->name, with);
 	}
 	if (!error && (with & WITH_VALUE))
-		error = take_value(text, with, map, &origin->place,
-				   origin->name, step);
+		error = take_value(text, with, &origin->place, op);
 	if (!error && (with & WITH_TIME))
-		error = take_time(text, step);
+		error = take_time(text, op);
 	return error;
 }
 
-static int take_script(const char *chars, const char *name,
-		       const struct map *map)
+static int take_script(const char *chars, const char *name, struct bario *dev,
+		       const struct bario_regmap *map)
 {
 	struct text text;
 	int error = 0;
@@ -193,27 +195,27 @@ static int take_script(const char *chars, const char *name,
 		if (!strcmp(text.word, "atomic"))
 			script.flags |= BARIO_RUN_ATOMIC;
 		else
-			error = take_step(&text, map);
+			error = take_operation(&text, dev, map);
 		if (!error)
 			error = text_end(&text);
 	}
 	if (!error && !script.count)
-		error = text_fail(&text, "there is no step in it");
+		error = text_fail(&text, "there is no operation in it");
 	return error;
 }
 
-/* ---- what is wrong with a step, by its line ---- */
+/* ---- what is wrong with an operation, by its line ---- */
 
-static int failed_at(size_t step, uint32_t cause, int code,
+static int failed_at(size_t index, uint32_t cause, int code,
 		     const char *hint, const char *message)
 {
 	return failed_as(cause, code, hint, "%s:%u: %s", script.file,
-			 script.origins[step].line, message);
+			 script.origins[index].line, message);
 }
 
-static unsigned int step_rights(const struct bario_op *step)
+static unsigned int op_rights(const struct bario_op *op)
 {
-	switch (step->op) {
+	switch (op->op) {
 	case BARIO_OP_READ:
 	case BARIO_OP_POLL:
 	case BARIO_OP_EXPECT:
@@ -225,10 +227,10 @@ static unsigned int step_rights(const struct bario_op *step)
 	}
 }
 
-static void step_or_die(bool right, size_t step, const char *message)
+static void op_or_die(bool right, size_t index, const char *message)
 {
 	if (!right)
-		exit(failed_at(step, BARIO_CAUSE_TEXT, EINVAL, "", message));
+		exit(failed_at(index, BARIO_CAUSE_TEXT, EINVAL, "", message));
 }
 
 /* An atomic script is one program; for others there is no limit. */
@@ -240,28 +242,28 @@ static void limits_or_die(void)
 	if (!(script.flags & BARIO_RUN_ATOMIC))
 		return;
 	for (i = 0; i < script.count; i++)
-		step_or_die(!script.steps[i].timeout &&
-			    script.steps[i].op != BARIO_OP_POLL &&
-			    script.steps[i].op != BARIO_OP_DELAY, i,
+		op_or_die(!script.ops[i].timeout &&
+			    script.ops[i].op != BARIO_OP_POLL &&
+			    script.ops[i].op != BARIO_OP_DELAY, i,
 			    "an atomic script neither polls nor delays");
 	snprintf(message, sizeof(message),
-		 "an atomic script has at most %d steps, and this is one more",
+		 "an atomic script has at most %d operations, and this is one more",
 		 BARIO_ATOMIC_MAX);
-	step_or_die(script.count <= BARIO_ATOMIC_MAX, BARIO_ATOMIC_MAX, message);
+	op_or_die(script.count <= BARIO_ATOMIC_MAX, BARIO_ATOMIC_MAX, message);
 }
 
 /* All of them, before the first runs, and whether it runs or is shown. */
-static void steps_or_die(struct bario *dev)
+static void ops_or_die(struct bario *dev)
 {
 	const struct bario_error *error;
-	const struct bario_op *step;
+	const struct bario_op *op;
 	size_t i;
 
 	for (i = 0; i < script.count; i++) {
-		step = &script.steps[i];
-		if (step->op == BARIO_OP_DELAY ||
-		    !bario_check(dev, step->bar, step->offset, step->width,
-				 step_rights(step)))
+		op = &script.ops[i];
+		if (op->op == BARIO_OP_DELAY ||
+		    !bario_check(dev, op->bar, op->offset, op->width,
+				 op_rights(op)))
 			continue;
 		error = bario_last_error();
 		exit(failed_at(i, error->cause, error->code, error->hint,
@@ -269,7 +271,7 @@ static void steps_or_die(struct bario *dev)
 	}
 }
 
-/* What the library says of a step in the program that began with step @first. */
+/* What the library says of an operation in the program that began with @first. */
 static int failed_program(size_t first)
 {
 	const struct bario_error *error = bario_last_error();
@@ -287,52 +289,52 @@ static int failed_program(size_t first)
 
 /* ---- what it does ---- */
 
-static bool reads(const struct bario_op *step)
+static bool op_reads(const struct bario_op *op)
 {
-	return step->op != BARIO_OP_WRITE && step->op != BARIO_OP_DELAY;
+	return op->op != BARIO_OP_WRITE && op->op != BARIO_OP_DELAY;
 }
 
-/* How many steps from @first on the module takes as one program. */
+/* How many operations from @first on the module takes as one program. */
 static size_t program_length(size_t first)
 {
 	uint64_t time = 0;
 	size_t i;
 
 	for (i = first; i < script.count && i - first < BARIO_OPS_MAX; i++) {
-		time += script.steps[i].timeout;
+		time += script.ops[i].timeout;
 		if (time > BARIO_TIME_MAX)
 			break;
 	}
 	return i - first;
 }
 
-static const char *operation_name(const struct bario_op *step)
+static const char *operation_name(const struct bario_op *op)
 {
 	size_t i;
 
 	for (i = 0; i < COUNT(operations); i++)
-		if (operations[i].op == step->op)
+		if (operations[i].op == op->op)
 			return operations[i].name;
 	/* What a write with a mask has become. */
 	return "write";
 }
 
-static void show_step(size_t index)
+static void show_operation(size_t index)
 {
-	const struct bario_op *step = &script.steps[index];
-	char where[PLACE_TEXT];
+	const struct bario_op *op = &script.ops[index];
+	char where[BARIO_PLACE_TEXT];
 
-	fputs(operation_name(step), stdout);
-	if (step->op != BARIO_OP_DELAY) {
-		place_text(&script.origins[index].place, where);
+	fputs(operation_name(op), stdout);
+	if (op->op != BARIO_OP_DELAY) {
+		bario_place_text(&script.origins[index].place, 0, where);
 		printf(" %s", where);
 	}
-	if (step->op != BARIO_OP_DELAY && step->op != BARIO_OP_READ)
-		printf(" 0x%llx", (unsigned long long)step->value);
-	if (step->mask)
-		printf(":0x%llx", (unsigned long long)step->mask);
-	if (step->op == BARIO_OP_DELAY || step->op == BARIO_OP_POLL)
-		printf(" %lluns", (unsigned long long)step->timeout);
+	if (op->op != BARIO_OP_DELAY && op->op != BARIO_OP_READ)
+		printf(" 0x%llx", (unsigned long long)op->value);
+	if (op->mask)
+		printf(":0x%llx", (unsigned long long)op->mask);
+	if (op->op == BARIO_OP_DELAY || op->op == BARIO_OP_POLL)
+		printf(" %lluns", (unsigned long long)op->timeout);
 	putchar('\n');
 }
 
@@ -348,11 +350,11 @@ static void show_script(void)
 			puts("# another program: others may come in between");
 		if (i == end)
 			end += program_length(i);
-		show_step(i);
+		show_operation(i);
 	}
 }
 
-/* What the steps have read, or with @all as JSON to there. */
+/* What the operations have read, or with @all as JSON to there. */
 static void show_results(struct bario *dev, size_t first, size_t count,
 			 struct json_object *all)
 {
@@ -362,15 +364,15 @@ static void show_results(struct bario *dev, size_t first, size_t count,
 
 	for (i = first; i < first + count; i++) {
 		origin = &script.origins[i];
-		if (!reads(&script.steps[i]))
+		if (!op_reads(&script.ops[i]))
 			continue;
 		if (!all) {
 			show_value(origin->name, &origin->place,
-				   script.steps[i].result);
+				   script.ops[i].result);
 			continue;
 		}
 		one = json_value(dev, origin->name, &origin->place,
-				 script.steps[i].result);
+				 script.ops[i].result);
 		json_object_object_add(one, "line",
 				       json_object_new_int(origin->line));
 		json_object_array_add(all, one);
@@ -387,7 +389,7 @@ static int run_script(struct bario *dev, bool json)
 
 	for (first = 0; first < script.count && !error; first += count) {
 		count = program_length(first);
-		error = bario_run(dev, script.steps + first, count,
+		error = bario_run(dev, script.ops + first, count,
 				  script.flags, &ran, sizeof(ran));
 		show_results(dev, first, ran.ran, all);
 	}
@@ -400,7 +402,7 @@ int run_run(int argc, char **argv)
 {
 	struct options opt;
 	struct bario *dev;
-	struct map *map;
+	struct bario_regmap *map;
 	char **args, *chars;
 	int status = 0;
 
@@ -409,19 +411,20 @@ int run_run(int argc, char **argv)
 	if (text_load(args[1], &chars))
 		exit(failed());
 	dev = device_or_die(args[0], opt.dry ? BARIO_OPEN_INFO : 0);
-	map = map_for(dev, opt.map);
-	if (take_script(chars, args[1], map))
-		exit(failed());
+	map = regmap_or_die(dev, opt.map, 0);
+	if (take_script(chars, args[1], dev, map))
+		exit(failed_as(bario_last_error()->cause, bario_last_error()->code,
+			       script.hint, "%s", bario_last_error()->message));
 	free(chars);
 	limits_or_die();
 	if (opt.dry || script.count > 1)
-		steps_or_die(dev);
+		ops_or_die(dev);
 	if (opt.dry)
 		show_script();
 	else
 		status = run_script(dev, opt.json);
 	free_script();
-	map_free(map);
+	bario_regmap_close(map);
 	bario_close(dev);
 	return status;
 }

@@ -59,6 +59,7 @@ int run_trace(int argc, char **argv);
 #define OPTION_MOUNT	0x10
 #define OPTION_TREE	0x20
 #define OPTION_CDI	0x40
+#define OPTION_COMMAND	0x80	/* not an option: "--" begins another command */
 
 struct options {
 	bool		json;
@@ -75,13 +76,14 @@ struct options {
  * @argc: as main()
  * @argv: as main()
  * @which: OPTION_*
- * @least: arguments behind them, at least
+ * @least: arguments other than options, at least
  * @most: and at most
  * @options: out
  *
- * Ends the program for --help and for what is wrong.
+ * Options may be before, between and after the other arguments. Ends the program for
+ * --help and for what is wrong.
  *
- * Return: the arguments, of which there are argc minus what is before them;
+ * Return: the other arguments, of which there are argc minus what is before them;
  * the last is followed by NULL.
  */
 char **options(int argc, char **argv, unsigned int which, int least, int most,
@@ -89,6 +91,12 @@ char **options(int argc, char **argv, unsigned int which, int least, int most,
 
 /* Ends the program: wrong usage. */
 void usage(const char *format, ...) PRINTS(1) __attribute__((noreturn));
+
+/*
+ * Ends the program as the library's last error says: a text that makes no sense is
+ * wrong usage.
+ */
+void usage_error(void) __attribute__((noreturn));
 
 /*
  * Says what is wrong, with --json as an object, and what would help, or "". Returns
@@ -120,130 +128,57 @@ struct json_object *json_hex(uint64_t number);
 
 /* ---- place.c ---- */
 
-struct map;
-struct reg;
-struct field;
-
-/**
- * struct place - BAR+OFFSET.WIDTH, or the name of a register, or of a field of it
- * @space: a BAR's index, or BARIO_SPACE_CONFIG
- * @offset: in bytes
- * @width: in bytes; 0 if none was given
- * @reg: the register of that name, or NULL
- * @field: the field of that name, or NULL
- */
-struct place {
-	unsigned int		space;
-	uint64_t		offset;
-	unsigned int		width;
-	const struct reg	*reg;
-	const struct field	*field;
-};
-
-/* What is to be written to a place, or to be seen there. */
+/* What is to be written to a place, or to be seen there: of its register. */
 struct wanted {
 	uint64_t	value;
 	uint64_t	mask;	/* which bits */
-	bool		masked;	/* not all of them */
 };
 
-/*
- * Ends the program for what is no place, and if @width says so where none is
- * given. @map may be NULL: no names then.
- */
-struct place place_or_die(const char *text, bool width, const struct map *map);
+/* A map for the device, or the end of the program; bario_regmap_open(). */
+struct bario_regmap *regmap_or_die(struct bario *dev, const char *path,
+				   uint32_t flags);
 
 /*
- * The same without an end of the program: false, and in *why what is wrong, in a
- * text that lasts until the next call.
+ * bario_place_parse(), or the end of the program. With @rights the map must allow
+ * such an access.
  */
-bool parse_place(const char *text, bool width, const struct map *map,
-		 struct place *place, const char **why);
+struct bario_place place_or_die(struct bario *dev,
+				const struct bario_regmap *map,
+				const char *text, uint32_t flags,
+				uint32_t rights);
+
+/* bario_place_parse_value(), or the end of the program. */
+struct wanted wanted_or_die(const struct bario_place *place, const char *text,
+			    uint32_t flags);
 
 /*
- * "OFFSET[.WIDTH]", to those members of @place. @whole is what was typed. Likewise.
+ * 10us, 5ms, 2s, or 100ns, in nanoseconds. False: in *why what is wrong, in a text
+ * that lasts until the next call.
  */
-bool parse_offset(const char *text, const char *whole, struct place *place,
-		  const char **why);
-
-/* Notes in *why what is wrong, until the next call. Returns false. */
-bool explain(const char **why, const char *format, ...) PRINTS(2);
-
-/* In *why that the place @text has no width, and one that fits. Returns false. */
-bool no_width(const char **why, const char *text, uint64_t offset);
-
-/* VALUE or VALUE:MASK; for a field, its value. Likewise. */
-bool parse_wanted(const char *text, const struct place *place,
-		  struct wanted *wanted, const char **why);
-
-/* All bits of a register. */
-uint64_t width_bits(unsigned int width);
-
-/*
- * parse_wanted() for what is to be written to the place @name: @wanted leaves alone
- * what it should, also the bits @w1c, which are cleared by writing 1. False, too, if
- * the map says that this can't be done.
- */
-bool parse_write(const char *text, const char *name, const struct place *place,
-		 uint64_t w1c, struct wanted *wanted, const char **why);
-
-/*
- * Does the map allow an access that needs these of REG_READ and REG_WRITE? A place
- * without a name is not the map's. Likewise.
- */
-bool place_allows(const struct place *place, const char *name,
-		  unsigned int needs, const char **why);
-
-/* 10us, 5ms, 2s, or 100ns, in nanoseconds. Likewise. */
 bool parse_time(const char *text, uint64_t *ns, const char **why);
 
-/* "0+0x40.4" */
-#define PLACE_TEXT	40
-void place_text(const struct place *place, char text[PLACE_TEXT]);
-
-/* Ends the program for what is no number. */
+/* A number, or the end of the program. */
 uint64_t number_or_die(const char *text, const char *what);
 
 /*
  * Ends the program for an access that would be refused for its place or for rights.
  * With @wanted it is the write of that.
  */
-void access_or_die(struct bario *dev, const struct place *place,
+void access_or_die(struct bario *dev, const struct bario_place *place,
 		   const struct wanted *wanted);
-
-/* One access, to a BAR or to configuration space; as bario_read(). */
-int read_place(struct bario *dev, const struct place *place, uint64_t *value);
-int write_place(struct bario *dev, const struct place *place, uint64_t value);
-
-/* With a mask what is outside it stays: one read, and one write. */
-int write_wanted(struct bario *dev, const struct place *place,
-		 const struct wanted *wanted);
 
 /*
  * Prints what a stretch of registers holds, at the place's width. Returns the exit
  * status.
  */
-int dump_place(struct bario *dev, const struct map *map, struct place place,
-	       uint64_t length, bool json);
+int dump_place(struct bario *dev, const struct bario_regmap *map,
+	       struct bario_place place, uint64_t length, bool json);
 
 /* What was read: the value, and for a name, which is @text, its fields. */
-void show_value(const char *text, const struct place *place, uint64_t value);
+void show_value(const char *text, const struct bario_place *place,
+		uint64_t value);
 struct json_object *json_value(struct bario *dev, const char *text,
-			       const struct place *place, uint64_t value);
-
-/* ---- capability.c ---- */
-
-/* It looks like the name of a capability: CAP_EXP, ECAP_AER. */
-bool is_capability(const char *text);
-
-/* There is a capability of that name, on some device. */
-bool capability_exists(const char *name);
-
-/*
- * Where the device has it in configuration space; ends the program for a name that
- * is none, and where the device has none.
- */
-unsigned int capability_or_die(struct bario *dev, const char *name);
+			       const struct bario_place *place, uint64_t value);
 
 /* ---- rule.c ---- */
 

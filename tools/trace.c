@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "map.h"
+#include "tool.h"
 
 #define LOOK_US		20000	/* from one look at the record to the next */
 #define TRACING		"/sys/kernel/tracing"
@@ -182,7 +182,7 @@ struct event {
 	char		task[40];	/* name and number of a thread */
 	char		what[12];	/* read, write; claim, release, map, deny */
 	bool		access;		/* it is one of the first two, and has: */
-	struct place	place;
+	struct bario_place	place;
 	uint64_t	value;
 	char		space[12];	/* the others have bar0, or config */
 	int		result;		/* 0 or a negative errno */
@@ -260,14 +260,20 @@ static void put_access(FILE *out, const struct event *event)
 }
 
 /* What is called so in the output: a register's name, a place, or a BAR. */
-static void where_text(const struct event *event, const struct map *map,
-		       const struct map *config, char text[WHERE_TEXT])
+static void where_text(const struct event *event, const struct bario_regmap *map,
+		       const struct bario_regmap *config,
+		       char text[BARIO_PLACE_TEXT])
 {
-	if (!event->access)
-		snprintf(text, WHERE_TEXT, "%s", event->space);
-	else if (!map_name(event->place.space == BARIO_SPACE_CONFIG ? config : map,
-			   &event->place, !strcmp(event->what, "write"), text))
-		place_text(&event->place, text);
+	struct bario_place place = event->place;
+
+	if (!event->access) {
+		snprintf(text, BARIO_PLACE_TEXT, "%s", event->space);
+		return;
+	}
+	bario_place_find(place.space == BARIO_SPACE_CONFIG ? config : map,
+			 strcmp(event->what, "write") ? BARIO_REG_READ :
+			 BARIO_REG_WRITE, &place);
+	bario_place_text(&place, BARIO_PLACE_NAME, text);
 }
 
 static void show_event(const struct event *event, const char *where)
@@ -283,13 +289,13 @@ static void show_event(const struct event *event, const char *where)
 static void show_json(const struct event *event, const char *where)
 {
 	struct json_object *object = json_object_new_object();
-	char place[PLACE_TEXT];
+	char place[BARIO_PLACE_TEXT];
 
 	json_object_object_add(object, "time", json_object_new_string(event->time));
 	json_object_object_add(object, "task", json_object_new_string(event->task));
 	json_object_object_add(object, "what", json_object_new_string(event->what));
 	if (event->access) {
-		place_text(&event->place, place);
+		bario_place_text(&event->place, 0, place);
 		json_object_object_add(object, "place",
 				       json_object_new_string(place));
 		json_object_object_add(object, "register", strcmp(place, where) ?
@@ -353,8 +359,10 @@ static int record(const char *path, const char *name,
 /* As it happens. */
 static int show(struct bario *dev, const char *path, bool json, char **command)
 {
-	struct map *map = map_for(dev, path), *config = map_config(dev);
-	char pipe[120], line[512], where[WHERE_TEXT];
+	struct bario_regmap *map = regmap_or_die(dev, path, 0);
+	struct bario_regmap *config = regmap_or_die(dev, NULL,
+						    BARIO_REGMAP_CONFIG);
+	char pipe[120], line[512], where[BARIO_PLACE_TEXT];
 	struct event event;
 	bool last = false;
 	int fd, status;
@@ -393,8 +401,8 @@ static int show(struct bario *dev, const char *path, bool json, char **command)
 	fclose(in);
 	if (ferror(stdout))
 		stop("standard output");
-	map_free(map);
-	map_free(config);
+	bario_regmap_close(map);
+	bario_regmap_close(config);
 	return status;
 }
 
@@ -406,7 +414,8 @@ int run_trace(int argc, char **argv)
 	struct bario *dev;
 	int status;
 
-	args = options(argc, argv, OPTION_JSON | OPTION_MAP, 1, -1, &opt);
+	args = options(argc, argv, OPTION_JSON | OPTION_MAP |
+		       OPTION_COMMAND, 1, -1, &opt);
 	if (args[1] && strcmp(args[1], "--"))
 		path = args[1];
 	if (args[path ? 2 : 1]) {

@@ -251,17 +251,21 @@ static void capabilities(void **state)
 	uint32_t value = 42;
 
 	(void)state;
-	assert_int_equal(bario_capability(dev, 0x01, &at), 0);
+	assert_int_equal(bario_capability(dev, 0x01, 0, &at), 0);
 	assert_int_equal(at, 0xc8);
-	assert_int_equal(bario_capability(dev, 0x10, &at), 0);
+	assert_int_equal(bario_capability(dev, 0x10, 0, &at), 0);
 	assert_int_equal(at, 0xe0);
-	assert_fails(bario_capability(dev, 0x11, &at), ENOENT,
+	assert_fails(bario_capability(dev, 0x11, 0, &at), ENOENT,
 		     BARIO_CAUSE_CAPABILITY);
 	assert_message("0000:02:00.0: the device has no capability 0x11");
-	assert_fails(bario_capability(dev, BARIO_CAPABILITY_EXTENDED | 1, &at),
+	assert_fails(bario_capability(dev, BARIO_CAPABILITY_EXTENDED | 1, 0,
+				      &at),
 		     ENOENT, BARIO_CAUSE_CAPABILITY);
 	assert_message("0000:02:00.0: the device has no extended capability 0x1");
-	assert_fails(bario_capability(dev, 0x100, &at), EINVAL,
+	assert_fails(bario_capability(dev, 0x10, 1, &at), ENOENT,
+		     BARIO_CAUSE_CAPABILITY);
+	assert_message("0000:02:00.0: the device has no capability 0x10 with index 1");
+	assert_fails(bario_capability(dev, 0x100, 0, &at), EINVAL,
 		     BARIO_CAUSE_OPERATION);
 	assert_int_equal(at, 0xe0);
 	assert_int_equal(bario_config_size(dev, &size), 0);
@@ -278,7 +282,7 @@ static void capabilities(void **state)
 	assert_int_equal(value, 42);
 	bario_sim_unplug(dev);
 	assert_fails(bario_config_size(dev, &size), ENODEV, BARIO_CAUSE_REMOVED);
-	assert_fails(bario_capability(dev, 1, &at), ENODEV, BARIO_CAUSE_REMOVED);
+	assert_fails(bario_capability(dev, 1, 0, &at), ENODEV, BARIO_CAUSE_REMOVED);
 	bario_close(dev);
 }
 

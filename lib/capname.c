@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Capabilities by their names, as setpci has them. */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include "tool.h"
+#include "internal.h"
 
 #define EXTENDED	BARIO_CAPABILITY_EXTENDED
 
@@ -37,38 +34,27 @@ static const struct {
 	{ "ECAP_DVSEC", EXTENDED | 0x23 },
 };
 
-bool is_capability(const char *text)
+BARIO_API const char *bario_capability_name(uint32_t id)
 {
-	return !strncmp(text, "CAP_", 4) || !strncmp(text, "ECAP_", 5);
+	size_t i;
+
+	for (i = 0; i < COUNT(capabilities); i++)
+		if (capabilities[i].id == id)
+			return capabilities[i].name;
+	return NULL;
 }
 
-/* Its place in the list, or the length of that. */
-static size_t find_name(const char *name)
+BARIO_API int bario_capability_id(const char *name, uint32_t *id)
 {
-	size_t i = 0;
+	size_t i;
 
-	while (i < COUNT(capabilities) && strcmp(capabilities[i].name, name))
-		i++;
-	return i;
-}
-
-bool capability_exists(const char *name)
-{
-	return find_name(name) < COUNT(capabilities);
-}
-
-unsigned int capability_or_die(struct bario *dev, const char *name)
-{
-	const size_t i = find_name(name);
-	unsigned int at;
-
-	if (i == COUNT(capabilities))
-		usage("'%s' is no name of a capability, as CAP_EXP or ECAP_AER",
-		      name);
-	if (!bario_capability(dev, capabilities[i].id, &at))
-		return at;
-	if (bario_last_error()->cause != BARIO_CAUSE_CAPABILITY)
-		exit(failed());
-	exit(failed_as(BARIO_CAUSE_CAPABILITY, ENOENT, "",
-		       "%s has no capability %s", bario_name(dev), name));
+	for (i = 0; i < COUNT(capabilities); i++)
+		if (!strcmp(capabilities[i].name, name)) {
+			*id = capabilities[i].id;
+			return 0;
+		}
+	error_at_nothing();
+	return fail(EINVAL, BARIO_CAUSE_TEXT,
+		    "'%.100s' is not the name of a capability, as CAP_EXP or ECAP_AER",
+		    name);
 }

@@ -1,38 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Register maps: from a text to registers and fields. */
+/* Register maps: from a text to registers, fields and values. */
 #include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include "../lib/text.h"
-#include "map.h"
+#include "regmap.h"
 
-/* While a map is taken apart. */
+/* The state of the parser. */
 struct parser {
 	struct text		text;
 	const struct bario_info	*info;
-	struct map		*map;
-	bool			chosen;	/* it says which devices it is for */
-	bool			fits;	/* this device is one of them */
+	struct bario_regmap	*map;
+	struct regmap_match	match;
 	int			bar;	/* of "bar", -1 before it */
 	int			header;
-	char			capability[MAP_NAME];
-	struct reg		*reg;	/* the last, and its last parts */
-	struct field		*field;
-	struct map_value	*value;
+	char			capability[REGMAP_NAME];
+	struct regmap_reg	*reg;	/* the last, and its last parts */
+	struct regmap_field	*field;
+	struct regmap_value	*value;
 };
 
-static int take_name(struct parser *p, char name[MAP_NAME])
+static int take_name(struct parser *p, char name[REGMAP_NAME])
 {
-	if (strlen(p->text.word) >= MAP_NAME)
+	if (strlen(p->text.word) >= REGMAP_NAME)
 		return text_fail(&p->text, "a name has at most %d characters",
-				 MAP_NAME - 1);
+				 REGMAP_NAME - 1);
 	strcpy(name, p->text.word);
 	return 0;
 }
 
-/* A name that people type, and so one that can't be taken for a number or a place. */
-static int name_or_die(struct parser *p, char name[MAP_NAME])
+/* A name that people type: it must not be mistaken for a number or a place. */
+static int parse_name(struct parser *p, char name[REGMAP_NAME])
 {
 	const char *word = p->text.word;
 	int error = text_need(&p->text, "a name");
@@ -42,7 +38,7 @@ static int name_or_die(struct parser *p, char name[MAP_NAME])
 	if ((!isalpha((unsigned char)word[0]) && word[0] != '_') ||
 	    strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") !=
 	    strlen(word) || !strcmp(word, "config"))
-		return text_fail(&p->text, "a name has letters, digits and _, and begins with none of the digits");
+		return text_fail(&p->text, "a name has letters, digits and _, and does not begin with a digit");
 	return take_name(p, name);
 }
 
@@ -58,7 +54,7 @@ static int parse_device(struct parser *p)
 	int error = text_need(&p->text, "an ID");
 	char *colon;
 
-	p->chosen = true;
+	p->match.chosen = true;
 	if (error)
 		return error;
 	colon = strchr(p->text.word, ':');
@@ -68,7 +64,7 @@ static int parse_device(struct parser *p)
 		return text_fail(&p->text, "an ID is two numbers of four hexadecimal digits, as 1234:11e8");
 	if (strtoul(p->text.word, NULL, 16) == p->info->vendor &&
 	    strtoul(colon, NULL, 16) == p->info->device)
-		p->fits = true;
+		p->match.fits = true;
 	return 0;
 }
 
@@ -80,13 +76,13 @@ static int parse_class(struct parser *p)
 	int error = text_need(&p->text, "a class");
 	size_t digits = strlen(p->text.word);
 
-	p->chosen = true;
+	p->match.chosen = true;
 	if (error)
 		return error;
 	if (digits > 6 || digits % 2 || !all_hex(p->text.word, digits))
 		return text_fail(&p->text, "a class is two, four or six hexadecimal digits, as 0106");
 	if (strtoul(p->text.word, NULL, 16) == class >> 4 * (6 - digits))
-		p->fits = true;
+		p->match.fits = true;
 	return 0;
 }
 
@@ -100,15 +96,15 @@ static int parse_bar(struct parser *p)
 		return error;
 	if (strcmp(p->text.word, "config") &&
 	    (!text_to_number(p->text.word, &bar) || bar >= BARIO_BARS_MAX))
-		return text_fail(&p->text, "'%s' is no BAR: 0 to 5, or config",
+		return text_fail(&p->text, "'%s' is not a BAR: 0 to 5, or config",
 				 p->text.word);
 	p->bar = bar;
-	p->header = ANY_HEADER;
+	p->header = BARIO_HEADER_ANY;
 	p->capability[0] = '\0';
 	return 0;
 }
 
-static int config_or_die(struct parser *p)
+static int check_bar_config(struct parser *p)
 {
 	return p->bar == BARIO_SPACE_CONFIG ? 0 :
 		text_fail(&p->text, "this is about registers of configuration space: after bar config");
@@ -118,7 +114,7 @@ static int config_or_die(struct parser *p)
 static int parse_header(struct parser *p)
 {
 	uint64_t header = 0;
-	int error = config_or_die(p);
+	int error = check_bar_config(p);
 
 	if (!error)
 		error = text_number(&p->text, "the header type", 0x7f, &header);
@@ -130,18 +126,19 @@ static int parse_header(struct parser *p)
 /* capability NAME */
 static int parse_capability(struct parser *p)
 {
-	int error = config_or_die(p);
+	uint32_t id;
+	int error = check_bar_config(p);
 
 	if (!error)
 		error = text_need(&p->text, "a capability's name");
-	if (!error && !capability_exists(p->text.word))
-		error = text_fail(&p->text, "'%s' is no name of a capability, as CAP_EXP or ECAP_AER",
+	if (!error && bario_capability_id(p->text.word, &id))
+		error = text_fail(&p->text, "'%s' is not the name of a capability, as CAP_EXP or ECAP_AER",
 				  p->text.word);
 	return error ? error : take_name(p, p->capability);
 }
 
-/* times COUNT STRIDE, behind the word "times" */
-static int parse_times(struct parser *p, struct reg *reg)
+/* times COUNT STRIDE, after the word "times" */
+static int parse_times(struct parser *p, struct bario_reg *reg)
 {
 	int error = text_number(&p->text, "how many there are", 4096,
 				&reg->count);
@@ -156,7 +153,7 @@ static int parse_times(struct parser *p, struct reg *reg)
 	return error;
 }
 
-static int parse_flags(struct parser *p, struct reg *reg)
+static int parse_flags(struct parser *p, struct bario_reg *reg)
 {
 	static const char *const flags[] = { "ro", "wo", "w1c", "side", "times" };
 	enum { RO, WO, W1C, SIDE, TIMES };
@@ -182,67 +179,88 @@ static int parse_flags(struct parser *p, struct reg *reg)
 	if ((seen & 1u << RO) && (seen & (1u << WO | 1u << W1C)))
 		return text_fail(&p->text, "a register that is ro is neither wo nor w1c");
 	if (seen & 1u << RO)
-		reg->flags &= ~REG_WRITE;
+		reg->flags &= ~BARIO_REG_WRITE;
 	if (seen & 1u << WO)
-		reg->flags &= ~REG_READ;
+		reg->flags &= ~BARIO_REG_READ;
 	if (seen & 1u << SIDE)
-		reg->flags |= REG_SIDE;
+		reg->flags |= BARIO_REG_SIDE_EFFECT;
 	if (seen & 1u << W1C)
 		reg->w1c = width_bits(reg->width);
 	return 0;
 }
 
-/* All of them are places of configuration space, whose offsets have no 64 bits. */
-static int check_config(struct parser *p, const struct reg *reg)
+/* All of them are places of configuration space, whose offsets are below 4096. */
+static int check_end(struct parser *p, const struct bario_reg *reg)
 {
 	if (reg->width > 4)
 		return text_fail(&p->text, "in configuration space the width is 1, 2 or 4");
 	if (reg->offset + (reg->count - 1) * reg->stride >
-	    CONFIG_SIZE - reg->width)
+	    CONFIG_MAX - reg->width)
 		return text_fail(&p->text, "configuration space has %u bytes at most",
-				 CONFIG_SIZE);
+				 CONFIG_MAX);
 	return 0;
 }
 
-/* Can a function have both? */
-static bool same_function(const struct reg *a, const struct reg *b)
+/* Can one function have both? */
+static bool same_function(const struct bario_reg *a, const struct bario_reg *b)
 {
-	return a->header == ANY_HEADER || b->header == ANY_HEADER ||
+	return a->header == BARIO_HEADER_ANY || b->header == BARIO_HEADER_ANY ||
 		a->header == b->header;
 }
 
-/* reg NAME OFFSET WIDTH [ro|wo] [w1c] [side] [times COUNT STRIDE] */
-static int parse_reg(struct parser *p)
+static int check_register_name(struct parser *p, const struct bario_reg *reg)
 {
-	struct reg *reg, *other;
+	const struct regmap_reg *other;
+
+	for (other = p->map->regs; other != p->reg; other = other->next)
+		if (!strcmp(other->name, reg->name) &&
+		    same_function(&other->reg, reg))
+			return text_fail(&p->text, "the register %s is here twice",
+					 reg->name);
+	return 0;
+}
+
+/* The next register belongs to the map at once, and so is freed with it. */
+static struct bario_reg *add_register(struct parser *p)
+{
+	struct regmap_reg *last = calloc(1, sizeof(*last));
+
+	if (!last)
+		return NULL;
+	if (p->reg)
+		p->reg->next = last;
+	else
+		p->map->regs = last;
+	p->reg = last;
+	p->field = NULL;
+	p->value = NULL;
+	strcpy(last->capability, p->capability);
+	last->reg = (struct bario_reg){
+		.name = last->name, .space = p->bar, .header = p->header,
+		.capability = p->capability[0] ? last->capability : NULL,
+		.flags = BARIO_REG_READ | BARIO_REG_WRITE, .count = 1,
+	};
+	return &last->reg;
+}
+
+/* reg NAME OFFSET WIDTH [ro|wo] [w1c] [side] [times COUNT STRIDE] */
+static int parse_register(struct parser *p)
+{
+	struct bario_reg *reg;
 	uint64_t width;
 	int error;
 
 	if (p->bar < 0)
 		return text_fail(&p->text, "which BAR these registers are in comes first: bar INDEX");
-	/* It belongs to the map at once, and so is let go with it. */
-	reg = memory_or_die(1, sizeof(*reg));
-	if (p->reg)
-		p->reg->next = reg;
-	else
-		p->map->regs = reg;
-	p->reg = reg;
-	p->field = NULL;
-	p->value = NULL;
-	reg->bar = p->bar;
-	reg->header = p->header;
-	strcpy(reg->capability, p->capability);
-	reg->flags = REG_READ | REG_WRITE;
-	reg->count = 1;
-	error = name_or_die(p, reg->name);
-	if (error)
-		return error;
-	for (other = p->map->regs; other != reg; other = other->next)
-		if (!strcmp(other->name, reg->name) && same_function(other, reg))
-			return text_fail(&p->text, "the register %s is here twice",
-					 reg->name);
-	error = text_number(&p->text, "the offset", UINT64_MAX >> 1,
-			    &reg->offset);
+	reg = add_register(p);
+	if (!reg)
+		return fail_memory();
+	error = parse_name(p, p->reg->name);
+	if (!error)
+		error = check_register_name(p, reg);
+	if (!error)
+		error = text_number(&p->text, "the offset", UINT64_MAX >> 1,
+				    &reg->offset);
 	if (!error)
 		error = text_number(&p->text, "the width", 8, &width);
 	if (error)
@@ -251,12 +269,12 @@ static int parse_reg(struct parser *p)
 		return text_fail(&p->text, "the width is 1, 2, 4 or 8");
 	reg->width = width;
 	error = parse_flags(p, reg);
-	if (!error && reg->bar == BARIO_SPACE_CONFIG)
-		error = check_config(p, reg);
+	if (!error && reg->space == BARIO_SPACE_CONFIG)
+		error = check_end(p, reg);
 	return error;
 }
 
-static bool bit(const char *text, unsigned int width, unsigned int *number)
+static bool take_bit(const char *text, unsigned int width, uint32_t *number)
 {
 	uint64_t value;
 
@@ -266,81 +284,114 @@ static bool bit(const char *text, unsigned int width, unsigned int *number)
 	return true;
 }
 
-/* "w1c", or the end of the line */
-static int parse_field_flag(struct parser *p, const struct field *field)
+/* All values of a field, as a number that begins with its lowest bit. */
+static uint64_t field_max(const struct bario_field *field)
 {
-	const uint64_t all = field_value(field, UINT64_MAX);
+	return UINT64_MAX >> (63 - (field->high - field->low));
+}
+
+/* "w1c", or the end of the line */
+static int parse_field_flag(struct parser *p, const struct bario_field *field)
+{
+	struct bario_reg *reg = &p->reg->reg;
 	const int error = text_word(&p->text);
 
 	if (error <= 0)
 		return error;
 	if (strcmp(p->text.word, "w1c"))
 		return text_fail(&p->text, "'%s' is not w1c", p->text.word);
-	if (!(p->reg->flags & REG_WRITE))
+	if (!(reg->flags & BARIO_REG_WRITE))
 		return text_fail(&p->text, "a field of %s, which is ro, is not w1c",
-				 p->reg->name);
-	p->reg->w1c |= all << field->low;
+				 reg->name);
+	reg->w1c |= field_max(field) << field->low;
 	return 0;
+}
+
+static int check_field_name(struct parser *p)
+{
+	const struct regmap_field *other;
+
+	for (other = p->reg->fields; other != p->field; other = other->next)
+		if (!strcmp(other->name, p->field->name))
+			return text_fail(&p->text, "the field %s is here twice",
+					 other->name);
+	return 0;
+}
+
+static struct bario_field *add_field(struct parser *p)
+{
+	struct regmap_field *last = calloc(1, sizeof(*last));
+
+	if (!last)
+		return NULL;
+	if (p->field)
+		p->field->next = last;
+	else
+		p->reg->fields = last;
+	p->field = last;
+	p->value = NULL;
+	last->field.name = last->name;
+	return &last->field;
 }
 
 /* field NAME HIGH[:LOW] [w1c] */
 static int parse_field(struct parser *p)
 {
-	struct field *field, *other;
+	struct bario_field *field;
+	unsigned int width;
 	char *low;
 	int error;
 
 	if (!p->reg)
 		return text_fail(&p->text, "there is no register before this field");
-	field = memory_or_die(1, sizeof(*field));
-	if (p->field)
-		p->field->next = field;
-	else
-		p->reg->fields = field;
-	p->field = field;
-	p->value = NULL;
-	error = name_or_die(p, field->name);
-	if (error)
-		return error;
-	for (other = p->reg->fields; other != field; other = other->next)
-		if (!strcmp(other->name, field->name))
-			return text_fail(&p->text, "the field %s is here twice",
-					 field->name);
-	error = text_need(&p->text, "the field's bits");
+	field = add_field(p);
+	if (!field)
+		return fail_memory();
+	error = parse_name(p, p->field->name);
+	if (!error)
+		error = check_field_name(p);
+	if (!error)
+		error = text_need(&p->text, "the field's bits");
 	if (error)
 		return error;
 	low = strchr(p->text.word, ':');
 	if (low)
 		*low++ = '\0';
-	if (!bit(p->text.word, p->reg->width, &field->high) ||
-	    !bit(low ? low : p->text.word, p->reg->width, &field->low) ||
+	width = p->reg->reg.width;
+	if (!take_bit(p->text.word, width, &field->high) ||
+	    !take_bit(low ? low : p->text.word, width, &field->low) ||
 	    field->low > field->high)
 		return text_fail(&p->text, "bits are as 7:4 or 3, the higher first, below %u",
-				 8 * p->reg->width);
+				 8 * width);
 	return parse_field_flag(p, field);
 }
 
 /* value NUMBER NAME */
 static int parse_value(struct parser *p)
 {
-	struct map_value *value;
+	struct regmap_value *value;
 	uint64_t number;
 	int error;
 
 	if (!p->field)
 		return text_fail(&p->text, "there is no field before this value");
-	error = text_number(&p->text, "the value",
-			    field_value(p->field, UINT64_MAX), &number);
+	error = text_number(&p->text, "the value", field_max(&p->field->field),
+			    &number);
 	if (error)
 		return error;
-	if (field_value_name(p->field, number))
-		return text_fail(&p->text, "the value %#llx of %s is here twice",
-				 (unsigned long long)number, p->field->name);
+	for (value = p->field->values; value; value = value->next)
+		if (value->value.number == number)
+			return text_fail(&p->text, "the value %#llx of %s is here twice",
+					 (unsigned long long)number,
+					 p->field->name);
 	error = text_need(&p->text, "a name");
 	if (error)
 		return error;
-	value = memory_or_die(1, sizeof(*value));
-	value->number = number;
+	value = calloc(1, sizeof(*value));
+	if (!value)
+		return fail_memory();
+	value->value.name = value->name;
+	value->value.number = number;
 	if (p->value)
 		p->value->next = value;
 	else
@@ -359,12 +410,12 @@ static const struct {
 	{ "bar", parse_bar },
 	{ "header", parse_header },
 	{ "capability", parse_capability },
-	{ "reg", parse_reg },
+	{ "reg", parse_register },
 	{ "field", parse_field },
 	{ "value", parse_value },
 };
 
-static int parse(struct parser *p)
+static int parse_lines(struct parser *p)
 {
 	size_t i;
 	int error = 0;
@@ -387,101 +438,17 @@ static int parse(struct parser *p)
 	return error;
 }
 
-/* The map of a text, whether it fits or not; ends the program if it is none. */
-static struct map *need_map(struct bario *dev, const char *chars,
-			    const char *name, bool *chosen, bool *fits)
+int regmap_parse(struct bario_regmap *map, const char *chars, const char *name,
+		 const struct bario_info *info, struct regmap_match *match)
 {
-	struct bario_info info;
-	struct parser p = { .info = &info, .bar = -1, .header = ANY_HEADER };
+	struct parser p = {
+		.info = info, .map = map, .bar = -1,
+		.header = BARIO_HEADER_ANY,
+	};
+	int error;
 
-	if (bario_get_info(dev, &info, sizeof(info)))
-		exit(failed());
-	p.map = memory_or_die(1, sizeof(*p.map));
-	p.map->dev = dev;
-	p.map->header = info.header;
 	text_begin(&p.text, chars, name);
-	if (parse(&p)) {
-		map_free(p.map);
-		exit(failed());
-	}
-	*chosen = p.chosen;
-	*fits = p.fits;
-	return p.map;
+	error = parse_lines(&p);
+	*match = p.match;
+	return error;
 }
-
-struct map *map_config(struct bario *dev)
-{
-	bool chosen, fits;
-	size_t i = 0;
-
-	while (strcmp(map_texts[i].name, "config.map"))
-		i++;
-	return need_map(dev, map_texts[i].chars, map_texts[i].name, &chosen,
-			&fits);
-}
-
-/* The map of a file, which is for all devices if it names none. */
-static struct map *need_file(struct bario *dev, const char *path)
-{
-	struct bario_info info;
-	bool chosen, fits;
-	struct map *map;
-	char *chars;
-
-	if (text_load(path, &chars))
-		exit(failed());
-	map = need_map(dev, chars, path, &chosen, &fits);
-	free(chars);
-	if (!chosen || fits)
-		return map;
-	map_free(map);
-	if (bario_get_info(dev, &info, sizeof(info)))
-		exit(failed());
-	exit(failed_as(BARIO_CAUSE_TEXT, EINVAL,
-		       "its device and class lines say which; a map without any is for all devices",
-		       "%s: the map is for other devices, and %s is %04x:%04x of class %02x%02x%02x",
-		       path, bario_name(dev), info.vendor, info.device,
-		       info.base_class, info.subclass, info.progif));
-}
-
-struct map *map_for(struct bario *dev, const char *path)
-{
-	bool chosen, fits;
-	struct map *map;
-	size_t i;
-
-	if (path)
-		return need_file(dev, path);
-	for (i = 0; i < map_text_count; i++) {
-		map = need_map(dev, map_texts[i].chars, map_texts[i].name,
-			       &chosen, &fits);
-		if (fits)
-			return map;
-		map_free(map);
-	}
-	return NULL;
-}
-
-void map_free(struct map *map)
-{
-	struct map_value *value;
-	struct field *field;
-	struct reg *reg;
-
-	if (!map)
-		return;
-	while ((reg = map->regs)) {
-		while ((field = reg->fields)) {
-			while ((value = field->values)) {
-				field->values = value->next;
-				free(value);
-			}
-			reg->fields = field->next;
-			free(field);
-		}
-		map->regs = reg->next;
-		free(reg);
-	}
-	free(map);
-}
-
