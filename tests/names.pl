@@ -10,7 +10,7 @@ my %tests = (
 	ok => [undef, undef, 1], is => [undef, undef, 2], is_str => [undef, undef, 2],
 	is_errno => [1, undef, 2], errno_is => [1, undef, 2], refused => [3, 1, 4],
 	bario_refused => [2, "PCIOCBARIO", 3], skip => [undef, undef, 1],
-	bad_pointers => ["EFAULT", undef, 3], grant_is => [undef, undef, 3],
+	grant_is => [undef, undef, 3],
 	GRANT_IS => [undef, undef, 2],
 );
 my (%functions, $subject, @found);
@@ -96,10 +96,10 @@ sub expand {
 			for ($errno, $request) {
 				$_ = resolve($arguments[$_] // '', $with) if defined && /^\d+$/;
 			}
-			my $end = join '', map { ": $_" } grep { $_ ne 'EOF' } ($errno // '') =~ /\bE[A-Z0-9]{3,}\b/g;
+			my $end = join '', map { ": $_" } grep { $_ ne 'EOF' } ($errno // '') =~ /\bE[A-Z0-9]{2,}\b/g;
 			for my $one (@names) {
 				my $full = $one;
-				$full = "$request: $full" if defined $request && $request =~ /^[A-Z_]+[0-9]*$/;
+				$full = "$request: $full" if defined $request && $request =~ /^[A-Z_]+[0-9]*$/ && ($subject // '') !~ /\b$request\b/;
 				$full = "$subject: $full" if defined $subject;
 				push @found, "$place\t$full$end";
 			}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What holds for all of bario's own requests: the structure that was answered can
- * be asked with again, and BARIOC_LIMITS tells what there is.
+ * Tests barioc(4): BARIOC_LIMITS. Also what holds for all of its requests: a structure
+ * that was answered can be used for another request.
  */
 #define _GNU_SOURCE
 #include "program.h"
@@ -14,10 +14,10 @@ static void twice(int fd, unsigned long cmd, void *arg, const char *name)
 	char first[256];
 	size_t size = _IOC_SIZE(cmd);
 
-	is_errno(ioctl(fd, cmd, arg), 0, "%s", name);
+	is_errno(ioctl(fd, cmd, arg), 0, "%s succeeds", name);
 	memcpy(first, arg, size);
-	is_errno(ioctl(fd, cmd, arg), 0, "%s, asked with the answer", name);
-	ok(!memcmp(first, arg, size), "%s: the same answer", name);
+	is_errno(ioctl(fd, cmd, arg), 0, "%s succeeds again", name);
+	ok(!memcmp(first, arg, size), "%s has the same answer", name);
 }
 
 static void again(void)
@@ -35,27 +35,28 @@ static void again(void)
 	struct barioc_limits limits;
 	struct barioc_run run;
 
+	about("a request asked with its answer");
 	memcpy(copy, ops, sizeof(copy));
 	run = a_run(edu, copy, ARRAY_SIZE(copy), 0);
 	memset(&limits, 0xa5, sizeof(limits));
-	twice(pci, BARIOC_GRANT, &grant, "GRANT on /dev/pci");
-	twice(node, BARIOC_GRANT, &grant, "GRANT on a node");
-	twice(some, BARIOC_GRANT, &grant, "GRANT on a derived file");
+	twice(pci, BARIOC_GRANT, &grant, "BARIOC_GRANT on /dev/pci");
+	twice(node, BARIOC_GRANT, &grant, "BARIOC_GRANT on a node");
+	twice(some, BARIOC_GRANT, &grant, "BARIOC_GRANT on a derived file");
 	grant.attributes = ~0u;
-	twice(some, BARIOC_GRANT, &grant, "GRANT with any attributes");
-	is(grant.attributes, 0, "a derived file has none");
-	is_errno(ioctl(some, BARIOC_DERIVE, &child), 0, "DERIVE");
+	twice(some, BARIOC_GRANT, &grant, "BARIOC_GRANT with any attributes");
+	is(grant.attributes, 0, "BARIOC_GRANT: a derived file has no attributes");
+	is_errno(ioctl(some, BARIOC_DERIVE, &child), 0, "BARIOC_DERIVE succeeds");
 	close(child.fd);
 	is_errno(ioctl(some, BARIOC_DERIVE, &child), 0,
-		 "DERIVE, asked with the answer");
+		 "BARIOC_DERIVE succeeds again");
 	close(child.fd);
-	twice(some, BARIOC_HOLDER, &holder, "HOLDER of a BAR");
+	twice(some, BARIOC_HOLDER, &holder, "BARIOC_HOLDER of a BAR");
 	holder.space = BARIOC_SPACE_CONFIG;
-	twice(some, BARIOC_HOLDER, &holder, "HOLDER of a function");
-	twice(some, BARIOC_RUN, &run, "RUN");
-	is(run.ran << 8 | run.stop, 1 << 8 | BARIOC_STOP_EXPECT, "as it stopped");
-	twice(some, BARIOC_LIMITS, &limits, "LIMITS");
-	twice(some, BARIOC_REVOKE, &(struct barioc_revoke){ 0 }, "REVOKE");
+	twice(some, BARIOC_HOLDER, &holder, "BARIOC_HOLDER of a function");
+	twice(some, BARIOC_RUN, &run, "BARIOC_RUN");
+	is(run.ran << 8 | run.stop, 1 << 8 | BARIOC_STOP_EXPECT, "BARIOC_RUN stops where it stopped");
+	twice(some, BARIOC_LIMITS, &limits, "BARIOC_LIMITS");
+	twice(some, BARIOC_REVOKE, &(struct barioc_revoke){ 0 }, "BARIOC_REVOKE");
 	close(some);
 	close(node);
 }
@@ -101,14 +102,15 @@ static void features(void)
 	struct barioc_limits limits = { 0 };
 	unsigned int i, bit, bad = 0;
 
-	is_errno(ioctl(pci, BARIOC_LIMITS, &limits), 0, "LIMITS");
+	about("BARIOC_LIMITS");
+	is_errno(ioctl(pci, BARIOC_LIMITS, &limits), 0, "it succeeds");
 	for (i = 0; i < 24; i++)
 		if (answered(i) != !!(limits.features & BARIOC_FEATURE_REQUEST(i))) {
 			note("request %u", i);
 			bad++;
 		}
-	is(bad, 0, "a request has its feature, or is ENOTTY");
-	ok(limits.features & BARIOC_FEATURE_REQUEST(BARIOC_RUN), "RUN has its own");
+	is(bad, 0, "a request has its feature, or fails: ENOTTY");
+	ok(limits.features & BARIOC_FEATURE_REQUEST(BARIOC_RUN), "BARIOC_RUN has its feature");
 	for (i = 0; i < 256; i++)
 		if (runs(i) != (i < 32 && (limits.features &
 					   BARIOC_FEATURE_OP(i)))) {
@@ -123,16 +125,16 @@ static void features(void)
 		    (bit == 0 && (limits.features & BARIOC_FEATURE_RUN_ATOMIC)))
 			bad++;
 	}
-	is(bad, 0, "a flag of RUN has its feature, or is refused");
+	is(bad, 0, "a flag of BARIOC_RUN has its feature, or is refused");
 	child.flags = BARIOC_DERIVE_SHARED;
 	ok(limits.features & BARIOC_FEATURE_PUBLISH_OWNER,
 	   "PUBLISH's flag OWNER has its feature");
 	is_errno(ioctl(pci, BARIOC_DERIVE, &child),
 		 limits.features & BARIOC_FEATURE_DERIVE_SHARED ? 0 : EPERM,
-		 "a file beside a driver, as its feature says");
+		 "BARIOC_DERIVE with SHARED does what its feature says");
 	if (child.fd >= 0)
 		close(child.fd);
-	is(limits.features >> 59, 0, "and nothing else is claimed");
+	is(limits.features >> 59, 0, "no other feature is set");
 }
 
 static void load(const char *parameter)

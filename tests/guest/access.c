@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who may do what: real users, capabilities, user namespaces, a jail, files
- * handed over, and the kernel locked down.
+ * Tests bario(4): NODES. Real users, capabilities, user namespaces, a jail, descriptors
+ * that are handed over, and a kernel that is locked down.
  */
 #define _GNU_SOURCE
 #include <limits.h>
@@ -65,6 +65,7 @@ static void modes(void)
 	unsigned int i, n = all_functions(all, ARRAY_SIZE(all)), bad = 0;
 	struct stat st;
 
+	about("nodes");
 	ok(!stat("/dev/pci", &st) && S_ISCHR(st.st_mode) &&
 	   (st.st_mode & 07777) == 0644 && !st.st_uid && !st.st_gid,
 	   "/dev/pci is root's, mode 0644");
@@ -74,7 +75,7 @@ static void modes(void)
 	is(bad, 0, "each of %u functions has a node of root's, mode 0600", n);
 	ok(!stat("/dev/bario", &st) && (st.st_mode & 0777) == 0755,
 	   "/dev/bario can be looked into by everybody");
-	opens(node_path(absent), O_RDONLY, ENOENT, "a function that is not there");
+	opens(node_path(absent), O_RDONLY, ENOENT, "open of a node of no function");
 }
 
 /* ---- what a file that is open for reading only may ask ---- */
@@ -86,42 +87,45 @@ static void all_requests(int fd, struct pcisel sel, int vpd, const char *who)
 	struct pci_bar_mmap map = { .pbm_sel = sel, .pbm_reg = 0x10 };
 	struct pci_io io = { sel, 0, 4, 0x77 };
 
-	ok(may_list(fd, fd == readonly ? total() : 1), "%s: GETCONF works", who);
-	is_errno(ioctl(fd, PCIOCGETBAR, &base), 0, "%s: GETBAR works", who);
-	refused(fd, PCIOCLISTVPD, &list, vpd, "%s: LISTVPD", who);
-	refused(fd, PCIOCREAD, &io, EPERM, "%s: READ", who);
-	refused(fd, PCIOCWRITE, &io, EPERM, "%s: WRITE", who);
-	refused(fd, PCIOCATTACHED, &io, EPERM, "%s: ATTACHED", who);
-	refused(fd, PCIOCBARMMAP, &map, EPERM, "%s: BARMMAP", who);
-	refused(fd, PCIOCBARIO, &bar, EPERM, "%s: BARIO", who);
+	ok(may_list(fd, fd == readonly ? total() : 1), "%s: PCIOCGETCONF succeeds", who);
+	is_errno(ioctl(fd, PCIOCGETBAR, &base), 0, "%s: PCIOCGETBAR succeeds", who);
+	refused(fd, PCIOCLISTVPD, &list, vpd, "%s", who);
+	refused(fd, PCIOCREAD, &io, EPERM, "%s", who);
+	refused(fd, PCIOCWRITE, &io, EPERM, "%s", who);
+	refused(fd, PCIOCATTACHED, &io, EPERM, "%s", who);
+	refused(fd, PCIOCBARMMAP, &map, EPERM, "%s", who);
+	refused(fd, PCIOCBARIO, &bar, EPERM, "%s", who);
 	refused(fd, _IOWR('p', 99, struct pci_io), &io, ENOTTY,
 		"%s: an unknown request", who);
 }
 
 static void nobody_reads(void *unused)
 {
+	about("a user");
 	(void)unused;
-	opens("/dev/pci", O_RDONLY, 0, "nobody opens /dev/pci to read");
-	opens("/dev/pci", O_RDWR, EACCES, "nobody opens /dev/pci to write");
-	opens(node_path(testdev), O_RDONLY, EACCES, "nobody opens a node to read");
-	opens(node_path(testdev), O_RDWR, EACCES, "nobody opens a node to write");
-	all_requests(readonly, testdev, EPERM, "nobody, /dev/pci read-only");
+	opens("/dev/pci", O_RDONLY, 0, "open of /dev/pci for reading");
+	opens("/dev/pci", O_RDWR, EACCES, "open of /dev/pci for writing");
+	opens(node_path(testdev), O_RDONLY, EACCES, "open of a node for reading");
+	opens(node_path(testdev), O_RDWR, EACCES, "open of a node for writing");
+	all_requests(readonly, testdev, EPERM, "/dev/pci open for reading");
 }
 
 static void without_rawio(void *unused)
 {
+	about("root without CAP_SYS_RAWIO");
 	(void)unused;
-	opens("/dev/pci", O_RDONLY, 0, "without CAP_SYS_RAWIO: /dev/pci to read");
-	opens("/dev/pci", O_RDWR, EPERM, "without it: /dev/pci to read and write");
-	opens("/dev/pci", O_WRONLY, EPERM, "without it: /dev/pci to write");
-	opens(node_path(testdev), O_RDWR, 0, "without it: a node, as root");
-	all_requests(readonly, testdev, EPERM, "root without it, read-only");
+	opens("/dev/pci", O_RDONLY, 0, "open of /dev/pci for reading");
+	opens("/dev/pci", O_RDWR, EPERM, "open of /dev/pci for reading and writing");
+	opens("/dev/pci", O_WRONLY, EPERM, "open of /dev/pci for writing");
+	opens(node_path(testdev), O_RDWR, 0, "open of a node");
+	all_requests(readonly, testdev, EPERM, "/dev/pci open for reading");
 }
 
 static void in_writable_pci(void *unused)
 {
+	about("a user, with /dev/pci of mode 0666");
 	(void)unused;
-	opens("/dev/pci", O_RDWR, EPERM, "nobody, mode 0666: the capability lacks");
+	opens("/dev/pci", O_RDWR, EPERM, "open of /dev/pci");
 }
 
 /* Nobody who has CAP_SYS_RAWIO and nothing else. */
@@ -134,30 +138,33 @@ static void with_rawio_only(void *unused)
 		{ 1u << CAP_SYS_RAWIO, 1u << CAP_SYS_RAWIO, 0 },
 	};
 
+	about("a user with CAP_SYS_RAWIO, with /dev/pci of mode 0666");
 	(void)unused;
 	if (prctl(PR_SET_KEEPCAPS, 1) || setresgid(NOBODY, NOBODY, NOBODY) ||
 	    setresuid(NOBODY, NOBODY, NOBODY) || syscall(SYS_capset, &head, data))
 		bail("can't keep the capability");
-	opens("/dev/pci", O_RDWR, 0, "nobody, mode 0666, with CAP_SYS_RAWIO");
+	opens("/dev/pci", O_RDWR, 0, "open of /dev/pci");
 	opens(node_path(testdev), O_RDWR, EACCES,
-	      "CAP_SYS_RAWIO does not open a node");
+	      "open of a node");
 }
 
 /* Root of a user namespace has all capabilities, but only there. */
 static void root_of_namespace(void *unused)
 {
+	about("open of /dev/pci for writing");
 	(void)unused;
 	if (unshare(CLONE_NEWUSER))
 		bail("unshare");
-	opens("/dev/pci", O_RDWR, EPERM, "root of a user namespace");
-	opens("/dev/pci", O_RDONLY, 0, "root of a user namespace, read-only");
+	opens("/dev/pci", O_RDWR, EPERM, "open of /dev/pci for writing");
+	opens("/dev/pci", O_RDONLY, 0, "open of /dev/pci for reading");
 }
 
 static void users(void)
 {
+	about("root");
 	as_nobody(nobody_reads, NULL);
 	without_capability(CAP_SYS_RAWIO, without_rawio, NULL);
-	all_requests(readonly, testdev, ENXIO, "root, /dev/pci read-only");
+	all_requests(readonly, testdev, ENXIO, "/dev/pci open for reading");
 	if (chmod("/dev/pci", 0666))
 		bail("chmod");
 	as_nobody(in_writable_pci, NULL);
@@ -173,37 +180,39 @@ static void owner(void *unused)
 	uint32_t value;
 	int fd = open(node_path(testdev), O_RDWR), only;
 
+	about("a user with a node of its own");
 	(void)unused;
 	if (fd < 0)
 		bail("nobody can't open the node that is its own");
-	ok(true, "nobody opens a node of its own, with no capability");
+	ok(true, "it opens the node without a capability");
 	is(try_read(fd, testdev, 1, TESTDEV_OFFSET, 4, &value), 0,
-	   "and reads a register");
+	   "it reads a register");
 	is(value, PORT_TARGET, "the right one");
 	is(try_write(fd, testdev, 1, PORT_TARGET, 1, TARGET_DATA), 0,
-	   "and writes one");
-	is(config_read(fd, testdev, 0, 4, &value), 0, "and reads configuration");
-	ok(map_bar(fd, testdev, 0, PCIIO_BAR_MMAP_RW, NULL), "and maps a BAR");
-	refused(fd, PCIOCWRITE, &io, EACCES, "but writes no configuration");
+	   "it writes a register");
+	is(config_read(fd, testdev, 0, 4, &value), 0, "it reads configuration space");
+	ok(map_bar(fd, testdev, 0, PCIIO_BAR_MMAP_RW, NULL), "it maps a BAR");
+	refused(fd, PCIOCWRITE, &io, EACCES, "a register of configuration space");
 	io.pi_sel = behind;
-	refused(fd, PCIOCREAD, &io, ENODEV, "another function, of the same kind");
+	refused(fd, PCIOCREAD, &io, ENODEV, "another function");
 	bario_refused(fd, request(behind, PCIBARIO_READ, 0, 0, 1, 0), ENODEV,
-		      "its registers");
+		      "another function");
 	bario_refused(fd, request(absent, PCIBARIO_READ, 0, 0, 1, 0), ENODEV,
-		      "one that does not exist looks the same");
-	ok(may_list(fd, 1), "GETCONF lists its own function alone");
+		      "no function");
+	ok(may_list(fd, 1), "PCIOCGETCONF lists its function alone");
 	only = open(node_path(testdev), O_RDONLY);
-	all_requests(only, testdev, EPERM, "its node, read-only");
-	opens(node_path(edu), O_RDWR, EACCES, "the other nodes stay closed");
+	all_requests(only, testdev, EPERM, "the node open for reading");
+	opens(node_path(edu), O_RDWR, EACCES, "open of another node");
 }
 
 static char reopened[64];
 
 static void reopen(void *unused)
 {
+	about("a user with a node's descriptor");
 	(void)unused;
 	opens(reopened, O_RDWR, EACCES,
-	      "a descriptor is not reopened against the node's mode");
+	      "open of the descriptor against the node's mode");
 }
 
 static void owners(void)
@@ -211,12 +220,13 @@ static void owners(void)
 	uint32_t before;
 	int fd;
 
+	about("a user with a node of its own");
 	count_in_ports(testdev);
 	if (chown(node_path(testdev), NOBODY, NOBODY))
 		bail("chown");
 	before = count();
 	as_nobody(owner, NULL);
-	is(count() - before, 1, "nobody's write has arrived, once");
+	is(count() - before, 1, "its write reaches the device once");
 	chown(node_path(testdev), 0, 0);
 	fd = open(node_path(testdev), O_RDWR);
 	snprintf(reopened, sizeof(reopened), "/proc/self/fd/%d", fd);
@@ -230,8 +240,9 @@ static void holder(void *arg)
 	uint32_t value;
 	int fd = *(int *)arg;
 
+	about("a user that inherits a descriptor");
 	is(try_read(fd, testdev, 1, TESTDEV_OFFSET, 4, &value), 0,
-	   "rights come with the file: inherited by nobody, it reads");
+	   "it reads a register");
 }
 
 static void receiver(void *arg)
@@ -244,13 +255,14 @@ static void receiver(void *arg)
 	uint32_t value;
 	int fd;
 
+	about("a user that receives a descriptor");
 	if (recvmsg(*(int *)arg, &message, 0) != 1 || !CMSG_FIRSTHDR(&message))
 		bail("recvmsg");
 	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fd));
 	is(try_read(fd, testdev, 1, TESTDEV_OFFSET, 4, &value), 0,
-	   "received by nobody over a socket, it reads");
-	is(value, PORT_TARGET, "the right register");
-	is(try_read(fd, edu, 0, 0, 4, &value), ENODEV, "and no other device");
+	   "it reads a register");
+	is(value, PORT_TARGET, "it reads the right value");
+	is(try_read(fd, edu, 0, 0, 4, &value), ENODEV, "it cannot read another function");
 }
 
 static void hand_over(void)
@@ -284,15 +296,16 @@ static void open_modes(void)
 					   TESTDEV_OFFSET, 4, 0);
 	int fd = open("/dev/pci", O_WRONLY);
 
-	is_errno(ioctl(fd, PCIOCBARIO, &req), 0, "open for writing only: it reads");
-	is(req.pbi_value, PORT_TARGET, "the right register");
-	ok(may_list(fd, total()), "and lists");
+	about("open of /dev/pci");
+	is_errno(ioctl(fd, PCIOCBARIO, &req), 0, "for writing only: PCIOCBARIO reads");
+	is(req.pbi_value, PORT_TARGET, "it reads the right value");
+	ok(may_list(fd, total()), "for writing only: PCIOCGETCONF succeeds");
 	close(fd);
 	fd = open("/dev/pci", O_ACCMODE);
-	bario_refused(fd, req, EPERM, "opened with access mode 3");
+	bario_refused(fd, req, EPERM, "with access mode 3");
 	close(fd);
 	fd = open("/dev/pci", O_PATH);
-	bario_refused(fd, req, EBADF, "opened with O_PATH");
+	bario_refused(fd, req, EBADF, "with O_PATH");
 	close(fd);
 }
 
@@ -303,21 +316,22 @@ static void in_jail(void *arg)
 	struct pci_io io = { serial2, COMMAND, 2, 7 };
 	uint32_t value;
 
+	about("a jail");
 	(void)arg;
 	if (fd < 0)
 		bail("the jail can't open its /dev/pci");
-	ok(true, "a jail's program opens its /dev/pci");
-	ok(may_list(fd, 1), "and sees one function");
+	ok(true, "it opens its /dev/pci");
+	ok(may_list(fd, 1), "PCIOCGETCONF lists one function");
 	is(try_write(fd, testdev, 1, PORT_TARGET, 1, TARGET_DATA), 0,
-	   "and writes its registers");
+	   "it writes a register");
 	io.pi_sel = testdev;
-	refused(fd, PCIOCWRITE, &io, EACCES, "but no configuration");
-	is(try_read(fd, edu, 0, 0, 4, &value), ENODEV, "and no other device");
-	opens("/dev/bario", O_RDONLY, ENOENT, "there are no other nodes");
-	opens("/proc/self", O_RDONLY, ENOENT, "and no /proc");
-	opens("/sys", O_RDONLY, ENOENT, "and no /sys");
-	is(getuid(), NOBODY, "it is nobody");
-	is_errno(setuid(0), EPERM, "and can't be anybody else");
+	refused(fd, PCIOCWRITE, &io, EACCES, "a register of configuration space");
+	is(try_read(fd, edu, 0, 0, 4, &value), ENODEV, "it cannot read another function");
+	opens("/dev/bario", O_RDONLY, ENOENT, "open of /dev/bario");
+	opens("/proc/self", O_RDONLY, ENOENT, "open of /proc");
+	opens("/sys", O_RDONLY, ENOENT, "open of /sys");
+	is(getuid(), NOBODY, "it runs as nobody");
+	is_errno(setuid(0), EPERM, "setuid(2) to root");
 }
 
 static void jail(void *unused)
@@ -344,10 +358,11 @@ static void jails(void)
 {
 	uint32_t before;
 
+	about("a jail");
 	count_in_ports(testdev);
 	before = count();
 	in_child(jail, NULL);
-	is(count() - before, 1, "the jail's write has arrived, once");
+	is(count() - before, 1, "its write reaches the device once");
 	chown(node_path(testdev), 0, 0);
 }
 
@@ -357,24 +372,25 @@ static void lockdown(void)
 	int pci = open_pci(O_RDWR), node = open_node(testdev, O_RDWR);
 	uint32_t before, value;
 
+	about("a kernel that is locked down");
 	count_in_ports(testdev);
 	before = count();
 	if (!write_file("/sys/kernel/security/lockdown", "integrity"))
 		bail("the kernel can't be locked down");
-	opens("/dev/pci", O_RDWR, EPERM, "locked down: /dev/pci, to write");
-	opens("/dev/pci", O_WRONLY, EPERM, "locked down: /dev/pci, only to write");
-	opens(node_path(testdev), O_RDWR, EPERM, "locked down: a node, to write");
+	opens("/dev/pci", O_RDWR, EPERM, "open of /dev/pci for reading and writing");
+	opens("/dev/pci", O_WRONLY, EPERM, "open of /dev/pci for writing");
+	opens(node_path(testdev), O_RDWR, EPERM, "open of a node for reading and writing");
 	opens(node_path(testdev), O_WRONLY, EPERM,
-	      "locked down: a node, only to write");
-	opens("/dev/pci", O_RDONLY, 0, "locked down: /dev/pci, to read");
-	opens(node_path(testdev), O_RDONLY, 0, "locked down: a node, to read");
-	ok(may_list(readonly, total()), "locked down: GETCONF works");
+	      "open of a node for writing");
+	opens("/dev/pci", O_RDONLY, 0, "open of /dev/pci for reading");
+	opens(node_path(testdev), O_RDONLY, 0, "open of a node for reading");
+	ok(may_list(readonly, total()), "PCIOCGETCONF succeeds");
 	is(try_read(pci, testdev, 1, TESTDEV_OFFSET, 4, &value), 0,
-	   "locked down: a file that was open reads on");
-	is(value, PORT_TARGET, "the right register");
+	   "a file that was open reads");
+	is(value, PORT_TARGET, "it reads the right value");
 	is(try_write(node, testdev, 1, PORT_TARGET, 1, TARGET_DATA), 0,
-	   "locked down: a node that was open writes on");
-	is(count() - before, 1, "it has arrived");
+	   "a node that was open writes");
+	is(count() - before, 1, "its write reaches the device once");
 	close(pci);
 	close(node);
 }

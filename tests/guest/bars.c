@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PCIOCGETBAR and PCIOCLISTVPD: what a function has. The witness is sysfs.
+ * Tests pciio(4): PCIOCGETBAR. Also PCIOCLISTVPD on functions without vital product
+ * data. The witness is sysfs.
  */
 #define _GNU_SOURCE
 #include <limits.h>
 #include <linux/capability.h>
+#include <sys/mman.h>
 #include "guest.h"
 
 static int pci;
@@ -50,7 +52,7 @@ static void bars_of(struct pcisel sel)
 			bad++;
 		}
 	}
-	is(bad, 0, "BARs of %s are what sysfs shows, all others EINVAL",
+	is(bad, 0, "PCIOCGETBAR: BARs of %s are what sysfs shows, all others fail: EINVAL",
 	   sysfs_name(sel));
 }
 
@@ -69,42 +71,50 @@ static void bars(void)
 		0x40000010, 0x10000010,
 	};
 	struct pci_bar_io io = { .pbi_sel = testdev, .pbi_reg = 0x10 };
+	struct pci_bar_io *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+				       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct pcisel all[64];
 	unsigned int i, command, total = all_functions(all, ARRAY_SIZE(all));
 	int node;
 
+	about("PCIOCGETBAR");
 	for (i = 0; i < total; i++)
 		bars_of(all[i]);
 	for (i = 0; i < ARRAY_SIZE(regs); i++) {
 		io.pbi_reg = regs[i];
-		refused(pci, PCIOCGETBAR, &io, EINVAL, "GETBAR at %#x", regs[i]);
+		refused(pci, PCIOCGETBAR, &io, EINVAL, "no BAR at %#x", regs[i]);
 	}
 	io.pbi_reg = 0x10;
 	io.pbi_sel = absent;
-	refused(pci, PCIOCGETBAR, &io, ENODEV, "GETBAR, no such function");
+	refused(pci, PCIOCGETBAR, &io, ENODEV, "no such function");
 	io.pbi_reg = -1;
 	refused(pci, PCIOCGETBAR, &io, ENODEV, "ENODEV goes before EINVAL");
 	io = (struct pci_bar_io){ .pbi_sel = testdev, .pbi_reg = 0x10 };
 	((unsigned char *)&io)[7] = 0x5a;
-	is_errno(ioctl(pci, PCIOCGETBAR, &io), 0, "garbage in the padding");
+	is_errno(ioctl(pci, PCIOCGETBAR, &io), 0, "padding of the selector is ignored");
 	bad_pointers(pci, PCIOCGETBAR, &io, "PCIOCGETBAR");
+	*page = io;
+	mprotect(page, PAGE, PROT_READ);
+	is_errno(ioctl(pci, PCIOCGETBAR, page), EFAULT,
+		 "a structure in a read-only page");
+	munmap(page, PAGE);
 
 	command = cfg(testdev, COMMAND, 2);
 	set_cfg(testdev, COMMAND, 2, COMMAND_IO);
 	ok(enabled(testdev, 0) == 0 && enabled(testdev, 1) == 1 &&
-	   enabled(testdev, 2) == 0, "pbi_enabled: ports are, memory is not");
+	   enabled(testdev, 2) == 0, "pbi_enabled: ports are enabled, memory is not");
 	set_cfg(testdev, COMMAND, 2, COMMAND_MEMORY);
 	ok(enabled(testdev, 0) == 1 && enabled(testdev, 1) == 0 &&
-	   enabled(testdev, 2) == 1, "pbi_enabled: memory is, ports are not");
+	   enabled(testdev, 2) == 1, "pbi_enabled: memory is enabled, ports are not");
 	set_cfg(testdev, COMMAND, 2, command);
 	node = open_node(testdev, O_RDONLY);
 	io = (struct pci_bar_io){ .pbi_sel = testdev, .pbi_reg = 0x14 };
-	is_errno(ioctl(node, PCIOCGETBAR, &io), 0, "GETBAR on a read-only node");
-	is(io.pbi_length, 256, "tells the length");
+	is_errno(ioctl(node, PCIOCGETBAR, &io), 0, "a node open for reading answers");
+	is(io.pbi_length, 256, "a node open for reading tells the length");
 	io.pbi_sel = behind;
-	refused(node, PCIOCGETBAR, &io, ENODEV, "GETBAR of another, on a node");
+	refused(node, PCIOCGETBAR, &io, ENODEV, "another function, on a node");
 	close(node);
-	is(claims(), 0, "none of this claims a BAR");
+	is(claims(), 0, "the requests claim no BAR");
 }
 
 /* ---- PCIOCLISTVPD: none of qemu's devices has any ---- */
@@ -124,13 +134,14 @@ static void vpd_unprivileged(void *arg)
 	struct pci_list_vpd_io io = vpd(edu, 0, NULL);
 	int *node = arg;
 
+	about("PCIOCLISTVPD");
 	refused(pci, PCIOCLISTVPD, &io, EPERM,
-		"VPD, read-only, without CAP_SYS_RAWIO");
+		"a descriptor open for reading, without CAP_SYS_RAWIO");
 	io.plvi_sel = absent;
 	refused(pci, PCIOCLISTVPD, &io, EPERM, "EPERM goes before ENODEV");
 	io.plvi_sel = edu;
 	refused(*node, PCIOCLISTVPD, &io, ENXIO,
-		"VPD, open for writing: no capability needed");
+		"a descriptor open for writing, without CAP_SYS_RAWIO: no data");
 }
 
 static void vpds(void)
@@ -139,17 +150,18 @@ static void vpds(void)
 	struct pci_list_vpd_io io;
 	int node = open_node(edu, O_RDWR);
 
+	about("PCIOCLISTVPD");
 	io = vpd(edu, 0, NULL);
-	refused(pci, PCIOCLISTVPD, &io, ENXIO, "VPD: none there");
+	refused(pci, PCIOCLISTVPD, &io, ENXIO, "a function without data");
 	io = vpd(e1000e, sizeof(buffer), buffer);
-	refused(pci, PCIOCLISTVPD, &io, ENXIO, "VPD: none there, with a buffer");
+	refused(pci, PCIOCLISTVPD, &io, ENXIO, "a function without data, with a buffer");
 	io = vpd(edu, SIZE_MAX, (void *)-PAGE);
-	refused(pci, PCIOCLISTVPD, &io, ENXIO, "VPD: none there, bad buffer");
+	refused(pci, PCIOCLISTVPD, &io, ENXIO, "a function without data, with a bad buffer");
 	io = vpd(absent, 0, NULL);
-	refused(pci, PCIOCLISTVPD, &io, ENODEV, "VPD: no such function");
+	refused(pci, PCIOCLISTVPD, &io, ENODEV, "no such function");
 	io = vpd(edu2, 0, NULL);
-	refused(node, PCIOCLISTVPD, &io, ENODEV, "VPD of another, on a node");
-	is_errno(ioctl(pci, PCIOCLISTVPD, NULL), EFAULT, "VPD: NULL");
+	refused(node, PCIOCLISTVPD, &io, ENODEV, "another function, on a node");
+	is_errno(ioctl(pci, PCIOCLISTVPD, NULL), EFAULT, "a structure at NULL");
 	without_capability(CAP_SYS_RAWIO, vpd_unprivileged, &node);
 	close(node);
 }

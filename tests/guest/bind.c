@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Drivers that come to a function in use, in which clients have left something;
- * and resets of one in use. "bind native": what wants ports to have their own
- * hot-plugging; without it, qemu's tell of no link, and the kernel takes a reset to
- * have failed.
+ * Tests bario(4): Drivers. Drivers that bind over busy clients, the reset before one
+ * binds, and resets under load.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -80,10 +78,10 @@ static void busy_client(struct pcisel sel, const char *driver, unsigned int bar)
 		waitpid(pid[i], NULL, 0);
 	}
 	is(won, ROUNDS, "%s binds over a busy client and has its BAR", driver);
-	is(told, ROUNDS, "HOLDER tells its name");
-	is(after, ROUNDS, "the client gets EBUSY from then on");
-	is(back, ROUNDS, "and has the BAR again when the driver has left");
-	is(status, 0, "in between the clients got their access or EBUSY");
+	is(told, ROUNDS, "that is bound: BARIOC_HOLDER tells its name");
+	is(after, ROUNDS, "that is bound: the client gets EBUSY");
+	is(back, ROUNDS, "that left: the client has the BAR again");
+	is(status, 0, "that binds often: clients get their access or EBUSY");
 	close(fd);
 	is(claims(), 0, "nothing is claimed");
 }
@@ -92,6 +90,7 @@ static void drivers(void)
 {
 	int pci = open_pci(O_RDWR), fd;
 
+	about("a driver");
 	busy_client(serial2, "serial", 0);
 	if (!skip_module("e1000")) {
 		if (!modprobe("e1000"))
@@ -105,17 +104,17 @@ static void drivers(void)
 	/* A stub is in nobody's way, nor is what comes and goes below it. */
 	fd = open_node(edu2, O_RDWR);
 	get(fd, edu2, 0, 0, 4);
-	ok(bind_driver(edu2, "pci-stub"), "pci-stub is bound");
+	ok(bind_driver(edu2, "pci-stub"), "pci-stub can be bound");
 	is_str(holder(pci, edu2, 0), "none",
-	       "it dropped the claim, and holds none");
+	       "pci-stub ends the claim, and makes none");
 	get(fd, edu2, 0, 0, 4);
 	is_str(holder(pci, edu2, 0), "files",
-	       "files have the BAR beside pci-stub");
+	       "pci-stub leaves the BAR to files");
 	unbind_driver(edu2);
 	is_str(holder(pci, serial, 0), "serial",
-	       "the serial driver is told by name");
-	is_str(holder(pci, isa, 0), "EINVAL", "what has no BAR: no holder");
-	is_str(holder(pci, absent, 0), "ENODEV", "no function: no holder");
+	       "BARIOC_HOLDER tells the serial driver's name");
+	is_str(holder(pci, isa, 0), "EINVAL", "BARIOC_HOLDER of a function without BARs tells nobody");
+	is_str(holder(pci, absent, 0), "ENODEV", "BARIOC_HOLDER of no function");
 	close(fd);
 	close(pci);
 }
@@ -150,6 +149,7 @@ static void reset_before_driver(void)
 	int pci = open_pci(O_RDWR), fd;
 	volatile uint32_t *at;
 
+	about("a reset before a driver");
 	if (!modprobe("pci-stub"))
 		bail("modprobe pci-stub");
 	unbind_driver(e1000e);
@@ -167,7 +167,7 @@ static void reset_before_driver(void)
 	reset_one(fd, true, "one that is still there");
 
 	put(pci, e1000e, 0, RDBAL, 4, LEFT);
-	reset_one(-1, false, "who may let it reach memory anyway");
+	reset_one(-1, false, "a client that may write the command register");
 
 	fd = open_node(e1000e, O_RDWR);
 	get(fd, e1000e, 0, RDBAL, 4);
@@ -177,7 +177,7 @@ static void reset_before_driver(void)
 	at = map_bar(fd, e1000e, 0, 0, NULL);
 	if (!at)
 		bail("e1000e can't be mapped");
-	is(at[RDBAL / 4], LEFT, "and one that maps to read");
+	is(at[RDBAL / 4], LEFT, "a node's client that maps for reading");
 	reset_one(fd, false, "one that could only read");
 	munmap((void *)at, bar_range(e1000e, 0).size);
 
@@ -203,9 +203,9 @@ static void reset_before_driver(void)
 	fd = open_node(edu, O_RDWR);
 	put(fd, edu, 0, 4, 4, 0x55);
 	log_begin();
-	ok(bind_driver(edu, "pci-stub"), "edu: a driver is bound all the same");
+	ok(bind_driver(edu, "pci-stub"), "edu, which cannot be reset: a driver is bound");
 	ok(logged("0000:00:05.0", "can't be reset"),
-	   "edu: the kernel log says that it was not reset");
+	   "edu, which cannot be reset: the kernel log says so");
 	unbind_driver(edu);
 	close(fd);
 	close(pci);
@@ -217,6 +217,7 @@ static void reset_under_load(void)
 	int fd = open_node(e1000e, O_RDWR), i, status, good = 0, resets = 0;
 	pid_t pid[3];
 
+	about("a reset under load");
 	fflush(stdout);
 	for (i = 0; i < 3; i++) {
 		pid[i] = fork();
@@ -243,12 +244,12 @@ static void reset_under_load(void)
 	}
 	for (i = 0; i < 3; i++)
 		good += waitpid(pid[i], &status, 0) == pid[i] && !status;
-	is(resets, 5, "a function in use is reset through sysfs");
-	is(good, 3, "meanwhile: a value or EIO, and no SIGBUS");
-	errno_is(read_errno(fd, e1000e, 0), 0, "after it: the same file works");
-	ok(claimed(e1000e, 0), "and its claim is still there");
+	is(resets, 5, "sysfs resets the function");
+	is(good, 3, "meanwhile accesses give a value or EIO, and mappings no SIGBUS");
+	errno_is(read_errno(fd, e1000e, 0), 0, "the file works after it");
+	ok(claimed(e1000e, 0), "the claim stays after it");
 	is(cfg(e1000e, COMMAND, 2) & COMMAND_MASTER, 0,
-	   "bus mastering is still off");
+	   "bus mastering stays off after it");
 	close(fd);
 	is(claims(), 0, "nothing is claimed");
 }

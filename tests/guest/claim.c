@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Claims: what the first access to a BAR takes and turns on, how long it lasts,
- * and that the last close gives all of it back. The witnesses are /proc/iomem,
+ * Tests bario(4): CLAIMS. What the first access to a BAR takes and turns on, how long
+ * that lasts, and that the last close gives it back. The witnesses are /proc/iomem,
  * /proc/ioports and the command register in sysfs.
  */
 #define _GNU_SOURCE
@@ -36,19 +36,20 @@ static void opening(void)
 	uint32_t before[64];
 	int fd[64];
 
+	about("open");
 	for (i = 0; i < n; i++)
 		before[i] = command(all[i]);
 	for (i = 0; i < n; i++)
 		fd[i] = open_node(all[i], O_RDWR);
 	for (i = 0; i < n; i++)
 		changed += command(all[i]) != before[i];
-	is(changed, 0, "opening every node changes no command register");
-	is(claims(), 0, "opening every node claims nothing");
+	is(changed, 0, "of every node changes no command register");
+	is(claims(), 0, "of every node claims nothing");
 	for (i = 0; i < n; i++)
 		close(fd[i]);
 	for (i = 0; i < n; i++)
 		changed += command(all[i]) != before[i];
-	is(changed, 0, "closing them changes none, either");
+	is(changed, 0, "and close of every node change no command register");
 }
 
 static void refusing(void)
@@ -56,6 +57,7 @@ static void refusing(void)
 	int fd = open_pci(O_RDWR);
 	uint32_t value;
 
+	about("a refused request");
 	set_command(testdev, 0);
 	try_read(fd, testdev, 0, 4096, 1, &value);
 	try_read(fd, testdev, 0, 2, 4, &value);
@@ -63,8 +65,8 @@ static void refusing(void)
 	try_read(fd, testdev, 1, 0, 8, &value);
 	try_read(fd, testdev, 6, 0, 1, &value);
 	config_read(fd, testdev, 0, 4, &value);
-	is(claims(), 0, "what is refused claims nothing, nor does READ");
-	is(command(testdev), 0, "and turns nothing on");
+	is(claims(), 0, "claims nothing, and PCIOCREAD claims nothing");
+	is(command(testdev), 0, "turns no decoding on");
 	close(fd);
 }
 
@@ -72,29 +74,30 @@ static void one_bar(void)
 {
 	int fd = open_pci(O_RDWR);
 
+	about("a claim");
 	set_command(testdev, 0);
 	get(fd, testdev, 0, 0, 1);
-	ok(claimed(testdev, 0), "memory: the BAR is in /proc/iomem as bario");
-	ok(!claimed(testdev, 1) && !claimed(testdev, 2), "and no other");
-	is(claims(), 1, "nothing else of the system is");
-	is(command(testdev) & ~IO, MEMORY, "memory decoding is on");
+	ok(claimed(testdev, 0), "memory: /proc/iomem has the BAR as bario");
+	ok(!claimed(testdev, 1) && !claimed(testdev, 2), "memory: /proc/iomem has no other BAR as bario");
+	is(claims(), 1, "nothing else is claimed");
+	is(command(testdev) & ~IO, MEMORY, "memory: decoding is on");
 	get(fd, testdev, 1, 0, 1);
-	ok(claimed(testdev, 1), "ports: the BAR is in /proc/ioports as bario");
-	is(command(testdev), IO | MEMORY, "port decoding is on");
+	ok(claimed(testdev, 1), "ports: /proc/ioports has the BAR as bario");
+	is(command(testdev), IO | MEMORY, "ports: decoding is on");
 	get(fd, testdev, 2, 0, 4);
-	ok(claimed(testdev, 2), "64-bit memory: that BAR is, too");
+	ok(claimed(testdev, 2), "64-bit memory: /proc/iomem has the BAR as bario");
 	get(fd, ivshmem, 2, 0, 4);
 	is(claims(), 4, "one file holds BARs of two functions");
 	close(fd);
-	is(claims(), 0, "the last close gives all back");
-	is(command(testdev), 0, "decoding is off, as it was");
+	is(claims(), 0, "the last close ends all claims");
+	is(command(testdev), 0, "the last close turns decoding off again");
 	fd = open_pci(O_RDWR);
 	get(fd, testdev, 1, 0, 1);
-	is(command(testdev) & ~MEMORY, IO, "ports alone: port decoding is on");
+	is(command(testdev) & ~MEMORY, IO, "ports alone: decoding of ports is on");
 	put(fd, testdev, 0, 0x800, 1, 0);
-	ok(claimed(testdev, 0), "a write claims, too");
+	ok(claimed(testdev, 0), "a write claims the BAR");
 	close(fd);
-	is(command(testdev), 0, "and all is off again");
+	is(command(testdev), 0, "the close after a write turns decoding off again");
 }
 
 static void sharing(void)
@@ -102,21 +105,22 @@ static void sharing(void)
 	int one = open_pci(O_RDWR), two = open_node(edu, O_RDWR), copy;
 	uint32_t was = command(edu);
 
+	about("a shared claim");
 	set_command(edu, 0);
-	is(get(one, edu, 0, 0, 4), 0x010000ed, "one file claims");
-	is(get(two, edu, 0, 0, 4), 0x010000ed, "another shares the claim");
-	is(claims(), 1, "it is one claim");
+	is(get(one, edu, 0, 0, 4), 0x010000ed, "the first file claims the BAR");
+	is(get(two, edu, 0, 0, 4), 0x010000ed, "the second file reads the BAR");
+	is(claims(), 1, "two files have one claim");
 	close(one);
-	ok(claimed(edu, 0), "it outlives the one that made it");
-	is(get(two, edu, 0, 0, 4), 0x010000ed, "the other goes on");
-	is(command(edu) & MEMORY, MEMORY, "decoding stays on");
+	ok(claimed(edu, 0), "the claim stays when the first file is closed");
+	is(get(two, edu, 0, 0, 4), 0x010000ed, "the second file reads when the first is closed");
+	is(command(edu) & MEMORY, MEMORY, "decoding stays on when the first file is closed");
 	copy = dup(two);
 	close(two);
-	ok(claimed(edu, 0), "a duplicate keeps it");
-	is(get(copy, edu, 0, 0, 4), 0x010000ed, "and works");
+	ok(claimed(edu, 0), "a duplicate of the descriptor keeps the claim");
+	is(get(copy, edu, 0, 0, 4), 0x010000ed, "a duplicate of the descriptor reads");
 	close(copy);
-	ok(!claimed(edu, 0), "the last close gives it back");
-	is(command(edu) & ~NO_INTX, 0, "decoding is off, as it was");
+	ok(!claimed(edu, 0), "the last close ends the claim");
+	is(command(edu) & ~NO_INTX, 0, "the last close turns decoding off again");
 	set_command(edu, was);
 }
 
@@ -146,15 +150,16 @@ static void killing(void)
 	uint32_t was = command(edu2);
 	pid_t pid;
 
+	about("a killed process");
 	set_command(edu2, MASTER);
 	pid = fork();
 	if (!pid)
 		holding(NULL);
-	ok(wait_for(edu2_claimed, edu2), "a process holds a BAR");
+	ok(wait_for(edu2_claimed, edu2), "the process claims a BAR");
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
-	ok(wait_for(edu2_free, edu2), "killed, it holds it no more");
-	is(command(edu2), MASTER, "and decoding is as it was");
+	ok(wait_for(edu2_free, edu2), "the claim ends with the process");
+	is(command(edu2), MASTER, "decoding is off again after the process");
 	set_command(edu2, was);
 }
 
@@ -167,6 +172,7 @@ static void restoring(void)
 	};
 	unsigned int i, good = 0, through = 0;
 
+	about("a claim");
 	for (i = 0; i < ARRAY_SIZE(before); i++) {
 		int fd = open_pci(O_RDWR);
 		uint32_t during;
@@ -183,9 +189,9 @@ static void restoring(void)
 			     command(testdev));
 	}
 	is(through, ARRAY_SIZE(before),
-	   "/dev/pci: a claim turns on decoding and nothing else");
+	   "through /dev/pci it turns on only decoding");
 	is(good, ARRAY_SIZE(before),
-	   "/dev/pci: the last close restores the command register");
+	   "through /dev/pci: the last close restores the command register");
 	set_command(testdev, IO | MEMORY);
 }
 
@@ -204,6 +210,7 @@ static void no_dma(void)
 	struct pci_bar_mmap map;
 	int fd, pci;
 
+	about("a claim");
 	for (i = 0; i < ARRAY_SIZE(node); i++) {
 		set_command(edu, node[i].before);
 		fd = open_node(edu, O_RDWR);
@@ -218,27 +225,27 @@ static void no_dma(void)
 			note("%#x became %#x", node[i].before, command(edu));
 	}
 	is(during, ARRAY_SIZE(node),
-	   "a node's claim turns bus mastering and the interrupt line off");
+	   "through a node it turns bus mastering and the interrupt line off");
 	is(good, ARRAY_SIZE(node),
-	   "and off they stay, while decoding is as it was");
+	   "through a node: the last close restores only decoding");
 	set_command(edu, MASTER);
 	fd = open_node(edu, O_RDWR);
-	if (ok(map_bar(fd, edu, 0, 0, &map), "a node maps"))
+	if (ok(map_bar(fd, edu, 0, 0, &map), "through a node: a BAR can be mapped"))
 		munmap(map.pbm_map_base, map.pbm_map_length);
-	is(command(edu), MEMORY | NO_INTX, "both are off then, too");
+	is(command(edu), MEMORY | NO_INTX, "through a node: a mapping turns bus mastering and the interrupt line off");
 	close(fd);
 	set_command(edu, MEMORY | MASTER);
 	pci = open_pci(O_RDWR);
 	get(pci, edu, 0, 0, 4);
-	is(command(edu), MEMORY | MASTER, "/dev/pci leaves both on");
+	is(command(edu), MEMORY | MASTER, "through /dev/pci it leaves bus mastering and the interrupt line on");
 	fd = open_node(edu, O_RDWR);
 	get(fd, edu, 0, 0, 4);
 	is(command(edu), MEMORY | NO_INTX,
-	   "a node that joins the claim turns them off");
+	   "a node that shares it turns bus mastering and the interrupt line off");
 	close(fd);
-	is(command(edu), MEMORY | NO_INTX, "its close does not turn them on");
+	is(command(edu), MEMORY | NO_INTX, "the close of that node does not turn them on");
 	close(pci);
-	is(command(edu), MEMORY | NO_INTX, "nor does the last one");
+	is(command(edu), MEMORY | NO_INTX, "the last close does not turn them on");
 	set_command(edu, was);
 }
 
@@ -248,13 +255,14 @@ static void bridges(void)
 	uint32_t was = command(bridge);
 	int fd;
 
+	about("a claim of a bridge");
 	set_command(bridge, IO | MEMORY | MASTER);
 	fd = open_node(bridge, O_RDWR);
 	get(fd, bridge, 0, 4, 4);
-	ok(claimed(bridge, 0), "a bridge's node claims its BAR");
-	is(command(bridge), IO | MEMORY | MASTER, "and turns nothing off");
+	ok(claimed(bridge, 0), "through its node it claims the BAR");
+	is(command(bridge), IO | MEMORY | MASTER, "through its node it turns nothing off");
 	close(fd);
-	is(command(bridge), IO | MEMORY | MASTER, "nor does the last close");
+	is(command(bridge), IO | MEMORY | MASTER, "the last close turns nothing off");
 	set_command(bridge, was);
 }
 
@@ -264,24 +272,25 @@ static void kept(void)
 	uint32_t was = command(testdev), its = command(bridge);
 	int pci = open_pci(O_RDWR), fd;
 
+	about("decoding");
 	set_command(testdev, 0);
 	get(pci, testdev, 0, 0, 1);
 	config_write(pci, testdev, COMMAND, 2, IO | MEMORY);
 	close(pci);
 	is(command(testdev), IO | MEMORY,
-	   "decoding that a client has set itself stays on");
+	   "that a client has set stays on");
 	set_command(testdev, 0);
 	pci = open_pci(O_RDWR);
 	get(pci, testdev, 0, 0, 1);
 	config_write(pci, testdev, 0x3c, 1, cfg(testdev, 0x3c, 1));
 	close(pci);
-	is(command(testdev), 0, "what it writes elsewhere has no such effect");
+	is(command(testdev), 0, "does not stay on because of writes to other registers");
 	pci = open_pci(O_RDWR);
 	get(pci, testdev, 0, 0, 1);
 	attribute(testdev, "enable", "1");
 	close(pci);
 	is(command(testdev) & MEMORY, MEMORY,
-	   "enabled meanwhile, a function goes on decoding");
+	   "of a function that was enabled meanwhile stays on");
 	attribute(testdev, "enable", "0");
 	set_command(testdev, was);
 
@@ -291,7 +300,7 @@ static void kept(void)
 	fd = open_node(bridge, O_RDWR);
 	get(fd, bridge, 0, 4, 4);
 	close(fd);
-	is(command(bridge), MEMORY, "a bridge goes on decoding");
+	is(command(bridge), MEMORY, "of a bridge stays on");
 	set_command(bridge, its);
 }
 
@@ -301,6 +310,7 @@ static void upstream(void)
 	uint32_t was = command(bridge), its = command(behind);
 	int fd;
 
+	about("a bridge above");
 	count_in_memory(behind);
 	/* It is enabled where the kernel has a driver for its slots. */
 	if (attribute_value(bridge, "enable"))
@@ -311,9 +321,9 @@ static void upstream(void)
 	set_command(behind, 0);
 	fd = open_pci(O_RDWR);
 	is(get(fd, behind, 0, TESTDEV_OFFSET, 4), MEM_TARGET,
-	   "a bridge that does not decode is turned on");
+	   "that does not decode is turned on");
 	close(fd);
-	is(command(behind), 0, "the function behind it is as it was");
+	is(command(behind), 0, "leaves the function behind it as it was");
 	set_command(behind, its);
 	set_command(bridge, was);
 }
@@ -363,16 +373,17 @@ static void power(void)
 	uint32_t status = peek(e1000e, 0, 8);
 	int fd;
 
+	about("a claim");
 	attribute(e1000e, "power/control", "auto");
 	if (!wait_for(suspended, e1000e))
 		bail("e1000e does not go to sleep");
 	fd = open_node(e1000e, O_RDWR);
-	ok(suspended(e1000e), "opening a node does not wake the function");
-	is(get(fd, e1000e, 0, 8, 4), status, "a function that sleeps answers");
+	ok(suspended(e1000e), "is not made by open: the function stays asleep");
+	is(get(fd, e1000e, 0, 8, 4), status, "wakes a sleeping function");
 	ok(runtime_status_is(e1000e, "active\n"),
-	   "and is awake while it is claimed");
+	   "keeps the function awake");
 	close(fd);
-	ok(wait_for(suspended, e1000e), "after the last close it sleeps again");
+	ok(wait_for(suspended, e1000e), "lets the function sleep after the last close");
 	low_power("auto");
 	attribute(e1000e, "power/control", "on");
 	low_power("on");
@@ -400,22 +411,23 @@ static void somebody_else(void)
 	struct pci_bar_ioreq req = request(serial2, PCIBARIO_WRITE, 0, 7, 1, 0x42);
 	int fd = open_pci(O_RDWR), tty = open("/dev/ttyS7", O_RDWR | O_NONBLOCK);
 
+	about("another part of the kernel");
 	if (tty < 0 || !unbind_driver(serial2))
 		bail("ttyS7");
 	port_out(serial2, 0, 7, 1, 0x17);
 	set_port(tty, PORT_16550A, bar_range(serial2, 0).start);
-	ok(held_by(serial2, 0, "serial"), "another holds the ports, no driver is bound");
-	bario_refused(fd, req, EBUSY, "its ports");
+	ok(held_by(serial2, 0, "serial"), "holds the ports without a driver");
+	bario_refused(fd, req, EBUSY, "ports that another part of the kernel holds");
 	req.pbi_offset = 8;
 	bario_refused(fd, req, EINVAL, "past the end goes before EBUSY");
-	is(port_in(serial2, 0, 7, 1), 0x17, "nothing was written");
-	is(claims(), 0, "nothing was claimed");
+	is(port_in(serial2, 0, 7, 1), 0x17, "a refused write does not reach the device");
+	is(claims(), 0, "a refused write claims nothing");
 	set_port(tty, PORT_UNKNOWN, 0);
 	close(tty);
 	put(fd, serial2, 0, 7, 1, 0x42);
-	is(port_in(serial2, 0, 7, 1), 0x42, "when it lets go, they can be written");
+	is(port_in(serial2, 0, 7, 1), 0x42, "lets go, and the ports can be written");
 	close(fd);
-	ok(bind_driver(serial2, "serial"), "the driver is bound again");
+	ok(bind_driver(serial2, "serial"), "afterwards the driver is bound again");
 }
 
 /* The kernel's rule, and the manual says so: a claim ends sysfs's mappings. */
@@ -425,17 +437,18 @@ static void beside_sysfs(void)
 	int fd = open_pci(O_RDWR);
 	void *late;
 
+	about("sysfs");
 	if (!at)
 		bail("edu can't be mapped through sysfs");
-	is(at[0], 0x010000ed, "sysfs maps a BAR that nobody claims");
+	is(at[0], 0x010000ed, "maps a BAR that is not claimed");
 	get(fd, edu, 0, 0, 4);
-	is(faults(at, false), 1, "a claim revokes that mapping");
+	is(faults(at, false), 1, "loses its mapping to a claim");
 	late = map_sysfs(edu, 0);
-	ok(!late, "and none can be made while it lasts");
+	ok(!late, "maps nothing while the claim lasts");
 	unmap_sysfs(edu, 0, (void *)at);
 	close(fd);
 	late = map_sysfs(edu, 0);
-	ok(late, "after it, one can");
+	ok(late, "maps the BAR after the claim");
 	if (late)
 		unmap_sysfs(edu, 0, late);
 }
@@ -460,6 +473,6 @@ int main(void)
 	somebody_else();
 	beside_sysfs();
 	set_command(testdev, was);
-	is(claims(), 0, "at the end nothing is claimed");
+	is(claims(), 0, "nothing is claimed in the end");
 	return tap_end();
 }

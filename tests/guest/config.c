@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PCIOCREAD, PCIOCWRITE and PCIOCATTACHED: configuration space. The witness is
- * sysfs, which goes to the device by another way.
+ * Tests pciio(4): PCIOCREAD. Also PCIOCWRITE and PCIOCATTACHED. The witness is sysfs,
+ * which uses another way to the device.
  */
 #define _GNU_SOURCE
 #include <limits.h>
@@ -44,7 +44,7 @@ static void dump(struct pcisel sel, int size, const char *what)
 					     reg, expected, value);
 			}
 		}
-		is(bad, 0, "%s: %d bytes, read by %d, are what sysfs shows",
+		is(bad, 0, "PCIOCREAD: %s: %d bytes, read by %d, are what sysfs shows",
 		   what, size, width);
 	}
 }
@@ -67,6 +67,7 @@ static void past_the_end(void)
 	uint32_t value = 0;
 	size_t i;
 
+	about("PCIOCREAD");
 	for (i = 0; i < ARRAY_SIZE(past); i++) {
 		int error = config_read(pci, edu, past[i].reg, past[i].width,
 					&value);
@@ -87,20 +88,21 @@ static void writes(void)
 	uint32_t was = line(), command = cfg(edu, COMMAND, 2), value;
 	struct pci_io io, before;
 
+	about("PCIOCWRITE");
 	is_errno(config_write(pci, edu, INTERRUPT_LINE, 1, 0x5a) ? -1 : 0, 0,
-		 "a byte is written");
-	is(line(), (was & ~0xffu) | 0x5a, "sysfs sees it and nothing else");
+		 "edu: a byte is written");
+	is(line(), (was & ~0xffu) | 0x5a, "edu: sysfs sees that byte changed, and no other");
 	config_write(pci, edu, INTERRUPT_LINE, 1, 0xabcdefa5);
-	is(line(), (was & ~0xffu) | 0xa5, "bits above the width are ignored");
+	is(line(), (was & ~0xffu) | 0xa5, "edu: bits above the width are ignored");
 	config_write(pci, edu, INTERRUPT_LINE, 2, 0xffff003c);
-	is(cfg(edu, INTERRUPT_LINE, 1), 0x3c, "a word is written");
+	is(cfg(edu, INTERRUPT_LINE, 1), 0x3c, "edu: a word is written");
 	config_write(pci, edu, INTERRUPT_LINE, 4, 0xc3);
-	is(cfg(edu, INTERRUPT_LINE, 1), 0xc3, "a double word is written");
+	is(cfg(edu, INTERRUPT_LINE, 1), 0xc3, "edu: a double word is written");
 	is(config_write(pci, edu, COMMAND, 2, COMMAND_MASTER), 0,
-	   "the command register may be written through /dev/pci");
-	is(cfg(edu, COMMAND, 2), COMMAND_MASTER, "sysfs sees it");
-	is(config_read(pci, edu, COMMAND, 2, &value), 0, "it reads");
-	is(value, COMMAND_MASTER, "as written");
+	   "edu: /dev/pci writes the command register");
+	is(cfg(edu, COMMAND, 2), COMMAND_MASTER, "edu: sysfs sees the command register changed");
+	is(config_read(pci, edu, COMMAND, 2, &value), 0, "edu: the command register can be read");
+	is(value, COMMAND_MASTER, "edu: the command register holds what was written");
 	set_cfg(edu, COMMAND, 2, command);
 	memset(&io, 0, sizeof(io));
 	io.pi_sel = edu;
@@ -109,11 +111,11 @@ static void writes(void)
 	io.pi_width = 1;
 	io.pi_data = 0xffffff11;
 	before = io;
-	is_errno(ioctl(pci, PCIOCWRITE, &io), 0, "garbage in the padding, write");
-	ok(!memcmp(&io, &before, sizeof(io)), "a write changes no field");
-	is_errno(ioctl(pci, PCIOCREAD, &io), 0, "garbage in the padding, read");
+	is_errno(ioctl(pci, PCIOCWRITE, &io), 0, "edu: padding of the selector is ignored");
+	ok(!memcmp(&io, &before, sizeof(io)), "edu: a write changes no field of its structure");
+	is_errno(ioctl(pci, PCIOCREAD, &io), 0, "PCIOCREAD: edu: padding of the selector is ignored");
 	before.pi_data = 0x11;
-	ok(!memcmp(&io, &before, sizeof(io)), "a read changes pi_data alone");
+	ok(!memcmp(&io, &before, sizeof(io)), "PCIOCREAD: edu: a read changes only pi_data");
 	set_cfg(edu, INTERRUPT_LINE, 4, was);
 }
 
@@ -121,10 +123,11 @@ static void driver_bound(void)
 {
 	uint32_t value;
 
-	is_str(driver_of(serial2), "serial", "a driver is bound to 00:0b.0");
+	about("PCIOCREAD");
+	is_str(driver_of(serial2), "serial", "second serial: a driver is bound");
 	is(config_read(pci, serial2, 0, 4, &value), 0,
-	   "its configuration can be read all the same");
-	is(value, 0x00021b36, "vendor and device");
+	   "second serial: configuration space can be read while a driver is bound");
+	is(value, 0x00021b36, "second serial: vendor and device are those of the device");
 }
 
 /* ---- refused ---- */
@@ -145,24 +148,24 @@ static void bad_fields(unsigned long cmd, const char *what)
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		io = (struct pci_io){ edu, bad[i].reg, bad[i].width, 0x5a5a5a5a };
-		refused(pci, cmd, &io, EINVAL, "%s, %d bytes at %#x", what,
+		refused(pci, cmd, &io, EINVAL, "%d bytes at %#x",
 			bad[i].width, bad[i].reg);
 	}
 	io = (struct pci_io){ absent, INTERRUPT_LINE, 1, 0x5a };
-	refused(pci, cmd, &io, ENODEV, "%s, no such function", what);
+	refused(pci, cmd, &io, ENODEV, "no such function");
 	io.pi_sel = edu;
 	io.pi_sel.pc_domain = 1;
-	refused(pci, cmd, &io, ENODEV, "%s, no such domain", what);
+	refused(pci, cmd, &io, ENODEV, "no such domain");
 	io = (struct pci_io){ absent, INTERRUPT_LINE, 3, 0x5a };
-	refused(pci, cmd, &io, EINVAL, "%s, a bad width goes before ENODEV", what);
+	refused(pci, cmd, &io, EINVAL, "a bad width goes before ENODEV");
 	io = (struct pci_io){ absent, 1, 2, 0x5a };
-	refused(pci, cmd, &io, EINVAL, "%s, and so does a bad offset", what);
-	refused(readonly, cmd, &io, EPERM, "%s, EPERM goes before both", what);
+	refused(pci, cmd, &io, EINVAL, "a bad offset goes before ENODEV");
+	refused(readonly, cmd, &io, EPERM, "EPERM goes before EINVAL and ENODEV");
 	io = (struct pci_io){ edu, INTERRUPT_LINE, 1, 0x5a };
-	refused(readonly, cmd, &io, EPERM, "%s on a read-only file", what);
+	refused(readonly, cmd, &io, EPERM, "a descriptor open for reading");
 	bad_pointers(pci, cmd, &io, what);
 	is_errno(ioctl(readonly, cmd, -PAGE), EFAULT,
-		 "%s, EFAULT goes before EPERM", what);
+		 "%s: an address of the kernel on a descriptor open for reading", what);
 	set_cfg(edu, INTERRUPT_LINE, 1, 0);
 }
 
@@ -178,14 +181,15 @@ static void writes_past_the_end(void)
 	struct pci_io io;
 	size_t i;
 
+	about("PCIOCWRITE");
 	for (i = 0; i < ARRAY_SIZE(past); i++) {
 		io = (struct pci_io){ edu, past[i].reg, past[i].width, 0x5a };
 		refused(pci, PCIOCWRITE, &io, EINVAL,
-			"a %d-byte write at %#x, past the end", past[i].width,
+			"edu: a %d-byte write at %#x, past the end", past[i].width,
 			past[i].reg);
 	}
 	io = (struct pci_io){ e1000e, 0x1000, 4, 0x5a };
-	refused(pci, PCIOCWRITE, &io, EINVAL, "past PCI Express's 4096 bytes");
+	refused(pci, PCIOCWRITE, &io, EINVAL, "a write past PCI Express's 4096 bytes");
 }
 
 /* A node shows the whole of its configuration space and lets none be written. */
@@ -196,33 +200,34 @@ static void nodes(void)
 	uint32_t value;
 	int reg, bad = 0;
 
+	about("a node");
 	for (reg = 0; reg < 256; reg += 4)
 		bad += config_read(node, edu, reg, 4, &value) ||
 		       value != cfg(edu, reg, 4);
-	is(bad, 0, "a node: all of its configuration can be read");
+	is(bad, 0, "PCIOCREAD reads all of configuration space");
 	for (reg = 0; reg < 256; reg += 4) {
 		io = (struct pci_io){ edu, reg, 4, 0x5a5a5a5a };
 		bad += ioctl(node, PCIOCWRITE, &io) != -1 || errno != EACCES;
 	}
-	is(bad, 0, "a node: no register can be written");
+	is(bad, 0, "PCIOCWRITE writes no register: EACCES");
 	io = (struct pci_io){ edu, INTERRUPT_LINE, 1, 0x5a };
-	refused(node, PCIOCWRITE, &io, EACCES, "a node: a write");
+	refused(node, PCIOCWRITE, &io, EACCES, "a write");
 	io.pi_reg = COMMAND;
 	io.pi_width = 2;
-	refused(node, PCIOCWRITE, &io, EACCES, "a node: a command");
+	refused(node, PCIOCWRITE, &io, EACCES, "a write to the command register");
 	io.pi_width = 3;
-	refused(node, PCIOCWRITE, &io, EINVAL, "a node: EINVAL before EACCES");
+	refused(node, PCIOCWRITE, &io, EINVAL, "a bad width goes before EACCES");
 	io.pi_width = 1;
 	io.pi_reg = 0x100;
-	refused(node, PCIOCWRITE, &io, EINVAL, "a node: past the end, too");
+	refused(node, PCIOCWRITE, &io, EINVAL, "past the end goes before EACCES");
 	io.pi_sel = edu2;
-	refused(node, PCIOCWRITE, &io, ENODEV, "a node: another's register");
-	refused(node, PCIOCREAD, &io, ENODEV, "a node: another's is not read");
-	refused(node, PCIOCATTACHED, &io, ENODEV, "a node: nor its driver");
+	refused(node, PCIOCWRITE, &io, ENODEV, "another function");
+	refused(node, PCIOCREAD, &io, ENODEV, "another function");
+	refused(node, PCIOCATTACHED, &io, ENODEV, "another function");
 	io.pi_sel = edu;
-	refused(other, PCIOCWRITE, &io, EPERM, "a node, read-only: a write");
-	refused(other, PCIOCREAD, &io, EPERM, "a node, read-only: a read");
-	refused(other, PCIOCATTACHED, &io, EPERM, "a node, read-only: attached");
+	refused(other, PCIOCWRITE, &io, EPERM, "a descriptor open for reading");
+	refused(other, PCIOCREAD, &io, EPERM, "a descriptor open for reading");
+	refused(other, PCIOCATTACHED, &io, EPERM, "a descriptor open for reading");
 	close(node);
 	close(other);
 }
@@ -244,19 +249,20 @@ static uint32_t attached(struct pcisel sel)
 
 static void drivers(void)
 {
-	is(attached(serial2), 1, "attached: a serial port with its driver");
-	is(attached(rootport), 1, "attached: a root port with its driver");
-	is(attached(edu), 0, "attached: none");
+	about("PCIOCATTACHED");
+	is(attached(serial2), 1, "second serial: 1 with its driver");
+	is(attached(rootport), 1, "root port: 1 with its driver");
+	is(attached(edu), 0, "edu: 0 without a driver");
 	if (system("modprobe pci-stub"))
 		bail("modprobe pci-stub");
-	ok(bind_driver(edu, "pci-stub"), "edu is bound to pci-stub");
-	is(attached(edu), 1, "attached: now there is one");
-	ok(unbind_driver(edu), "edu is unbound again");
-	is(attached(edu), 0, "attached: and now none");
-	ok(unbind_driver(serial2), "the serial port is unbound");
-	is(attached(serial2), 0, "attached: none there, either");
-	ok(bind_driver(serial2, "serial"), "and bound again");
-	is(attached(serial2), 1, "attached: it is back");
+	ok(bind_driver(edu, "pci-stub"), "edu: pci-stub can be bound");
+	is(attached(edu), 1, "edu: 1 with pci-stub");
+	ok(unbind_driver(edu), "edu: pci-stub can be unbound");
+	is(attached(edu), 0, "edu: 0 after that");
+	ok(unbind_driver(serial2), "second serial: its driver can be unbound");
+	is(attached(serial2), 0, "second serial: 0 after that");
+	ok(bind_driver(serial2, "serial"), "second serial: its driver can be bound again");
+	is(attached(serial2), 1, "second serial: 1 after that");
 }
 
 /* Nothing of all that claims anything. */
@@ -266,15 +272,16 @@ static void read_only_page(void)
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct pci_io *io = (void *)page;
 
+	about("configuration space");
 	*io = (struct pci_io){ edu, INTERRUPT_LINE, 1, 0x42 };
 	mprotect(page, PAGE, PROT_READ);
-	is_errno(ioctl(pci, PCIOCREAD, io), EFAULT, "a read into a read-only page");
+	is_errno(ioctl(pci, PCIOCREAD, io), EFAULT, "PCIOCREAD: pi_data is in a read-only page");
 	is_errno(ioctl(pci, PCIOCATTACHED, io), EFAULT,
-		 "attached into a read-only page");
-	is_errno(ioctl(pci, PCIOCWRITE, io), 0, "a write from a read-only page");
-	is(cfg(edu, INTERRUPT_LINE, 1), 0x42, "and it has happened");
+		 "PCIOCATTACHED: pi_data is in a read-only page");
+	is_errno(ioctl(pci, PCIOCWRITE, io), 0, "PCIOCWRITE: a structure in a read-only page is read");
+	is(cfg(edu, INTERRUPT_LINE, 1), 0x42, "PCIOCWRITE: a structure in a read-only page is written to the device");
 	munmap(page, PAGE);
-	is(claims(), 0, "configuration requests claim no BAR");
+	is(claims(), 0, "its requests claim no BAR");
 }
 
 int main(void)
@@ -293,6 +300,10 @@ int main(void)
 	watch(line);
 	bad_fields(PCIOCREAD, "PCIOCREAD");
 	bad_fields(PCIOCWRITE, "PCIOCWRITE");
+	about("PCIOCATTACHED");
+	bad_pointers(pci, PCIOCATTACHED, &(struct pci_io){ .pi_sel = edu }, "PCIOCATTACHED");
+	is_errno(ioctl(pci, PCIOCATTACHED, &(struct pci_io){ .pi_sel = absent }), ENODEV,
+		 "no such function");
 	writes_past_the_end();
 	nodes();
 	watch(NULL);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Requests with each of the kernel's allocations and copies failing in turn:
- * then the request fails with the errno of that, or does what it should. Whether
- * all was undone is for kmemleak, lockdep and the unloading to tell. For a kernel
- * with fault injection. (Loading the module, or a device that comes, is not among
- * them: the kernel's own code puts a warning in the log when memory is short.)
+ * Tests pciio(4): ERRORS. Also those of barioc(4) and bario(4): requests of which each
+ * allocation and each copy of the kernel fails in turn. Then the request fails with the
+ * errno of that, or succeeds. kmemleak, lockdep and unloading the module tell whether
+ * everything was undone. For a kernel with fault injection. (Loading the module and
+ * plugging in a device are not tried: there, the kernel itself warns in its log when
+ * memory is short.)
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
@@ -208,33 +209,14 @@ static void unpublish(void)
 	name_request(BARIOC_UNPUBLISH);
 }
 
-static const struct attempt {
-	const char	*name;
-	void		(*before)(void);
-	int		(*run)(void);
-	void		(*after)(void);
-} attempts[] = {
-	{ "open /dev/pci", nothing, open_all, close_made },
-	{ "open a node", nothing, open_function, close_made },
-	{ "publish", nothing, publish, unpublish },
-	{ "open a name", have_name, open_name, close_made },
-	{ "the first access", open_made, first_read, close_made },
-	{ "PCIOCBARMMAP", open_made, first_map, unmap },
-	{ "mmap", open_made, plain_map, unmap },
-	{ "derive", nothing, two_rules, close_made },
-	{ "derive by many rules", nothing, many_rules, close_made },
-	{ "ask for a grant", open_made, ask, close_made },
-	{ "list", nothing, list, nothing },
-	{ "run a program", open_made, run, close_made },
-};
-
 /* The errno of a copy that failed, or of memory that was short. */
 static bool expected(int error)
 {
 	return !error || error == ENOMEM || error == EFAULT;
 }
 
-static void try(const struct attempt *attempt)
+static void try(const char *name, void (*before)(void), int (*act)(void),
+		void (*after)(void))
 {
 	unsigned int n = 0, failed = 0, wrong = 0;
 	bool hit;
@@ -242,26 +224,25 @@ static void try(const struct attempt *attempt)
 	do {
 		int error;
 
-		attempt->before();
+		before();
 		arm(++n);
-		error = attempt->run();
+		error = act();
 		hit = disarm();
 		failed += error != 0;
 		if (!expected(error) || (error && !hit)) {
 			wrong++;
-			note("%s: %s when the %u. fails", attempt->name,
+			note("%s: %s when the %u. fails", name,
 			     errno_name(error), n);
 		}
-		attempt->after();
+		after();
 	} while (hit && n < 20000);
-	ok(!wrong && !hit, "%s: %u things fail in turn, %u times it does",
-	   attempt->name, n - 1, failed);
+	ok(!wrong && !hit,
+	   "%s: %u allocations and copies fail in turn, with %u failures: ENOMEM",
+	   name, n - 1, failed);
 }
 
 int main(void)
 {
-	unsigned int i;
-
 	tap_begin();
 	fault = open("/proc/self/fail-nth", O_RDWR | O_CLOEXEC);
 	if (fault < 0 ||
@@ -274,9 +255,19 @@ int main(void)
 	write_file("/sys/kernel/debug/fail_page_alloc/verbose", "0");
 	write_file("/sys/kernel/debug/fail_usercopy/verbose", "0");
 	pci = open_pci(O_RDWR);
-	for (i = 0; i < ARRAY_SIZE(attempts); i++)
-		try(&attempts[i]);
+	try("open of /dev/pci", nothing, open_all, close_made);
+	try("open of a node", nothing, open_function, close_made);
+	try("BARIOC_PUBLISH", nothing, publish, unpublish);
+	try("open of a name", have_name, open_name, close_made);
+	try("PCIOCBARIO, the first", open_made, first_read, close_made);
+	try("PCIOCBARMMAP", open_made, first_map, unmap);
+	try("mmap", open_made, plain_map, unmap);
+	try("BARIOC_DERIVE", nothing, two_rules, close_made);
+	try("BARIOC_DERIVE by many rules", nothing, many_rules, close_made);
+	try("BARIOC_GRANT", open_made, ask, close_made);
+	try("PCIOCGETCONF", nothing, list, nothing);
+	try("BARIOC_RUN", open_made, run, close_made);
 	unpublish();
-	is(claims(), 0, "nothing is claimed");
+	is(claims(), 0, "afterwards nothing is claimed");
 	return tap_end();
 }

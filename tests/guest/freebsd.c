@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a FreeBSD kernel answered, asked of bario. freebsd.txt has the questions, the
- * answers and the differences that are meant, and says how to read them.
+ * Tests pciio(4): COMPATIBILITY. The requests that a FreeBSD kernel has answered.
+ * freebsd.txt has the requests, the answers and the intended differences, and says how
+ * to read them.
  */
 #define _GNU_SOURCE
 #include <stdarg.h>
@@ -350,7 +351,7 @@ static void one_line(char *line)
 	else
 		ask(fd, word + skip);
 	if (!ours) {
-		is_str(answer, theirs, "%s: as FreeBSD", name);
+		is_str(answer, theirs, "%s: answered as by FreeBSD", name);
 		return;
 	}
 	colon = strchr(ours, ':');
@@ -360,8 +361,8 @@ static void one_line(char *line)
 	ours = trimmed(colon + 1);
 	if (!strcmp(answer, theirs))
 		note("bario does as FreeBSD: the difference is to be taken out");
-	is_str(answer, ours, "%s: not as FreeBSD", name);
-	ok(strcmp(ours, theirs), "%s: and that is a difference", name);
+	is_str(answer, ours, "%s: not answered as by FreeBSD", name);
+	ok(strcmp(ours, theirs), "%s: the answer is the difference that is listed", name);
 }
 
 int main(int argc, char **argv)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * BARIOC_DERIVE and BARIOC_GRANT: what a derived file may do, what it says of it,
- * and that it may do no more. Witnesses: edu's liveness register, pci-testdev's
- * counter, ivshmem's memory and sysfs.
+ * Tests barioc(4): BARIOC_DERIVE. Also BARIOC_GRANT: what a derived file may do, what it
+ * tells of that, and that it may do no more. Witnesses: edu's liveness register,
+ * pci-testdev's counter, ivshmem's memory and sysfs.
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
@@ -27,18 +27,19 @@ static void from_node(void)
 	int node = open_node(edu, O_RDWR), fd, deep, i;
 	struct barioc_rule one = rule(edu, 0, R, 4, 4);
 
+	about("a file derived from a node");
 	put(pci, edu, 0, 4, 4, 0x11112222);
 	fd = derive_one(node, edu, 0, R, 4, 4);
-	is(get(fd, edu, 0, 4, 4), ~0x11112222u, "from a node: a register read");
+	is(get(fd, edu, 0, 4, 4), ~0x11112222u, "it reads a granted register");
 	watch(liveness);
 	bario_refused(fd, request(edu, PCIBARIO_WRITE, 0, 4, 4, 1), EACCES,
-		      "from a node, to read only: a write");
+		      "a write, with a grant for reading");
 	bario_refused(fd, request(edu, PCIBARIO_READ, 0, 0, 4, 1), EACCES,
-		      "the register before");
+		      "a read of the register before");
 	bario_refused(fd, request(edu, PCIBARIO_READ, 0, 8, 4, 1), EACCES,
-		      "the register behind");
+		      "a read of the register after");
 	bario_refused(fd, request(edu, PCIBARIO_READ, 0, 0, 8, 1), EACCES,
-		      "8 bytes that end with it");
+		      "a read of 8 bytes that end with the granted register");
 	for (i = 0, deep = fd; i < 20; i++) {
 		int next = derive_one(deep, edu, 0, R | W | M, 0, TO_END);
 
@@ -46,43 +47,43 @@ static void from_node(void)
 			close(deep);
 		deep = next;
 	}
-	is(get(deep, edu, 0, 4, 4), ~0x11112222u, "20 levels deep: it reads");
+	is(get(deep, edu, 0, 4, 4), ~0x11112222u, "20 levels deep it reads");
 	bario_refused(deep, request(edu, PCIBARIO_WRITE, 0, 4, 4, 1), EACCES,
-		      "20 levels deep, asking for all each time: a write");
+		      "20 levels deep, each with rules for everything: a write");
 	bario_refused(deep, request(edu, PCIBARIO_READ, 0, 8, 4, 1), EACCES,
-		      "20 levels deep: the register behind");
+		      "20 levels deep: a read of the register after");
 	close(deep);
 	close(fd);
 	fd = derive_one(node, edu, 0, W, 4, 4);
 	bario_refused(fd, request(edu, PCIBARIO_READ, 0, 4, 4, 1), EACCES,
-		      "to write only: a read");
+		      "with a grant for writing: a read");
 	put(fd, edu, 0, 4, 4, 0x33334444);
-	is(liveness(), ~0x33334444u, "to write only: a write");
+	is(liveness(), ~0x33334444u, "with a grant for writing it writes");
 	bario_refused(fd, request(edu, PCIBARIO_WRITE, 0, 0, 8, 1), EACCES,
-		      "to write only: 8 bytes that end with it");
+		      "with a grant for writing: 8 bytes that end with the register");
 	errno_is(derive(fd, &one, 1, NULL) < 0 ? errno : 0, EACCES,
-		 "reading, derived from writing");
+		 "BARIOC_DERIVE for reading, of a grant for writing");
 	one.rights |= W;
 	deep = derive(fd, &one, 1, NULL);
 	bario_refused(deep, request(edu, PCIBARIO_READ, 0, 4, 4, 1), EACCES,
-		      "both, derived from writing: a read");
+		      "derived for both of a grant for writing: a read");
 	errno_is(try_write(deep, edu, 0, 4, 4, 0x33334444), 0,
-		 "both, derived from writing: a write");
+		 "derived for both of a grant for writing, it writes");
 	close(deep);
 	close(fd);
 	fd = derive_one(node, edu, 0, M, 0, TO_END);
 	bario_refused(fd, request(edu, PCIBARIO_READ, 0, 4, 4, 1), EACCES,
-		      "to map only: a read");
+		      "with a grant for mapping: a read");
 	bario_refused(fd, request(edu, PCIBARIO_WRITE, 0, 4, 4, 1), EACCES,
-		      "to map only: a write");
+		      "with a grant for mapping: a write");
 	watch(NULL);
-	errno_is(try_map(fd, 0, 0, 1, PROT_READ), EACCES, "to map only: reading");
-	errno_is(try_map(fd, 0, 0, 1, PROT_NONE), EACCES, "to map only: nothing");
+	errno_is(try_map(fd, 0, 0, 1, PROT_READ), EACCES, "with a grant for mapping: mmap for reading");
+	errno_is(try_map(fd, 0, 0, 1, PROT_NONE), EACCES, "with a grant for mapping: mmap for no access");
 	close(fd);
 	fd = derive_one(node, edu, 0, R | W, 0, TO_END);
-	is(get(fd, edu, 0, 0, 4), 0x010000ed, "a whole BAR");
+	is(get(fd, edu, 0, 0, 4), 0x010000ed, "with a grant for a whole BAR it reads");
 	errno_is(try_map(fd, 0, 0, 1, PROT_READ), EACCES,
-		 "a whole BAR without the right to map: mmap");
+		 "without the right to map: mmap");
 	close(fd);
 	close(node);
 }
@@ -99,19 +100,20 @@ static void several(void)
 	struct pci_conf found[8];
 	uint32_t value;
 
-	is(listed(fd, found, 8), 3, "several functions: GETCONF lists three");
+	about("a file for several functions");
+	is(listed(fd, found, 8), 3, "PCIOCGETCONF lists three");
 	ok(same_sel(found[0].pc_sel, testdev) && same_sel(found[1].pc_sel, edu) &&
-	   same_sel(found[2].pc_sel, ivshmem), "in order");
-	is(get(fd, edu, 0, 0, 4), 0x010000ed, "the first");
-	is(get(fd, ivshmem, 2, AREA, 4), PATTERN * 0x01010101, "the second");
-	is(get(fd, testdev, 1, TESTDEV_DATA, 1), TARGET_DATA, "the third");
+	   same_sel(found[2].pc_sel, ivshmem), "PCIOCGETCONF lists them in order");
+	is(get(fd, edu, 0, 0, 4), 0x010000ed, "it reads the first function");
+	is(get(fd, ivshmem, 2, AREA, 4), PATTERN * 0x01010101, "it reads the second function");
+	is(get(fd, testdev, 1, TESTDEV_DATA, 1), TARGET_DATA, "it reads the third function");
 	watch(count);
 	bario_refused(fd, request(testdev, PCIBARIO_WRITE, 1, PORT_TARGET, 1, TARGET_DATA),
-		      EACCES, "a port outside");
+		      EACCES, "a write to a port that is not granted");
 	bario_refused(fd, request(testdev, PCIBARIO_WRITE, 1, 0, 1, 0), EACCES,
-		      "writing a port to be read");
+		      "a write to a port granted for reading");
 	bario_refused(fd, request(testdev, PCIBARIO_READ, 1, 14, 4, 0), EACCES,
-		      "a port's read over the end");
+		      "a read of ports past the granted ones");
 	bario_refused(fd, request(testdev, PCIBARIO_READ, 0, 0, 4, 0), EACCES,
 		      "another BAR");
 	bario_refused(fd, request(e1000, PCIBARIO_READ, 0, 0, 4, 0), ENODEV,
@@ -120,9 +122,9 @@ static void several(void)
 		      "no function");
 	watch(NULL);
 	errno_is(config_read(fd, e1000, 0, 4, &value), ENODEV,
-		 "another function's configuration space");
-	errno_is(config_read(fd, edu, 0, 4, &value), 0, "its own, read");
-	is(value, cfg(edu, 0, 4), "as it is");
+		 "PCIOCREAD: another function");
+	errno_is(config_read(fd, edu, 0, 4, &value), 0, "PCIOCREAD of its function succeeds");
+	is(value, cfg(edu, 0, 4), "PCIOCREAD of its function returns what sysfs reads");
 	close(fd);
 }
 
@@ -134,24 +136,25 @@ static void outside(void)
 	struct barioc_rule one = rule(absent, 0, R, 0, 4);
 	int node = open_node(edu, O_RDWR), fd = derive_one(pci, edu, 0, R, 0, 4);
 
+	about("BARIOC_DERIVE");
 	errno_is(derive(node, rules, 2, NULL) < 0 ? errno : 0, ENODEV,
-		 "a node, a rule for another function");
+		 "a rule for another function, on a node");
 	errno_is(derive(fd, rules, 2, NULL) < 0 ? errno : 0, ENODEV,
-		 "a derived file, a rule for another function");
+		 "a rule for another function, on a derived file");
 	errno_is(derive(pci, &one, 1, NULL) < 0 ? errno : 0, ENODEV,
-		 "/dev/pci, a rule for no function");
+		 "a rule for no function, on /dev/pci");
 	one = rule(edu, 0, R, 0, 4);
 	one.domain = 0x10000;
 	errno_is(derive(node, &one, 1, NULL) < 0 ? errno : 0, ENODEV,
-		 "another domain");
+		 "a rule for another domain, on a node");
 	one.domain = 0;
 	one.bus = 1;
 	errno_is(derive(node, &one, 1, NULL) < 0 ? errno : 0, ENODEV,
-		 "another bus");
+		 "a rule for another bus, on a node");
 	one.bus = 0;
 	one.func = 1;
 	errno_is(derive(node, &one, 1, NULL) < 0 ? errno : 0, ENODEV,
-		 "another function of the device");
+		 "a rule for another function of the device, on a node");
 	close(node);
 	close(fd);
 }
@@ -176,6 +179,7 @@ static void asking(void)
 	struct barioc_grant grant = { 0 };
 	unsigned int room;
 
+	about("BARIOC_GRANT");
 	GRANT_IS(fd, want, "rules come back sorted, put together and split");
 	memset(none, 0x5a, sizeof(none));
 	for (room = 0; room <= ARRAY_SIZE(want) + 2; room++) {
@@ -183,20 +187,20 @@ static void asking(void)
 
 		memset(got, 0x5a, sizeof(got));
 		is(ask_grant(fd, got, room), ARRAY_SIZE(want),
-		   "room for %u: how many there are", room);
+		   "room for %u: the number of rules is told", room);
 		ok(!memcmp(got, want, n * sizeof(*got)) &&
 		   !memcmp(got + n, none, (16 - n) * sizeof(*got)),
-		   "room for %u: that many, and nothing behind", room);
+		   "room for %u: that many rules are written, and nothing after", room);
 	}
-	is(ask_grant(fd, NULL, 0), ARRAY_SIZE(want), "no room and no address");
+	is(ask_grant(fd, NULL, 0), ARRAY_SIZE(want), "no room and no address: the number of rules is told");
 	again = derive(fd, want, ARRAY_SIZE(want), NULL);
-	GRANT_IS(again, want, "derived from what was asked: the same");
+	GRANT_IS(again, want, "a file derived from the answer has the same grant");
 	close(again);
 	close(fd);
 
-	is_errno(ioctl(pci, BARIOC_GRANT, &grant), 0, "asking /dev/pci");
-	is(grant.attributes, BARIOC_GRANT_ALL, "it may do everything");
-	is(grant.count, 0, "and has no rules");
+	is_errno(ioctl(pci, BARIOC_GRANT, &grant), 0, "/dev/pci answers");
+	is(grant.attributes, BARIOC_GRANT_ALL, "/dev/pci may do everything");
+	is(grant.count, 0, "/dev/pci has no rules");
 }
 
 static void asking_node(void)
@@ -211,15 +215,16 @@ static void asking_node(void)
 	struct barioc_rule got[32];
 	unsigned int n;
 
-	GRANT_IS(node, plain, "a node: all BARs, and configuration space not to be written");
+	about("BARIOC_GRANT");
+	GRANT_IS(node, plain, "a node has all BARs, and configuration space for reading");
 	fd = derive(node, plain, ARRAY_SIZE(plain), NULL);
-	GRANT_IS(fd, plain, "derived from that: the same");
+	GRANT_IS(fd, plain, "a file derived from a node's answer has the same grant");
 	close(fd);
 	close(node);
 	node = open_node(e1000e, O_RDWR);
 	n = ask_grant(node, got, ARRAY_SIZE(got));
 	fd = derive(node, got, n, NULL);
-	grant_is(fd, got, n, "the same of a node with an MSI-X table");
+	grant_is(fd, got, n, "a file derived from the answer of a node with MSI-X has the same grant");
 	close(fd);
 	close(node);
 }
@@ -243,26 +248,27 @@ static void left_out(void)
 	uint32_t value;
 	int child;
 
-	ok(fd >= 0, "a node, a rule that it can't give: the rest is derived");
-	GRANT_IS(fd, want, "without that rule");
+	about("BARIOC_DERIVE");
+	ok(fd >= 0, "a rule beyond the grant is left out");
+	GRANT_IS(fd, want, "a rule beyond the grant is not in the new grant");
 	close(fd);
 	watch(descriptors);
 	refused(node, BARIOC_DERIVE, &request, EACCES,
-		"a node, no rule that it can give");
+		"only rules beyond the grant");
 	watch(NULL);
 	close(node);
 	fd = derive(pci, (struct barioc_rule[]){
 		    rule(edu, 0, W, 0, 8), rule(edu2, 0, R, 0, 4),
 		    rule(ivshmem, 2, R, 0, 8) }, 3, NULL);
 	child = derive(fd, two, 3, NULL);
-	GRANT_IS(child, one, "three functions, and of two nothing is left");
-	is(listed(child, found, 4), 1, "GETCONF lists the third alone");
-	errno_is(read_at(child, edu, 0, 4, 4), ENODEV, "the first is not seen");
+	GRANT_IS(child, one, "functions without a right are left out");
+	is(listed(child, found, 4), 1, "PCIOCGETCONF lists only the function that is left");
+	errno_is(read_at(child, edu, 0, 4, 4), ENODEV, "PCIOCBARIO: a function that is left out");
 	errno_is(config_read(child, edu2, 0, 4, &value), ENODEV,
-		 "nor the configuration space of the second");
+		 "PCIOCREAD: a function that is left out");
 	errno_is(derive(child, &other, 1, NULL) < 0 ? errno : 0, ENODEV,
-		 "nor can it be derived");
-	errno_is(read_at(child, ivshmem, 2, 0, 4), 0, "the third is");
+		 "a rule for a function that is left out");
+	errno_is(read_at(child, ivshmem, 2, 0, 4), 0, "PCIOCBARIO of the function that is left succeeds");
 	close(child);
 	close(fd);
 }
@@ -274,56 +280,57 @@ static void order(void)
 	struct pci_bar_mmap map = { .pbm_sel = edu, .pbm_reg = 0x14 };
 	struct pci_io io = { edu, 0x3d, 4, 0 };
 
+	about("a derived file");
 	watch(liveness);
 	bario_refused(fd, request(edu, PCIBARIO_READ, 0, 1 << 20, 4, 0), EINVAL,
-		      "past the BAR and the grant");
+		      "past the end goes before the grant");
 	bario_refused(fd, request(edu, PCIBARIO_WRITE, 0, 0x11, 4, 0), EINVAL,
-		      "misaligned and outside");
+		      "a misaligned offset goes before the grant");
 	bario_refused(fd, request(edu, PCIBARIO_WRITE, 0, 0x10, 3, 0), EINVAL,
-		      "a bad width and outside");
+		      "a bad width goes before the grant");
 	bario_refused(fd, request(edu, 3, 0, 0x10, 4, 0), EINVAL,
-		      "a bad operation and outside");
+		      "a bad operation goes before the grant");
 	bario_refused(fd, request(edu, PCIBARIO_WRITE, 1, 0x10, 4, 0), EINVAL,
 		      "no such BAR");
 	bario_refused(fd, request(edu, PCIBARIO_WRITE, CONFIG, 0, 4, 0),
-		      EINVAL, "configuration space's number as a BAR");
+		      EINVAL, "configuration space as a BAR");
 	bario_refused(fd, request(edu, PCIBARIO_WRITE, ~0u, 0, 4, 0), EINVAL,
 		      "a BAR of all ones");
-	refused(fd, PCIOCBARMMAP, &map, EINVAL, "mapping no BAR");
+	refused(fd, PCIOCBARMMAP, &map, EINVAL, "no such BAR");
 	map.pbm_reg = 0x10;
-	refused(fd, PCIOCBARMMAP, &map, EACCES, "mapping a BAR");
+	refused(fd, PCIOCBARMMAP, &map, EACCES, "a BAR of which a register is granted");
 	map.pbm_flags = 0x80;
-	refused(fd, PCIOCBARMMAP, &map, EINVAL, "mapping with a bad flag");
-	refused(fd, PCIOCWRITE, &io, EINVAL, "PCIOCWRITE misaligned");
+	refused(fd, PCIOCBARMMAP, &map, EINVAL, "an unknown flag goes before the grant");
+	refused(fd, PCIOCWRITE, &io, EINVAL, "a misaligned offset");
 	io.pi_reg = 0x10000;
-	refused(fd, PCIOCWRITE, &io, EINVAL, "PCIOCWRITE past the end");
+	refused(fd, PCIOCWRITE, &io, EINVAL, "past the end");
 	io.pi_reg = 0x3c;
-	refused(fd, PCIOCWRITE, &io, EACCES, "PCIOCWRITE");
+	refused(fd, PCIOCWRITE, &io, EACCES, "a register that is not granted");
 	close(fd);
 	fd = derive_one(pci, serial, 0, R, 1, 2);
 	bario_refused(fd, request(serial, PCIBARIO_READ, 0, 0, 1, 0), EACCES,
-		      "a driver is bound, and outside");
+		      "the grant goes before a bound driver");
 	bario_refused(fd, request(serial, PCIBARIO_WRITE, 0, 1, 1, 0), EACCES,
-		      "a driver is bound, and to be read only");
+		      "a grant for reading goes before a bound driver");
 	bario_refused(fd, request(serial, PCIBARIO_READ, 0, 8, 1, 0), EINVAL,
-		      "a driver is bound, and past the end");
+		      "past the end goes before a bound driver");
 	bario_refused(fd, request(serial, PCIBARIO_READ, 0, 1, 1, 0), EBUSY,
-		      "a driver is bound, and within");
+		      "a bound driver");
 	map = (struct pci_bar_mmap){ .pbm_sel = serial, .pbm_reg = 0x10 };
-	refused(fd, PCIOCBARMMAP, &map, EIO, "mapping ports");
+	refused(fd, PCIOCBARMMAP, &map, EIO, "a port BAR");
 	close(fd);
 	fd = derive_one(pci, unplaced, 0, R, 0, 4);
 	bario_refused(fd, request(unplaced, PCIBARIO_READ, 2, 0, 4, 0), ENXIO,
-		      "a BAR without an address, and outside");
+		      "a BAR without an address goes before the grant");
 	map = (struct pci_bar_mmap){ .pbm_sel = unplaced, .pbm_reg = 0x18 };
-	refused(fd, PCIOCBARMMAP, &map, ENXIO, "mapping it");
+	refused(fd, PCIOCBARMMAP, &map, ENXIO, "a BAR without an address goes before the grant");
 	close(fd);
 	file = open_pci(O_WRONLY);
 	fd = derive_one(file, edu, 0, W, 4, 4);
 	map = (struct pci_bar_mmap){ .pbm_sel = edu, .pbm_reg = 0x10 };
 	bario_refused(fd, request(edu, PCIBARIO_WRITE, 0, 8, 4, 0), EACCES,
-		      "from a file open for writing: outside");
-	refused(fd, PCIOCBARMMAP, &map, EACCES, "from one: mapping");
+		      "derived from a file open for writing: a register that is not granted");
+	refused(fd, PCIOCBARMMAP, &map, EACCES, "derived from a file open for writing");
 	close(fd);
 	close(file);
 	watch(NULL);
@@ -340,26 +347,27 @@ static void only_to_read(void)
 	struct pci_bar_mmap map = { .pbm_sel = edu, .pbm_reg = 0x10 };
 	struct pci_io io = { edu, 4, 2, 0 };
 
+	about("a derived file that is open for reading");
 	for (i = 0; i < 3; i++) {
 		fd = derive_one(from[i], edu, 0, R | W | M, 0, TO_END);
 		is(fcntl(fd, F_GETFL) & O_ACCMODE, fcntl(from[i], F_GETFL) & O_ACCMODE,
-		   "from %s, to read: open as that is", names[i]);
+		   "derived from %s: it is open like its parent", names[i]);
 		fcntl(fd, F_SETFL, O_RDWR);
 		watch(liveness);
 		bario_refused(fd, request(edu, PCIBARIO_READ, 0, 4, 4, 0), EPERM,
-			      "BARIO, read");
+			      "a read");
 		bario_refused(fd, request(edu, PCIBARIO_WRITE, 0, 4, 4, 0), EPERM,
-			      "BARIO, write");
-		refused(fd, PCIOCBARMMAP, &map, EPERM, "BARMMAP");
-		refused(fd, PCIOCREAD, &io, EPERM, "PCIOCREAD");
-		refused(fd, PCIOCWRITE, &io, EPERM, "PCIOCWRITE");
-		refused(fd, PCIOCATTACHED, &io, EPERM, "PCIOCATTACHED");
+			      "a write");
+		refused(fd, PCIOCBARMMAP, &map, EPERM, "a BAR");
+		refused(fd, PCIOCREAD, &io, EPERM, "a register");
+		refused(fd, PCIOCWRITE, &io, EPERM, "a register that is not granted");
+		refused(fd, PCIOCATTACHED, &io, EPERM, "a function");
 		watch(NULL);
-		ok(try_map(fd, 0, 0, 1, PROT_READ), "mmap to read fails");
+		ok(try_map(fd, 0, 0, 1, PROT_READ), "mmap for reading fails");
 		ok(try_map(fd, 0, 0, 1, PROT_READ | PROT_WRITE),
-		   "mmap to write fails");
-		is(listed(fd, found, 4), 1, "GETCONF lists its function alone");
-		is_errno(ioctl(fd, PCIOCGETBAR, &base), 0, "GETBAR works");
+		   "mmap for writing fails");
+		is(listed(fd, found, 4), 1, "PCIOCGETCONF lists only its function");
+		is_errno(ioctl(fd, PCIOCGETBAR, &base), 0, "PCIOCGETBAR succeeds");
 		close(fd);
 	}
 	close(any);
@@ -383,7 +391,7 @@ int main(void)
 	only_to_read();
 	close(readonly);
 	close(pci);
-	is(claims(), 0, "nothing stays claimed");
+	is(claims(), 0, "nothing is claimed in the end");
 	area_untouched();
 	return tap_end();
 }

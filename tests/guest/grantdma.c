@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What could make a device reach memory, and takes a grant of its own:
- * configuration space, bus mastering in it, and the MSI-X table. Witnesses: sysfs,
- * and the table as /dev/pci sees it.
+ * Tests bario(4): SECURITY CONSIDERATIONS. What could make a device access memory, and
+ * takes a grant of its own: configuration space, bus mastering in it, and the MSI-X
+ * table. Witnesses: sysfs, and the table as /dev/pci sees it.
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
@@ -73,6 +73,7 @@ static void config(void)
 	int node = open_node(edu2, O_RDWR), fd;
 	uint32_t was = cfg(edu2, 0x3c, 1), value;
 
+	about("the right to write configuration space");
 	/* Bus mastering and the interrupt line, which a write turns off, are off. */
 	get(node, edu2, 0, 0, 4);
 	writes_config(node, edu2, NULL, "a node");
@@ -85,7 +86,7 @@ static void config(void)
 	close(node);
 	fd = derive_one(pci, edu2, 0, R | W | M, 0, TO_END);
 	writes_config(fd, edu2, NULL, "from /dev/pci, one BAR");
-	errno_is(config_read(fd, edu2, 0x3c, 1, &value), 0, "and reading it");
+	errno_is(config_read(fd, edu2, 0x3c, 1, &value), 0, "PCIOCREAD with one BAR succeeds");
 	close(fd);
 	fd = derive_one(pci, edu2, CONFIG, R, 0, TO_END);
 	writes_config(fd, edu2, NULL, "from /dev/pci, configuration space to be read");
@@ -97,16 +98,16 @@ static void config(void)
 	fd = derive(pci, rules, ARRAY_SIZE(rules), NULL);
 	may[0x3c] = may[0x0c] = may[0x0d] = 1;
 	writes_config(fd, edu2, may, "from /dev/pci, three bytes");
-	errno_is(config_write(fd, edu2, 0x3c, 1, was ^ 0x0f), 0, "one of them");
-	is(cfg(edu2, 0x3c, 1), was ^ 0x0f, "sysfs sees it changed");
+	errno_is(config_write(fd, edu2, 0x3c, 1, was ^ 0x0f), 0, "PCIOCWRITE of a granted byte succeeds");
+	is(cfg(edu2, 0x3c, 1), was ^ 0x0f, "PCIOCWRITE of a granted byte: sysfs sees it changed");
 	set_cfg(edu2, 0x3c, 1, was);
 	set_cfg(edu2, COMMAND, 2, cfg(edu2, COMMAND, 2) | COMMAND_MASTER);
-	errno_is(config_write(fd, edu2, 0x10, 4, 0), EACCES, "one that is refused");
-	is(mastering(edu2), COMMAND_MASTER, "leaves bus mastering on");
+	errno_is(config_write(fd, edu2, 0x10, 4, 0), EACCES, "PCIOCWRITE: a byte that is not granted");
+	is(mastering(edu2), COMMAND_MASTER, "what is refused leaves bus mastering on");
 	errno_is(config_write(fd, edu2, 0x3c, 1, was), 0,
-		 "one that is allowed, without a claim");
-	is(mastering(edu2), 0, "turns bus mastering off");
-	errno_is(config_write(fd, edu, 0x3c, 1, 7), ENODEV, "another function's");
+		 "PCIOCWRITE of a granted byte, without a claim, succeeds");
+	is(mastering(edu2), 0, "PCIOCWRITE of a granted byte turns bus mastering off");
+	errno_is(config_write(fd, edu, 0x3c, 1, 7), ENODEV, "PCIOCWRITE: another function");
 	node = derive_one(fd, edu2, CONFIG, R | W, 0x0d, 0x100);
 	memset(may, 0, sizeof(may));
 	may[0x0d] = may[0x3c] = 1;
@@ -120,13 +121,13 @@ static void with_master(int fd, uint32_t want, const char *what)
 	uint32_t was = cfg(edu2, COMMAND, 2);
 
 	set_cfg(edu2, COMMAND, 2, was | COMMAND_MASTER);
-	errno_is(read_at(fd, edu2, 0, 0x10, 4), EACCES, "%s: outside", what);
-	is(mastering(edu2), COMMAND_MASTER, "%s: which leaves bus mastering on", what);
-	is(get(fd, edu2, 0, 0, 4), 0x010000ed, "%s: within", what);
+	errno_is(read_at(fd, edu2, 0, 0x10, 4), EACCES, "%s: PCIOCBARIO: a read of what is not granted", what);
+	is(mastering(edu2), COMMAND_MASTER, "%s: what is refused leaves bus mastering on", what);
+	is(get(fd, edu2, 0, 0, 4), 0x010000ed, "%s: a granted read succeeds", what);
 	is(mastering(edu2), want, "%s: bus mastering is %s", what,
 	   want ? "left on" : "turned off");
 	close(fd);
-	is(mastering(edu2), want, "%s: after the close, too", what);
+	is(mastering(edu2), want, "%s: the close does not change bus mastering", what);
 	set_cfg(edu2, COMMAND, 2, was);
 }
 
@@ -144,6 +145,7 @@ static void master(void)
 	int fd, child;
 	uint32_t was = cfg(edu2, COMMAND, 2);
 
+	about("bus mastering");
 	with_master(derive_one(pci, edu2, 0, R, 0, 4), 0, "one BAR");
 	with_master(with_command(R, 0, 0x100), 0, "configuration space to be read");
 	with_master(with_command(W, 6, 0xfa), 0, "all behind the command register");
@@ -164,21 +166,21 @@ static void master(void)
 	fd = derive_one(pci, edu2, 0, R | M, 0, TO_END);
 	child = derive_one(fd, edu2, 0, R | W | M, 0, PAGE);
 	errno_is(try_map(child, 0, 0, 1, PROT_READ | PROT_WRITE), EACCES,
-		 "a mapping that is refused");
-	is(mastering(edu2), COMMAND_MASTER, "leaves bus mastering on");
-	errno_is(try_map(child, 0, 0, 1, PROT_READ), 0, "a mapping");
-	is(mastering(edu2), 0, "turns it off");
+		 "mmap that the grant does not cover");
+	is(mastering(edu2), COMMAND_MASTER, "what is refused leaves bus mastering on");
+	errno_is(try_map(child, 0, 0, 1, PROT_READ), 0, "mmap that the grant covers succeeds");
+	is(mastering(edu2), 0, "mmap turns bus mastering off");
 	close(child);
 	close(fd);
 	set_cfg(edu2, COMMAND, 2, was);
 
 	fd = with_command(W, 4, 2);
 	errno_is(config_write(fd, edu2, COMMAND, 2, was | COMMAND_MASTER), 0,
-		 "who may, turns bus mastering on");
-	is(mastering(edu2), COMMAND_MASTER, "it is on");
+		 "PCIOCWRITE of the command register turns it on");
+	is(mastering(edu2), COMMAND_MASTER, "sysfs sees it on");
 	errno_is(config_write(fd, edu2, COMMAND, 4, was), EACCES,
-		 "but not with the status register beside it");
-	errno_is(config_write(fd, edu2, COMMAND, 2, was), 0, "and off");
+		 "PCIOCWRITE: the command and the status register, one granted");
+	errno_is(config_write(fd, edu2, COMMAND, 2, was), 0, "PCIOCWRITE of the command register turns it off");
 	close(fd);
 }
 
@@ -242,30 +244,31 @@ static void guarded(int fd, const char *who)
 		for (i = 0; i < msix.pba_size; i += width)
 			bad += try_write(fd, e1000e, 3, msix.pba + i, width,
 					 ~0u) != EACCES;
-		is(bad, 0, "%s: EACCES for every write of %u", who, width);
-		is(sum_of_table(), sum, "%s: and none has come through", who);
+		is(bad, 0, "%s: PCIOCBARIO: every write of %u bytes: EACCES", who, width);
+		is(sum_of_table(), sum, "%s: no write of %u bytes has changed it",
+		   who, width);
 	}
 	bario_refused(fd, request(e1000e, PCIBARIO_WRITE, 3, msix.table, 4,
-				  0xfee00000), EACCES, "%s: a vector's address", who);
+				  0xfee00000), EACCES, "%s: the address of a vector", who);
 	watch(NULL);
 	errno_is(try_write(fd, e1000e, 3, msix.table + msix.table_size, 4, 0), 0,
-		 "%s: behind the table", who);
+		 "%s: a write after the table succeeds", who);
 	errno_is(try_write(fd, e1000e, 3, msix.pba - 4, 4, 0), 0,
-		 "%s: before the pending bits", who);
+		 "%s: a write before the pending bits succeeds", who);
 	errno_is(try_map(fd, 3, msix.table / PAGE, 1, PROT_READ), EACCES,
-		 "%s: mapping the table's page to read", who);
+		 "%s: mmap of its page, for reading", who);
 	errno_is(try_map(fd, 3, msix.table / PAGE, 1, PROT_READ | PROT_WRITE),
-		 EACCES, "%s: to write", who);
+		 EACCES, "%s: mmap, for writing", who);
 	errno_is(try_map(fd, 3, msix.pba / PAGE, 1, PROT_READ), EACCES,
-		 "%s: mapping the pending bits' page to read", who);
+		 "%s: mmap of the pending bits' page, for reading", who);
 	errno_is(try_map(fd, 3, msix.pba / PAGE, 1, PROT_READ | PROT_WRITE),
-		 EACCES, "%s: to write", who);
+		 EACCES, "%s: mmap, for writing", who);
 	while (free == msix.table / PAGE || free == msix.pba / PAGE)
 		free++;
 	errno_is(try_map(fd, 3, free, 1, PROT_READ | PROT_WRITE), 0,
-		 "%s: mapping the page without them", who);
+		 "%s: mmap of a page without it succeeds", who);
 	errno_is(try_map(fd, 3, 0, 4, PROT_READ), EACCES,
-		 "%s: mapping all pages", who);
+		 "%s: mmap of all pages", who);
 	ok(!map_bar(fd, e1000e, 3, 0, NULL) && errno == EACCES,
 	   "%s: PCIOCBARMMAP: EACCES", who);
 }
@@ -286,6 +289,7 @@ static void vectors(void)
 	struct pci_bar_mmap map;
 	uint32_t was;
 
+	about("the MSI-X table");
 	find_msix();
 	node = open_node(e1000e, O_RDWR);
 	guarded(node, "a node");
@@ -294,7 +298,7 @@ static void vectors(void)
 	close(fd);
 	fd = derive_one(node, e1000e, 3, R | W | M, msix.table, msix.table_size);
 	errno_is(try_write(fd, e1000e, 3, msix.table, 4, 0xfee00000), EACCES,
-		 "from a node, a rule for just the table: a write");
+		 "PCIOCBARIO: from a node, with a rule for the table");
 	close(fd);
 	close(node);
 	fd = derive_one(pci, e1000e, 3, R | W | M, 0, TO_END);
@@ -307,10 +311,10 @@ static void vectors(void)
 	fd = derive(pci, with, ARRAY_SIZE(with), NULL);
 	was = get(fd, e1000e, 3, msix.table, 4);
 	errno_is(try_write(fd, e1000e, 3, msix.table, 4, 0xfee01000), 0,
-		 "with the command register: a vector's address");
-	is(get(pci, e1000e, 3, msix.table, 4), 0xfee01000, "was written");
+		 "with the command register a write succeeds");
+	is(get(pci, e1000e, 3, msix.table, 4), 0xfee01000, "with the command register a write changes it");
 	put(fd, e1000e, 3, msix.table, 4, was);
-	if (ok(map_bar(fd, e1000e, 3, PCIIO_BAR_MMAP_RW, &map), "it can be mapped"))
+	if (ok(map_bar(fd, e1000e, 3, PCIIO_BAR_MMAP_RW, &map), "with the command register it can be mapped"))
 		munmap(map.pbm_map_base, map.pbm_map_length);
 	child = derive_one(fd, e1000e, 3, R | W | M, 0, TO_END);
 	guarded(child, "from that, without the command register");
@@ -326,6 +330,6 @@ int main(void)
 	master();
 	vectors();
 	close(pci);
-	is(claims(), 0, "nothing stays claimed");
+	is(claims(), 0, "nothing is claimed in the end");
 	return tap_end();
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The edges of a grant: each access at each place of some bytes of ivshmem's
- * memory, of which a file has this and that; the memory shows what was written.
+ * Tests bario(4): GRANTS. The edges of a grant: each access at each offset of a few bytes
+ * of ivshmem's memory, of which a file has different rights. The memory shows what was
+ * written.
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
@@ -69,7 +70,7 @@ static void all_accesses(int fd, const char *what)
 		}
 		is(bad, 0, "%s: %u accesses of %u at every place", what, tried,
 		   width);
-		is(touched, 0, "%s: none that was refused has written", what);
+		is(touched, 0, "%s: a refused write changes nothing", what);
 	}
 }
 
@@ -102,6 +103,7 @@ static void edges(void)
 	int fd = derive(pci, rules, ARRAY_SIZE(rules), NULL), child, copy;
 	unsigned int i;
 
+	about("PCIOCBARIO at the edges of a grant");
 	allow(rules, ARRAY_SIZE(rules));
 	all_accesses(fd, "seven rules");
 	child = derive(fd, narrow, ARRAY_SIZE(narrow), NULL);
@@ -132,28 +134,29 @@ static void named_edges(void)
 	int last = derive_one(pci, ivshmem, 2, R, (1 << 20) - 4, TO_END);
 	int past = derive_one(pci, ivshmem, 2, R | W | M, 1ull << 32, TO_END);
 
+	about("PCIOCBARIO at the edges of a grant");
 	may_read(fd, AREA + 0xfc, EACCES, "the 4 bytes before");
-	may_read(fd, AREA + 0x100, 0, "the first 4 bytes");
-	may_read(fd, AREA + 0x12c, 0, "the last 4 bytes");
-	may_read(fd, AREA + 0x130, EACCES, "the 4 bytes behind");
+	may_read(fd, AREA + 0x100, 0, "the first 4 bytes can be read");
+	may_read(fd, AREA + 0x12c, 0, "the last 4 bytes can be read");
+	may_read(fd, AREA + 0x130, EACCES, "the 4 bytes after");
 	errno_is(read_at(fd, ivshmem, 2, AREA + 0xff, 1), EACCES,
 		 "the byte before");
 	errno_is(read_at(fd, ivshmem, 2, AREA + 0x130, 1), EACCES,
-		 "the byte behind");
+		 "the byte after");
 	errno_is(read_at(fd, ivshmem, 2, AREA + 0x118, 8), EOVERFLOW,
-		 "8 bytes that end at a border between rights");
+		 "8 bytes that end where the rights change can be read");
 	errno_is(try_write(fd, ivshmem, 2, AREA + 0x118, 8, 0), EACCES,
-		 "writing them");
+		 "a write of 8 bytes that end where the rights change");
 	errno_is(try_write(fd, ivshmem, 2, AREA + 0x11c, 4, 0), EACCES,
-		 "writing the last 4 to be read");
-	may_read(last, (1 << 20) - 4, 0, "the last 4 bytes of a BAR");
-	may_read(last, (1 << 20) - 8, EACCES, "the 4 before");
-	may_read(last, 1 << 20, EINVAL, "the 4 behind are none");
+		 "a write of the last 4 bytes for reading");
+	may_read(last, (1 << 20) - 4, 0, "the last 4 bytes of the BAR can be read");
+	may_read(last, (1 << 20) - 8, EACCES, "the 4 bytes before the last of the BAR");
+	may_read(last, 1 << 20, EINVAL, "the 4 bytes past the end of the BAR");
 	/* Offsets are not cut to the 32 bits that requests have. */
-	may_read(past, 0, EACCES, "a rule for 4 GB and on: offset 0");
-	may_read(past, AREA, EACCES, "a rule for 4 GB and on: another");
+	may_read(past, 0, EACCES, "a rule from 4 GB on: offset 0");
+	may_read(past, AREA, EACCES, "a rule from 4 GB on: another offset");
 	errno_is(try_map(past, 2, 0, 1, PROT_READ), EACCES,
-		 "a rule for 4 GB and on: a mapping");
+		 "a rule from 4 GB on: mmap");
 	close(past);
 	close(last);
 	close(fd);
@@ -167,7 +170,7 @@ int main(void)
 	edges();
 	named_edges();
 	close(pci);
-	is(claims(), 0, "nothing stays claimed");
+	is(claims(), 0, "nothing is claimed in the end");
 	area_untouched();
 	return tap_end();
 }

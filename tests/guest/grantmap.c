@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mappings under a grant: whole pages of it, with its rights, and no way to
- * more. ivshmem's memory is filled with a pattern, of which the program at the
- * end looks through sysfs, and grant.t on the host, for a byte that changed.
+ * Tests bario(4): MAPPING. Mappings under a grant: whole pages of it, with its rights,
+ * and no way to more. ivshmem's memory is filled with a pattern. At the end, sysfs shows
+ * whether a byte of it has changed, as grant.t does on the host.
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
@@ -66,6 +66,7 @@ static void whole_pages(void)
 	};
 	unsigned int i;
 
+	about("whole pages");
 	for (i = 0; i < ARRAY_SIZE(tries); i++) {
 		int fd = derive_one(pci, ivshmem, 2, R | W | M, tries[i].offset,
 				    tries[i].length);
@@ -76,7 +77,8 @@ static void whole_pages(void)
 				 PROT_READ | PROT_WRITE), tries[i].want,
 			 "mmap of %s", tries[i].name);
 		errno_is(map_errno(fd, ivshmem, 2, 0), whole,
-			 "PCIOCBARMMAP beside it");
+			 "PCIOCBARMMAP of the BAR, with a grant for %s",
+			 tries[i].name);
 		close(fd);
 	}
 }
@@ -90,19 +92,20 @@ static void pages_of_two(void)
 	};
 	int fd = derive(pci, rules, 2, NULL);
 
-	errno_is(try_map(fd, 2, FIRST, 1, PROT_READ), 0, "half to read, half to write: to read");
+	about("mmap of a page of two rules");
+	errno_is(try_map(fd, 2, FIRST, 1, PROT_READ), 0, "half readable, half writable, for reading");
 	errno_is(try_map(fd, 2, FIRST, 1, PROT_READ | PROT_WRITE), EACCES,
-		 "half to read, half to write: to write");
+		 "half readable, half writable, for writing");
 	close(fd);
 	rules[1].length = 0x7ff;
 	rules[0].rights |= W;
 	fd = derive(pci, rules, 2, NULL);
-	errno_is(try_map(fd, 2, FIRST, 1, PROT_READ), EACCES, "a page that lacks a byte");
+	errno_is(try_map(fd, 2, FIRST, 1, PROT_READ), EACCES, "that lacks a byte");
 	close(fd);
 	rules[1].offset++;
 	fd = derive(pci, rules, 2, NULL);
 	errno_is(try_map(fd, 2, FIRST, 1, PROT_READ), EACCES,
-		 "a page that lacks a byte in its middle");
+		 "that lacks a byte in its middle");
 	close(fd);
 }
 
@@ -114,6 +117,7 @@ static void rights(void)
 	};
 	unsigned int set, i;
 
+	about("mmap");
 	for (set = 1; set < 8; set++) {
 		int fd = derive_one(pci, ivshmem, 2, set, SCRATCH * PAGE, PAGE);
 		unsigned int bad = 0;
@@ -132,7 +136,7 @@ static void rights(void)
 			if (got != want)
 				note("prot %d: %s", prots[i], errno_name(got));
 		}
-		is(bad, 0, "rights %s%s%s: mmap as they say", set & R ? "r" : "-",
+		is(bad, 0, "rights %s%s%s allow what they say", set & R ? "r" : "-",
 		   set & W ? "w" : "-", set & M ? "m" : "-");
 		close(fd);
 	}
@@ -207,42 +211,43 @@ static void only_to_read(void)
 	void *moved, *more;
 	int again;
 
+	about("a mapping for reading");
 	if (!at)
 		bail("a page can't be mapped");
-	is(*at, PATTERN * 0x01010101, "a page to read: what is there");
-	is(faults(at, true), -1, "it can't be written");
+	is(*at, PATTERN * 0x01010101, "it reads what the page holds");
+	is(faults(at, true), -1, "it cannot be written");
 	errno_is(mprotect(at, PAGE, PROT_READ | PROT_WRITE) ? errno : 0, EACCES,
-		 "mprotect to write");
+		 "mprotect for writing");
 	errno_is(mprotect(at, PAGE, PROT_WRITE) ? errno : 0, EACCES,
-		 "mprotect to write only");
-	errno_is(mprotect(at, PAGE, PROT_NONE) ? errno : 0, 0, "mprotect to nothing");
+		 "mprotect for writing only");
+	errno_is(mprotect(at, PAGE, PROT_NONE) ? errno : 0, 0, "mprotect to no access succeeds");
 	errno_is(mprotect(at, PAGE, PROT_READ | PROT_WRITE) ? errno : 0, EACCES,
-		 "and to write again");
-	errno_is(mprotect(at, PAGE, PROT_READ) ? errno : 0, 0, "to read again");
-	is(faults(at, true), -1, "it still can't be written");
+		 "mprotect from no access for writing");
+	errno_is(mprotect(at, PAGE, PROT_READ) ? errno : 0, 0, "mprotect from no access for reading succeeds");
+	is(faults(at, true), -1, "it cannot be written after mprotect");
 	moved = mremap(at, PAGE, 2 * PAGE, MREMAP_MAYMOVE);
-	ok(moved == MAP_FAILED, "mremap can't let it grow");
+	ok(moved == MAP_FAILED, "mremap cannot let it grow");
 	ok(mremap(at, 0, PAGE, MREMAP_MAYMOVE) == MAP_FAILED,
-	   "nor double it, of length 0");
+	   "mremap of length 0 cannot double it");
 	ok(mremap(at, PAGE, PAGE, MREMAP_MAYMOVE | 4 /* DONTUNMAP */) == MAP_FAILED ||
-	   faults(at, true), "nor leave it in two places, one to be written");
+	   faults(at, true), "mremap cannot leave it in two places");
 	more = mmap(NULL, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	moved = mremap(at, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, more);
-	if (ok(moved == more, "it can be moved"))
+	if (ok(moved == more, "mremap can move it"))
 		at = moved;
 	errno_is(mprotect(at, PAGE, PROT_READ | PROT_WRITE) ? errno : 0, EACCES,
-		 "there, mprotect to write");
-	is(faults(at, true), -1, "there, it can't be written");
+		 "mprotect for writing, once moved");
+	is(faults(at, true), -1, "it cannot be written, once moved");
 	/* Replays the mapping with another page. */
 	syscall(SYS_remap_file_pages, at, PAGE, 0, (size_t)FIRST + 1, 0);
 	ok(faults(at, false) || *(volatile uint32_t *)at == PATTERN * 0x01010101,
 	   "remap_file_pages shows nothing else");
 	munmap(at, PAGE);
 	at = map_pages(fd, 2, FIRST, 1, PROT_READ);
-	is(faults(at, false), 0, "mapped once more");
+	is(faults(at, false), 0, "the page can be mapped a second time");
 	ok(poke_text(at), "/proc/self/mem does not write there");
-	ok(poke_process(at), "process_vm_writev(2) does not");
-	ok(!ptrace_pokes(at), "PTRACE_POKEDATA does not");
+	ok(poke_process(at), "process_vm_writev(2) does not write there");
+	ok(!ptrace_pokes(at), "PTRACE_POKEDATA does not write there");
 	read_into(at);
 	/* The link that needs a capability: root opens the file of a mapping. */
 	snprintf(path, sizeof(path), "/proc/self/map_files/%lx-%lx",
@@ -253,23 +258,23 @@ static void only_to_read(void)
 	madvise(at, PAGE, MADV_DONTNEED);
 	madvise(at, PAGE, MADV_REMOVE);
 	is(faults(at, false), 0, "MADV_DONTNEED and MADV_REMOVE leave it as it is");
-	is(*(volatile uint32_t *)at, PATTERN * 0x01010101, "with what is there");
+	is(*(volatile uint32_t *)at, PATTERN * 0x01010101, "it reads what the page holds after that");
 	munmap(at, PAGE);
-	errno_is(private_errno(fd, PROT_READ), EINVAL, "MAP_PRIVATE to read");
+	errno_is(private_errno(fd, PROT_READ), EINVAL, "mmap with MAP_PRIVATE, for reading");
 	errno_is(private_errno(fd, PROT_READ | PROT_WRITE), EINVAL,
-		 "MAP_PRIVATE to write");
+		 "mmap with MAP_PRIVATE, for writing");
 	close(fd);
 	/* A right to write that the mapping did not ask for. */
 	fd = derive_one(pci, ivshmem, 2, R | W | M, SCRATCH * PAGE, PAGE);
 	at = map_pages(fd, 2, SCRATCH, 1, PROT_READ);
 	errno_is(mprotect(at, PAGE, PROT_READ | PROT_WRITE) ? errno : 0, EACCES,
-		 "a grant to write, mapped to read: mprotect to write");
+		 "mprotect for writing, with a grant for writing");
 	munmap(at, PAGE);
 	at = map_pages(fd, 2, SCRATCH, 1, PROT_READ | PROT_WRITE);
-	is(faults(at + 1, true), 0, "mapped to write: it is written");
-	is(get(pci, ivshmem, 2, SCRATCH * PAGE + 4, 4), 0, "PCIOCBARIO sees it");
+	is(faults(at + 1, true), 0, "a mapping for writing can be written");
+	is(get(pci, ivshmem, 2, SCRATCH * PAGE + 4, 4), 0, "PCIOCBARIO reads what a mapping wrote");
 	ok(mremap(at, PAGE, 2 * PAGE, MREMAP_MAYMOVE) == MAP_FAILED,
-	   "mremap can't let it grow");
+	   "mremap cannot let it grow");
 	munmap(at, PAGE);
 	close(fd);
 }
@@ -281,6 +286,7 @@ static void inherited(void)
 	uint32_t *at = map_pages(fd, 2, FIRST, 1, PROT_READ);
 	pid_t pid;
 
+	about("mappings");
 	close(fd);
 	pid = fork();
 	if (!pid)
@@ -288,7 +294,7 @@ static void inherited(void)
 		      !mprotect(at, PAGE, PROT_READ | PROT_WRITE) ||
 		      *at != PATTERN * 0x01010101);
 	waitpid(pid, &status, 0);
-	is(status, 0, "a child has a mapping to read, and no more");
+	is(status, 0, "a child has a mapping for reading, and no more");
 	ok(claimed(ivshmem, 2), "a mapping holds the claim when its file is closed");
 	munmap(at, PAGE);
 }
@@ -303,6 +309,7 @@ static void other_places(void)
 	unsigned int bar;
 	int both = derive(pci, two, 2, NULL);
 
+	about("mappings elsewhere");
 	for (bar = 0; bar < 8; bar++)
 		if (bar != 2)
 			errno_is(try_map(fd, bar, 0, 1, PROT_READ),
@@ -312,30 +319,30 @@ static void other_places(void)
 	close(serial_fd);
 	errno_is(map_errno(fd, edu, 0, 0), ENODEV, "PCIOCBARMMAP of another function");
 	errno_is(map_errno(fd, ivshmem, 0, 0), EACCES, "PCIOCBARMMAP of another BAR");
-	errno_is(map_errno(fd, ivshmem, 2, PCIIO_BAR_MMAP_RW), 0, "PCIOCBARMMAP of its own");
+	errno_is(map_errno(fd, ivshmem, 2, PCIIO_BAR_MMAP_RW), 0, "PCIOCBARMMAP of the granted BAR succeeds");
 	errno_is(try_map(pci, 2, FIRST, 1, PROT_READ), ENODEV,
-		 "/dev/pci, an offset without a function");
+		 "mmap of /dev/pci with an offset that names no function");
 	errno_is(try_map(both, 2, FIRST, 1, PROT_READ), ENODEV,
-		 "a file for two, an offset without a function");
-	errno_is(map_errno(both, edu, 0, 0), EACCES, "a file for two, the whole BAR of one");
+		 "mmap of a file for two functions with an offset that names none");
+	errno_is(map_errno(both, edu, 0, 0), EACCES, "PCIOCBARMMAP of a file for two functions, one page granted");
 	node = derive_one(both, edu, 0, R | W | M, 0, TO_END);
-	errno_is(try_map(node, 0, 0, 1, PROT_READ), 0, "derived from it, for one: its page");
-	errno_is(try_map(node, 0, 1, 1, PROT_READ), EACCES, "and not the next");
-	errno_is(map_errno(node, edu, 0, 0), EACCES, "nor the whole BAR");
+	errno_is(try_map(node, 0, 0, 1, PROT_READ), 0, "mmap of a file derived from it, its page, succeeds");
+	errno_is(try_map(node, 0, 1, 1, PROT_READ), EACCES, "mmap of a file derived from it, the next page");
+	errno_is(map_errno(node, edu, 0, 0), EACCES, "mmap of a file derived from it, the whole BAR");
 	close(node);
 	close(both);
 	/* An order of errors: EINVAL, EIO, EACCES, EBUSY. */
 	node = derive_one(pci, rootport, 0, R, 0, 4);
 	errno_is(try_map(node, 0, 0, 1, PROT_READ), EACCES,
-		 "a driver is bound, and no right to map");
+		 "mmap with a bound driver, without the right to map");
 	close(node);
 	node = derive_one(pci, e1000, 0, R | M, 0, TO_END);
 	errno_is(map_errno(node, e1000, 0, PCIIO_BAR_MMAP_RW), EACCES,
-		 "a whole BAR to read: PCIOCBARMMAP to write");
-	errno_is(map_errno(node, e1000, 0, 0), 0, "PCIOCBARMMAP to read");
+		 "PCIOCBARMMAP for writing, with a grant for reading");
+	errno_is(map_errno(node, e1000, 0, 0), 0, "PCIOCBARMMAP for reading succeeds");
 	if (map_bar(node, e1000, 0, 0, &map)) {
 		is(mprotect(map.pbm_map_base, PAGE, PROT_READ | PROT_WRITE), -1,
-		   "which mprotect can't make one to write");
+		   "mprotect for writing of PCIOCBARMMAP's mapping");
 		munmap(map.pbm_map_base, map.pbm_map_length);
 	}
 	close(node);
@@ -382,10 +389,10 @@ static void minors(void)
 	int node = open_node(ivshmem, O_RDWR);
 	unsigned int got = 0, bad = 0;
 
-	errno_is(minor_errno(fd, own, 2, FIRST), 0, "an offset with the own minor");
-	errno_is(minor_errno(fd, own, 2, FIRST + 1), EACCES, "likewise, the next page");
-	errno_is(minor_errno(fd, other, 0, 0), ENODEV, "another function's minor");
-	errno_is(minor_errno(node, other, 0, 0), ENODEV, "a node: another function's");
+	errno_is(minor_errno(fd, own, 2, FIRST), 0, "mmap with the minor of its function succeeds");
+	errno_is(minor_errno(fd, own, 2, FIRST + 1), EACCES, "mmap with the minor of its function, the next page");
+	errno_is(minor_errno(fd, other, 0, 0), ENODEV, "mmap with another function's minor");
+	errno_is(minor_errno(node, other, 0, 0), ENODEV, "mmap of a node with another function's minor");
 	for (i = 0; i < 1 << 20; i += 37) {
 		int error = i == own || !i ? ENODEV : minor_errno(fd, i, 0, 0);
 
@@ -395,9 +402,9 @@ static void minors(void)
 			note("minor %#llx: %s", (unsigned long long)i,
 			     errno_name(error));
 	}
-	is(got, 0, "minors from one end to the other: none maps anything");
-	is(bad, 0, "and each is ENODEV, or no offset at all");
-	errno_is(minor_errno(pci, own, 2, FIRST), 0, "/dev/pci maps with a minor");
+	is(got, 0, "mmap with any other minor maps nothing");
+	is(bad, 0, "mmap with any other minor: ENODEV");
+	errno_is(minor_errno(pci, own, 2, FIRST), 0, "mmap of /dev/pci with a minor succeeds");
 	close(node);
 	close(fd);
 }
@@ -418,20 +425,21 @@ static void nobody_maps(void *arg)
 	syscall(SYS_close_range, 4, ~0u, 0);
 	fd = receive_fd(3);
 	at = map_pages(fd, 2, FIRST, 1, PROT_READ);
-	ok(at && *at == PATTERN * 0x01010101, "nobody maps the page");
-	is(at ? faults(at, true) : -2, -1, "nobody can't write it");
+	ok(at && *at == PATTERN * 0x01010101, "maps the page");
+	is(at ? faults(at, true) : -2, -1, "cannot write the page");
 	is(at ? mprotect(at, PAGE, PROT_READ | PROT_WRITE) : 0, -1,
-	   "nor make it writable");
-	errno_is(try_map(fd, 2, FIRST + 1, 1, PROT_READ), EACCES, "nobody, the next page");
+	   "cannot make the page writable");
+	errno_is(try_map(fd, 2, FIRST + 1, 1, PROT_READ), EACCES, "mmap of the next page");
 	errno_is(try_map(fd, 2, FIRST, 1, PROT_READ | PROT_WRITE), EACCES,
-		 "nobody, to write");
-	errno_is(map_errno(fd, ivshmem, 2, 0), EACCES, "nobody, the whole BAR");
+		 "mmap for writing");
+	errno_is(map_errno(fd, ivshmem, 2, 0), EACCES, "PCIOCBARMMAP of the whole BAR");
 }
 
 static void given_away(void)
 {
 	int pair[2], fd = derive_one(pci, ivshmem, 2, R | M, FIRST * PAGE, PAGE);
 
+	about("nobody, with a descriptor");
 	socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
 	send_fd(pair[0], fd);
 	close(fd);
@@ -457,7 +465,7 @@ static void untouched(void)
 
 	for (i = 0; at && i < PAGES * PAGE; i++)
 		bad += ((volatile unsigned char *)at)[FIRST * PAGE + i] != PATTERN;
-	ok(at && !bad, "sysfs: nothing was written to the pages to be read");
+	ok(at && !bad, "sysfs: nothing was written to pages granted for reading");
 	if (at)
 		unmap_sysfs(ivshmem, 2, at);
 }
@@ -476,7 +484,7 @@ int main(void)
 	minors();
 	given_away();
 	close(pci);
-	is(claims(), 0, "nothing stays claimed");
+	is(claims(), 0, "nothing is claimed in the end");
 	untouched();
 	return tap_end();
 }

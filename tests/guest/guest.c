@@ -183,7 +183,7 @@ bool wait_for(bool (*so)(struct pcisel), struct pcisel sel)
 {
 	int i;
 
-	for (i = 0; i < 2400; i++) {
+	for (i = 0; i < 6000; i++) {
 		if (so(sel))
 			return true;
 		usleep(50000);

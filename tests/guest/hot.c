@@ -12,7 +12,7 @@ bool until(bool (*so)(void))
 {
 	int i;
 
-	for (i = 0; i < 2400; i++) {
+	for (i = 0; i < 6000; i++) {
 		if (so())
 			return true;
 		usleep(50000);
@@ -50,7 +50,7 @@ bool add(const char *device)
 {
 	int i;
 
-	for (i = 0; i < 600; i++) {
+	for (i = 0; i < 3000; i++) {
 		if (monitor("device_add %s,bus=rp0,id=hot", device))
 			return true;
 		usleep(100000);

@@ -10,7 +10,7 @@ extern struct pcisel hot;
 /* To call first: finds out where that is. */
 void hot_begin(void);
 
-/* Is it so within half a minute? */
+/* Is it so within five minutes? */
 bool until(bool (*so)(void));
 
 /* It has a node; its BARs have addresses, too; it has gone. */

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * PCIOCGETCONF: which functions there are. The witness is sysfs. Built once more
- * as list15, for FreeBSD 15's request and record.
- */
+/* Tests pciio(4): PCIOCGETCONF. The witness is sysfs. list15.c is for FreeBSD 15's. */
 #define _GNU_SOURCE
 #include <sys/mman.h>
 #include "guest.h"
@@ -81,16 +78,16 @@ static void longer_record(const struct pci_conf *conf)
 	}
 	ok(conf->pd_numa_domain == (node < 0 ? 0 : node) &&
 	   conf->pc_secbus == secondary && conf->pc_subbus == subordinate,
-	   "its NUMA node and the buses behind it, too: %lu to %lu",
+	   "the record has the NUMA node and the buses %lu to %lu",
 	   secondary, subordinate);
 	is(conf->pc_reported_len, offsetof(struct pci_conf, pc_spare),
-	   "as much as there is is reported");
+	   "pc_reported_len is the length of the record without its spare part");
 	for (i = 0; i < sizeof(conf->pc_spare); i++)
 		bad += conf->pc_spare[i] != 0;
 	for (i = offsetof(struct pci_conf, pd_numa_domain) + sizeof(int);
 	     i < offsetof(struct pci_conf, pc_reported_len); i++)
 		bad += ((const char *)conf)[i] != 0;
-	is(bad, 0, "what is spare is zero");
+	is(bad, 0, "the spare part of the record is 0");
 }
 #endif
 
@@ -115,13 +112,14 @@ static void whole_list(void)
 	unsigned int bridges = 0;
 #endif
 
-	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "GETCONF without patterns");
-	is(io.num_matches, total, "lists every function");
-	is(io.status, PCI_GETCONF_LAST_DEVICE, "to the last");
-	is(io.offset, total, "and says where it ended");
+	about("PCIOCGETCONF");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "without patterns it succeeds");
+	is(io.num_matches, total, "without patterns it lists every function");
+	is(io.status, PCI_GETCONF_LAST_DEVICE, "without patterns the status is LAST_DEVICE");
+	is(io.offset, total, "without patterns the offset is the end");
 	ok(io.matches == found && io.match_buf_len == sizeof(found) &&
 	   !io.patterns && !io.num_patterns && !io.pat_buf_len,
-	   "and leaves the other fields alone");
+	   "the other fields stay");
 	for (i = 0; i < total && i < io.num_matches; i++) {
 		one_function(&found[i], all[i]);
 #ifdef PCIIO_FREEBSD15
@@ -133,14 +131,14 @@ static void whole_list(void)
 			units |= 1 << found[i].pd_unit;
 	}
 #ifdef PCIIO_FREEBSD15
-	ok(bridges > 1, "%u bridges tell of buses", bridges);
+	ok(bridges > 1, "%u bridges have buses", bridges);
 #endif
-	is(gaps, 0, "gaps and the rest of pd_name are zero");
+	is(gaps, 0, "gaps and the rest of pd_name are 0");
 	is(units, 3, "two functions of one driver are its units 0 and 1");
 	is(((unsigned char *)&found[total])[0], 0xaa,
-	   "nothing is written behind the last record");
+	   "nothing is written after the last record");
 	pci = open_pci(O_RDWR);
-	is(matching(NULL, 0), total, "on a file open for writing, too");
+	is(matching(NULL, 0), total, "a descriptor open for writing lists every function");
 	close(pci);
 	pci = open_pci(O_RDONLY);
 }
@@ -159,53 +157,54 @@ static void patterns(void)
 	struct pci_match_conf pat, two[3];
 	unsigned int i, want;
 
+	about("PCIOCGETCONF with a pattern");
 	pat = pattern(PCI_GETCONF_NO_MATCH);
-	is(matching(&pat, 1), 0, "a pattern without flags matches nothing");
+	is(matching(&pat, 1), 0, "without flags matches nothing");
 	pat = pattern(PCI_GETCONF_MATCH_DOMAIN);
 	pat.pc_sel.pc_domain = 0;
-	is(matching(&pat, 1), total, "DOMAIN, garbage in all other fields");
+	is(matching(&pat, 1), total, "of DOMAIN ignores the other fields");
 	pat.pc_sel.pc_domain = 1;
-	is(matching(&pat, 1), 0, "DOMAIN that is not there");
+	is(matching(&pat, 1), 0, "of a DOMAIN without functions matches nothing");
 	pat = pattern(PCI_GETCONF_MATCH_BUS);
 	pat.pc_sel.pc_bus = 3;
-	is(matching(&pat, 1), 1, "BUS");
-	ok(same_sel(found[0].pc_sel, e1000e), "it is the right one");
+	is(matching(&pat, 1), 1, "of BUS matches one function");
+	ok(same_sel(found[0].pc_sel, e1000e), "matches the right function");
 	pat = pattern(PCI_GETCONF_MATCH_DEV);
 	pat.pc_sel.pc_dev = 1;
-	is(matching(&pat, 1), 1, "DEV");
-	ok(same_sel(found[0].pc_sel, behind), "it is the right one");
+	is(matching(&pat, 1), 1, "of DEV matches one function");
+	ok(same_sel(found[0].pc_sel, behind), "matches the right function");
 	pat = pattern(PCI_GETCONF_MATCH_FUNC);
 	pat.pc_sel.pc_func = 2;
-	is(matching(&pat, 1), 1, "FUNC");
-	ok(same_sel(found[0].pc_sel, ahci), "it is the right one");
+	is(matching(&pat, 1), 1, "of FUNC matches one function");
+	ok(same_sel(found[0].pc_sel, ahci), "matches the right function");
 	pat = pattern(PCI_GETCONF_MATCH_VENDOR);
 	pat.pc_vendor = 0x1234;
-	is(matching(&pat, 1), 2, "VENDOR");
+	is(matching(&pat, 1), 2, "of VENDOR matches two functions");
 	ok(same_sel(found[0].pc_sel, edu) && same_sel(found[1].pc_sel, edu2),
-	   "they are the right ones, in their order");
+	   "of VENDOR matches the right functions, in order");
 	pat = pattern(PCI_GETCONF_MATCH_DEVICE);
 	pat.pc_device = 0x1110;
-	is(matching(&pat, 1), 1, "DEVICE");
-	ok(same_sel(found[0].pc_sel, ivshmem), "it is the right one");
+	is(matching(&pat, 1), 1, "of DEVICE matches one function");
+	ok(same_sel(found[0].pc_sel, ivshmem), "matches the right function");
 	pat = pattern(PCI_GETCONF_MATCH_CLASS);
 	pat.pc_class = 0x07;
-	is(matching(&pat, 1), 2, "CLASS");
+	is(matching(&pat, 1), 2, "of CLASS matches two functions");
 	pat = pattern(PCI_GETCONF_MATCH_NAME);
 	strcpy(pat.pd_name, "serial");
-	is(matching(&pat, 1), 2, "NAME, garbage behind its end");
+	is(matching(&pat, 1), 2, "of NAME ignores what follows the NUL");
 	strcpy(pat.pd_name, "seria");
-	is(matching(&pat, 1), 0, "NAME: a shorter one is another");
+	is(matching(&pat, 1), 0, "of NAME does not match a longer name");
 	memset(pat.pd_name, 's', sizeof(pat.pd_name));
-	is(matching(&pat, 1), 0, "NAME without an end");
+	is(matching(&pat, 1), 0, "of NAME without a NUL matches nothing");
 	pat = pattern(PCI_GETCONF_MATCH_UNIT | PCI_GETCONF_MATCH_NAME);
 	strcpy(pat.pd_name, "serial");
 	for (i = 0; i < 2; i++) {
 		pat.pd_unit = i;
-		is(matching(&pat, 1), 1, "NAME and UNIT %u: bhyve's way", i);
-		is(found[0].pd_unit, i, "it has that unit");
+		is(matching(&pat, 1), 1, "of NAME and UNIT %u matches one function", i);
+		is(found[0].pd_unit, i, "of NAME and UNIT matches the right unit");
 	}
 	pat.pd_unit = 2;
-	is(matching(&pat, 1), 0, "NAME and a UNIT that is not there");
+	is(matching(&pat, 1), 0, "of NAME and a UNIT without a function matches nothing");
 
 	pat = pattern(PCI_GETCONF_MATCH_DOMAIN | PCI_GETCONF_MATCH_BUS |
 		      PCI_GETCONF_MATCH_DEV | PCI_GETCONF_MATCH_FUNC |
@@ -215,29 +214,29 @@ static void patterns(void)
 	pat.pc_vendor = 0x1234;
 	pat.pc_device = 0x11e8;
 	pat.pc_class = 0;
-	is(matching(&pat, 1), 1, "flags of one pattern must all match");
-	ok(same_sel(found[0].pc_sel, edu2), "it is the right one");
+	is(matching(&pat, 1), 1, "of several flags matches what all of them match");
+	ok(same_sel(found[0].pc_sel, edu2), "matches the right function");
 	pat.pc_device = 0x11e9;
-	is(matching(&pat, 1), 0, "one that differs is enough to fail");
+	is(matching(&pat, 1), 0, "of several flags does not match where one differs");
 
 	two[0] = pattern(PCI_GETCONF_MATCH_VENDOR);
 	two[0].pc_vendor = 0x1234;
 	two[1] = pattern(PCI_GETCONF_MATCH_CLASS);
 	two[1].pc_class = 0x07;
 	two[2] = pattern(PCI_GETCONF_NO_MATCH);
-	is(matching(two, 3), 4, "any of several patterns will do");
+	is(matching(two, 3), 4, "or several matches what one of them matches");
 	ok(same_sel(found[0].pc_sel, serial) && same_sel(found[1].pc_sel, edu) &&
 	   same_sel(found[2].pc_sel, serial2) && same_sel(found[3].pc_sel, edu2),
-	   "in the order of selectors, each once");
+	   "or several lists in the order of selectors");
 	two[1] = two[0];
-	is(matching(two, 2), 2, "twice the same pattern: each still once");
+	is(matching(two, 2), 2, "given twice lists each function once");
 	for (i = want = 0; i < total; i++) {
 		pat = pattern(PCI_GETCONF_MATCH_DOMAIN | PCI_GETCONF_MATCH_BUS |
 			      PCI_GETCONF_MATCH_DEV | PCI_GETCONF_MATCH_FUNC);
 		pat.pc_sel = all[i];
 		want += matching(&pat, 1) == 1 && same_sel(found[0].pc_sel, all[i]);
 	}
-	is(want, total, "each function is found by its selector, alone");
+	is(want, total, "of a selector matches that function alone");
 }
 
 /* The unit in which a function's driver has it, or -1. */
@@ -255,12 +254,13 @@ static void units(void)
 {
 	long first = unit_of(serial), second = unit_of(serial2);
 
-	ok(unbind_driver(serial), "a driver leaves");
-	is(unit_of(serial), -1, "the function has neither name nor unit");
-	is(unit_of(serial2), second, "the other keeps its unit");
-	ok(bind_driver(serial, "serial"), "the driver comes back");
-	is(unit_of(serial), first, "to the unit that was free");
-	is(unit_of(serial2), second, "the other keeps its unit");
+	about("PCIOCGETCONF");
+	ok(unbind_driver(serial), "the driver can be unbound");
+	is(unit_of(serial), -1, "a function without a driver has neither name nor unit");
+	is(unit_of(serial2), second, "another function of the driver keeps its unit");
+	ok(bind_driver(serial, "serial"), "the driver can be bound again");
+	is(unit_of(serial), first, "a driver that is bound again gets the free unit");
+	is(unit_of(serial2), second, "another function of the driver keeps its unit");
 }
 
 static void paging(void)
@@ -269,6 +269,7 @@ static void paging(void)
 	struct pci_conf_io io = ask(NULL, 0);
 	unsigned int i, good = 0;
 
+	about("PCIOCGETCONF");
 	io.match_buf_len = sizeof(found[0]);
 	for (i = 0; i < total; i++) {
 		if (ioctl(pci, PCIOCGETCONF, &io) || io.num_matches != 1 ||
@@ -279,50 +280,50 @@ static void paging(void)
 			break;
 		good++;
 	}
-	is(good, total, "record by record, MORE_DEVS until the last");
-	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "once more");
+	is(good, total, "record by record, the status is MORE_DEVS until the last");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "at the end of the list it succeeds");
 	ok(!io.num_matches && io.status == PCI_GETCONF_LAST_DEVICE,
-	   "an offset at the end: no matches, LAST_DEVICE");
+	   "at the end of the list there is no record, and LAST_DEVICE");
 	io.offset = 0xffffffff;
-	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "the highest offset");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "at the highest offset it succeeds");
 	ok(!io.num_matches && io.status == PCI_GETCONF_LAST_DEVICE,
-	   "past the end: no matches, LAST_DEVICE");
+	   "past the end of the list there is no record, and LAST_DEVICE");
 
 	io = ask(NULL, 0);
 	io.match_buf_len = 3 * sizeof(found[0]) - 1;
-	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "room for almost three");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "with room for almost three records it succeeds");
 	ok(io.num_matches == 2 && io.status == PCI_GETCONF_MORE_DEVS &&
-	   ((unsigned char *)&found[2])[0] == 0xaa, "is room for two");
+	   ((unsigned char *)&found[2])[0] == 0xaa, "room for almost three records is room for two");
 	io = ask(NULL, 0);
 	io.match_buf_len = sizeof(found[0]) - 1;
-	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "room for almost one");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "with room for almost one record it succeeds");
 	ok(!io.num_matches && io.status == PCI_GETCONF_MORE_DEVS && !io.offset &&
-	   ((unsigned char *)found)[0] == 0xaa, "is room for none: MORE_DEVS");
+	   ((unsigned char *)found)[0] == 0xaa, "room for almost one record is room for none: MORE_DEVS");
 	io = ask(NULL, 0);
 	io.match_buf_len = 0;
 	io.matches = NULL;
-	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "no buffer at all");
-	ok(!io.num_matches && io.status == PCI_GETCONF_MORE_DEVS, "MORE_DEVS");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "without a buffer it succeeds");
+	ok(!io.num_matches && io.status == PCI_GETCONF_MORE_DEVS, "without room the status is MORE_DEVS");
 	io = ask(NULL, 0);
 	io.match_buf_len = total * sizeof(found[0]);
-	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "a buffer that fits exactly");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "with room for exactly the list it succeeds");
 	ok(io.num_matches == total && io.status == PCI_GETCONF_LAST_DEVICE,
-	   "holds all: LAST_DEVICE");
+	   "room for exactly the list holds it: LAST_DEVICE");
 	io = ask(NULL, 0);
 	io.match_buf_len = 0xffffffff;
-	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "4 GB of buffer");
-	is(io.num_matches, total, "are not touched behind the list");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "with room of 4 GB it succeeds");
+	is(io.num_matches, total, "room of 4 GB gets the list");
 
 	pat.pc_class = 0x07;
 	io = ask(&pat, 1);
 	io.match_buf_len = sizeof(found[0]);
 	ioctl(pci, PCIOCGETCONF, &io);
 	ok(io.num_matches == 1 && io.status == PCI_GETCONF_MORE_DEVS &&
-	   same_sel(found[0].pc_sel, serial), "one of two matches: MORE_DEVS");
+	   same_sel(found[0].pc_sel, serial), "the first of two matches: MORE_DEVS");
 	ioctl(pci, PCIOCGETCONF, &io);
 	ok(io.num_matches == 1 && io.status == PCI_GETCONF_LAST_DEVICE &&
 	   same_sel(found[0].pc_sel, serial2) && io.offset == total,
-	   "the second: LAST_DEVICE, as nothing more matches");
+	   "the last of two matches: LAST_DEVICE");
 }
 
 static void generations(void)
@@ -330,39 +331,40 @@ static void generations(void)
 	struct pci_conf_io io = ask(NULL, 0), old;
 	unsigned int i;
 
+	about("PCIOCGETCONF");
 	io.match_buf_len = 2 * sizeof(found[0]);
 	io.generation = 0xfeedface;
 	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0,
-		 "at offset 0 the generation is not looked at");
-	is(io.num_matches, 2, "two records");
+		 "at offset 0 the generation is ignored");
+	is(io.num_matches, 2, "with room for two records there are two");
 	old = io;
 	remove_function(edu2);
-	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "after a function has gone");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "after a removal it succeeds");
 	ok(io.status == PCI_GETCONF_LIST_CHANGED && !io.num_matches,
-	   "LIST_CHANGED, no records");
+	   "after a removal: LIST_CHANGED, and no records");
 	if (io.status != PCI_GETCONF_LIST_CHANGED)
 		note("status %u, %u records", io.status, io.num_matches);
 	io = ask(NULL, 0);
 	ioctl(pci, PCIOCGETCONF, &io);
-	is(io.num_matches, total - 1, "from the start: the list without it");
-	ok(io.generation != old.generation, "the generation is another");
+	is(io.num_matches, total - 1, "after a removal the list lacks the function");
+	ok(io.generation != old.generation, "after a removal the generation has changed");
 	old.generation = io.generation;
 	rescan();
 	io = ask(NULL, 0);
 	ioctl(pci, PCIOCGETCONF, &io);
-	is(io.num_matches, total, "it has come back");
+	is(io.num_matches, total, "after a rescan the list has the function");
 	for (i = 0; i < total && same_sel(found[i].pc_sel, all[i]); i++)
 		;
-	is(i, total, "to its place in the order of selectors");
-	ok(io.generation != old.generation, "the generation is another again");
+	is(i, total, "after a rescan the list is in order");
+	ok(io.generation != old.generation, "after a rescan the generation has changed");
 	old = io;
 	ioctl(pci, PCIOCGETCONF, &io);
-	is(io.generation, old.generation, "and stays when nothing happens");
+	is(io.generation, old.generation, "the generation stays when nothing happens");
 	io.offset = 1;
 	io.generation++;
-	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "a generation not yet seen");
-	is(io.status, PCI_GETCONF_LIST_CHANGED, "LIST_CHANGED");
-	is(io.generation, old.generation + 1, "it is left as it was given");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "with a wrong generation it succeeds");
+	is(io.status, PCI_GETCONF_LIST_CHANGED, "with a wrong generation: LIST_CHANGED");
+	is(io.generation, old.generation + 1, "a wrong generation stays as given");
 }
 
 /* Where the caller is in the list is looked at before the patterns. */
@@ -370,27 +372,28 @@ static void order_of_checks(void)
 {
 	struct pci_conf_io io = ask(NULL, 1), now;
 
+	about("PCIOCGETCONF");
 	now = ask(NULL, 0);
 	ioctl(pci, PCIOCGETCONF, &now);
 	io.offset = total;
 	io.generation = now.generation;
-	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "at the end, bad patterns");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "at the end of the list patterns are not read");
 	ok(!io.num_matches && io.status == PCI_GETCONF_LAST_DEVICE,
-	   "no matches, LAST_DEVICE");
+	   "at the end of the list, with bad patterns: LAST_DEVICE");
 	io.generation++;
-	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "another generation, too");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "a wrong generation goes before bad patterns");
 	ok(!io.num_matches && io.status == PCI_GETCONF_LIST_CHANGED &&
 	   io.offset == total && io.generation == now.generation + 1,
-	   "LIST_CHANGED, offset and generation as given");
+	   "a wrong generation with bad patterns: LIST_CHANGED");
 	io = ask(NULL, 1);
 	io.offset = total - 1;
 	io.generation = now.generation;
-	refused(pci, PCIOCGETCONF, &io, EINVAL, "before the end the patterns count");
+	refused(pci, PCIOCGETCONF, &io, EINVAL, "bad patterns before the end of the list");
 }
 
 static void bad_conf(struct pci_conf_io io, const char *what)
 {
-	refused(pci, PCIOCGETCONF, &io, EINVAL, "GETCONF: %s", what);
+	refused(pci, PCIOCGETCONF, &io, EINVAL, "%s", what);
 	is(((unsigned char *)found)[0], 0xaa, "%s: nothing is listed", what);
 }
 
@@ -402,6 +405,7 @@ static void bad_lists(void)
 	char *page = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
+	about("PCIOCGETCONF");
 	munmap(page + PAGE, PAGE);
 	io.pat_buf_len--;
 	bad_conf(io, "patterns a byte short");
@@ -424,34 +428,34 @@ static void bad_lists(void)
 	io.pat_buf_len = -(uint32_t)sizeof(pat);
 	bad_conf(io, "the highest number of patterns");
 	is(matching(many, PCI_GETCONF_PATTERNS_MAX), 0,
-	   "the most patterns that are allowed");
+	   "4096 patterns are allowed");
 	many[PCI_GETCONF_PATTERNS_MAX - 1] = pattern(PCI_GETCONF_MATCH_VENDOR);
 	many[PCI_GETCONF_PATTERNS_MAX - 1].pc_vendor = 0x1234;
-	is(matching(many, PCI_GETCONF_PATTERNS_MAX), 2, "the last of them counts");
+	is(matching(many, PCI_GETCONF_PATTERNS_MAX), 2, "the last of 4096 patterns counts");
 
 	io = ask((void *)(page + PAGE - sizeof(pat) + 1), 1);
-	refused(pci, PCIOCGETCONF, &io, EINVAL, "patterns into unmapped memory");
+	refused(pci, PCIOCGETCONF, &io, EINVAL, "patterns that run into unmapped memory");
 	io = ask((void *)-PAGE, 1);
 	refused(pci, PCIOCGETCONF, &io, EINVAL, "patterns in the kernel");
 	memcpy(page + PAGE - sizeof(pat), &pat, sizeof(pat));
 	io = ask((void *)(page + PAGE - sizeof(pat)), 1);
-	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "patterns at the end of memory");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "patterns at the end of a page are read");
 	io = ask(NULL, 0);
 	io.matches = (void *)(page + PAGE - 2 * sizeof(found[0]) + 1);
-	refused(pci, PCIOCGETCONF, &io, EFAULT, "matches into unmapped memory");
+	refused(pci, PCIOCGETCONF, &io, EFAULT, "records that run into unmapped memory");
 	io.matches = NULL;
-	refused(pci, PCIOCGETCONF, &io, EFAULT, "matches at NULL");
+	refused(pci, PCIOCGETCONF, &io, EFAULT, "records at NULL");
 	io.matches = (void *)-PAGE;
-	refused(pci, PCIOCGETCONF, &io, EFAULT, "matches in the kernel");
+	refused(pci, PCIOCGETCONF, &io, EFAULT, "records at an address of the kernel");
 	io.matches = (void *)(page + PAGE - 2 * sizeof(found[0]));
 	io.match_buf_len = 2 * sizeof(found[0]);
-	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "matches at the end of memory");
-	is(io.num_matches, 2, "fill it");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "records at the end of a page are written");
+	is(io.num_matches, 2, "records at the end of a page fill it");
 	mprotect(page, PAGE, PROT_READ);
 	io = ask(NULL, 0);
 	io.matches = (void *)page;
-	refused(pci, PCIOCGETCONF, &io, EFAULT, "matches in a read-only page");
-	is_errno(ioctl(pci, PCIOCGETCONF, page), EFAULT, "its own page read-only");
+	refused(pci, PCIOCGETCONF, &io, EFAULT, "records in a read-only page");
+	is_errno(ioctl(pci, PCIOCGETCONF, page), EFAULT, "a structure in a read-only page");
 	munmap(page, PAGE);
 	io = ask(NULL, 0);
 	bad_pointers(pci, PCIOCGETCONF, &io, "PCIOCGETCONF");
@@ -463,28 +467,29 @@ static void node_lists(void)
 	struct pci_match_conf pat = pattern(PCI_GETCONF_MATCH_VENDOR);
 	struct pci_conf_io io;
 
+	about("PCIOCGETCONF on a node");
 	pci = node;
-	is(matching(NULL, 0), 1, "a node lists one function");
-	ok(same_sel(found[0].pc_sel, ivshmem), "its own");
+	is(matching(NULL, 0), 1, "lists one function");
+	ok(same_sel(found[0].pc_sel, ivshmem), "lists its own function");
 	pat.pc_vendor = 0x1234;
-	is(matching(&pat, 1), 0, "and finds no other");
+	is(matching(&pat, 1), 0, "finds no other function");
 	io = ask(NULL, 0);
 	io.match_buf_len = 0;
-	is_errno(ioctl(node, PCIOCGETCONF, &io), 0, "a node, no room");
-	is(io.status, PCI_GETCONF_MORE_DEVS, "MORE_DEVS");
+	is_errno(ioctl(node, PCIOCGETCONF, &io), 0, "without room succeeds");
+	is(io.status, PCI_GETCONF_MORE_DEVS, "without room the status is MORE_DEVS");
 	close(node);
 	/* Of what it can't see it learns nothing from a number, either. */
 	pci = node = open_node(serial2, O_RDONLY);
 	pat = pattern(PCI_GETCONF_MATCH_NAME | PCI_GETCONF_MATCH_UNIT);
 	strcpy(pat.pd_name, "serial");
 	pat.pd_unit = 0;
-	is(matching(&pat, 1), 1, "a node: its function is its driver's unit 0");
-	is(found[0].pd_unit, 0, "and says so");
+	is(matching(&pat, 1), 1, "counts units among its own functions");
+	is(found[0].pd_unit, 0, "tells the unit among its own functions");
 	pat.pd_unit = 1;
-	is(matching(&pat, 1), 0, "though to /dev/pci it is unit 1");
+	is(matching(&pat, 1), 0, "has no unit of other functions");
 	pci = keep;
 	close(node);
-	is(unit_of(serial2), 1, "which /dev/pci says");
+	is(unit_of(serial2), 1, "counts other units than /dev/pci");
 }
 
 int main(void)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PCIOCBARIO: what an access does, seen in other ways. Usage: bario TRACE, a
- * file on the host where qemu is to write which cycles it sees.
+ * Tests pciio(4): PCIOCBARIO. What an access does, compared with other ways to the
+ * device. Usage: pciocbario TRACE, a file on the host in which qemu records the
+ * cycles that it sees.
  */
 #include "guest.h"
 
@@ -26,6 +27,7 @@ static void read_ports(void)
 	static const unsigned int widths[] = { 1, 2, 4 };
 	unsigned int i, off, bad;
 
+	about("PCIOCBARIO");
 	count_in_ports(testdev);
 	for (i = 0; i < ARRAY_SIZE(widths); i++) {
 		unsigned int w = widths[i];
@@ -37,10 +39,10 @@ static void read_ports(void)
 		for (off = 1, bad = 0; w > 1 && off <= 65; off += w)
 			bad += get(pci, testdev, 1, off, w) !=
 			       port_in(testdev, 1, off, w);
-		is(bad, 0, "port BAR: %u-byte reads at odd offsets, too", w);
+		is(bad, 0, "port BAR: %u-byte reads at odd offsets give what the CPU's own do", w);
 	}
 	is(get(pci, testdev, 1, TESTDEV_OFFSET, 4), PORT_TARGET,
-	   "port BAR: a register known by heart");
+	   "port BAR: a register holds the known value");
 	is(get(pci, testdev, 1, TESTDEV_DATA, 1), TARGET_DATA,
 	   "port BAR: a byte goes to the low end of pbi_value, the rest is 0");
 }
@@ -50,6 +52,7 @@ static void read_memory(struct pcisel sel, const char *what)
 	static const unsigned int widths[] = { 1, 2, 4 };
 	unsigned int i, off, bad;
 
+	about("PCIOCBARIO");
 	fresh();
 	count_in_memory(sel);
 	for (i = 0; i < ARRAY_SIZE(widths); i++) {
@@ -62,16 +65,17 @@ static void read_memory(struct pcisel sel, const char *what)
 		is(bad, 0, "memory BAR %s: %u-byte reads", what, w);
 	}
 	is(get(pci, sel, 0, TESTDEV_OFFSET, 4), MEM_TARGET,
-	   "memory BAR %s: a register known by heart", what);
+	   "memory BAR %s: a register holds the known value", what);
 	for (i = 0; i < ARRAY_SIZE(widths); i++)
 		is(get(pci, sel, 0, 4096 - widths[i], widths[i]), 0,
-		   "memory BAR %s: the last %u bytes are within", what, widths[i]);
+		   "memory BAR %s: the last %u bytes can be read", what, widths[i]);
 }
 
 static void read_elsewhere(void)
 {
 	uint32_t edu_id, status, shpc, version, liveness;
 
+	about("PCIOCBARIO");
 	fresh();
 	poke(edu, 0, 4, 0x0f1e2d3c);
 	edu_id = peek(edu, 0, 0);
@@ -79,15 +83,15 @@ static void read_elsewhere(void)
 	status = peek(e1000, 0, 8);
 	shpc = peek(bridge, 0, 4);
 	version = peek(ahci, 5, 0x10);
-	is(get(pci, edu, 0, 0, 4), edu_id, "edu: its identification");
-	is(edu_id, 0x010000ed, "edu: as its manual says");
-	is(get(pci, edu, 0, 4, 4), liveness, "edu: what sysfs wrote, inverted");
-	is(liveness, ~0x0f1e2d3cu, "edu: as its manual says");
-	is(get(pci, e1000, 0, 8, 4), status, "e1000: its status register");
-	is(get(pci, bridge, 0, 4, 4), shpc, "a bridge's own BAR");
-	is(get(pci, ahci, 5, 0x10, 4), version, "ahci: BAR5, its version");
+	is(get(pci, edu, 0, 0, 4), edu_id, "edu: its identification is what sysfs reads");
+	is(edu_id, 0x010000ed, "edu: the identification is that of its manual");
+	is(get(pci, edu, 0, 4, 4), liveness, "edu: the liveness register inverts what sysfs wrote");
+	is(liveness, ~0x0f1e2d3cu, "edu: the liveness register holds the inverse");
+	is(get(pci, e1000, 0, 8, 4), status, "e1000: its status register is what sysfs reads");
+	is(get(pci, bridge, 0, 4, 4), shpc, "bridge: its own BAR is what sysfs reads");
+	is(get(pci, ahci, 5, 0x10, 4), version, "ahci: its version in BAR 5 is what sysfs reads");
 	is(get(pci, edu, 0, 0x100, 4), 0xffffffff,
-	   "a register that holds all ones is no error");
+	   "edu: a register that holds all ones is read without an error");
 }
 
 static void read_shared(void)
@@ -97,6 +101,7 @@ static void read_shared(void)
 	unsigned int i, w, bad;
 	char seen[sizeof(text)];
 
+	about("PCIOCBARIO");
 	for (i = 0; i < 64; i++)
 		at[0x2000 + i] = 0x80 + i;
 	for (i = 0; i < 8; i++)
@@ -113,11 +118,11 @@ static void read_shared(void)
 		is(bad, 0, "64-bit BAR: %u-byte reads at every multiple", w);
 	}
 	is(get(pci, ivshmem, 2, 0x2040, 8), 0x13121110,
-	   "64-bit BAR: an 8-byte read that fits");
+	   "64-bit BAR: an 8-byte read of a value that fits succeeds");
 	for (i = 0; i < sizeof(text); i++)
 		seen[i] = get(pci, ivshmem, 2, 0x1000 + i, 1);
 	seen[sizeof(text) - 1] = '\0';
-	is_str(seen, text, "64-bit BAR: the text that the host put there");
+	is_str(seen, text, "64-bit BAR: the text is the one that the host wrote");
 }
 
 /* ---- writes ---- */
@@ -135,6 +140,7 @@ static void write_testdev(void)
 {
 	struct pci_bar_ioreq req, was;
 
+	about("PCIOCBARIO");
 	fresh();
 	count_in_memory(testdev);
 	counted(0, MEM_TARGET, 1, TARGET_DATA, 1, "of the byte at its place");
@@ -142,7 +148,7 @@ static void write_testdev(void)
 	counted(0, MEM_TARGET, 4, TARGET_DATA, 1, "that begins there");
 	counted(0, MEM_TARGET, 8, TARGET_DATA, 1, "that begins there");
 	counted(0, MEM_TARGET - 1, 1, TARGET_DATA, 0, "of the byte before");
-	counted(0, MEM_TARGET + 1, 1, TARGET_DATA, 0, "of the byte behind");
+	counted(0, MEM_TARGET + 1, 1, TARGET_DATA, 0, "of the byte after");
 	counted(0, MEM_TARGET - 4, 4, 0xfafafafa, 0, "that ends before it");
 	counted(0, MEM_TARGET, 1, 0xfb, 0, "of another value");
 	counted(0, MEM_TARGET, 1, 0x123456fa, 1, "with bits above the width");
@@ -151,17 +157,17 @@ static void write_testdev(void)
 	counted(1, PORT_TARGET - 1, 2, 0xfa00, 1, "that ends with it");
 	counted(1, PORT_TARGET - 3, 4, 0xfa000000, 1, "that ends with it");
 	counted(1, PORT_TARGET - 1, 1, TARGET_DATA, 0, "of the byte before");
-	counted(1, PORT_TARGET + 1, 1, TARGET_DATA, 0, "of the byte behind");
+	counted(1, PORT_TARGET + 1, 1, TARGET_DATA, 0, "of the byte after");
 	counted(1, PORT_TARGET, 1, 0xfb, 0, "of another value");
 	counted(1, PORT_TARGET, 1, 0xfffffffa, 1, "with bits above the width");
 	counted(1, PORT_TARGET - 1, 2, 0x5555fa00, 1, "with bits above the width");
 	req = was = request(testdev, PCIBARIO_WRITE, 1, PORT_TARGET, 1, 0x98fa);
-	is_errno(ioctl(pci, PCIOCBARIO, &req), 0, "a write with garbage on top");
-	ok(!memcmp(&req, &was, sizeof(req)), "a write leaves its structure alone");
+	is_errno(ioctl(pci, PCIOCBARIO, &req), 0, "a write with bits above the width succeeds");
+	ok(!memcmp(&req, &was, sizeof(req)), "a write does not change its structure");
 	req = was = request(testdev, PCIBARIO_READ, 1, TESTDEV_DATA, 1, 0x98);
-	is_errno(ioctl(pci, PCIOCBARIO, &req), 0, "a read over an old value");
+	is_errno(ioctl(pci, PCIOCBARIO, &req), 0, "a read with an old value in pbi_value succeeds");
 	was.pbi_value = TARGET_DATA;
-	ok(!memcmp(&req, &was, sizeof(req)), "a read changes pbi_value alone");
+	ok(!memcmp(&req, &was, sizeof(req)), "a read changes only pbi_value");
 }
 
 /* The host looks at these, too: see pciocbario.t. */
@@ -170,6 +176,7 @@ static void write_shared(void)
 	unsigned char want[64], *at;
 	unsigned int i, w, bad;
 
+	about("PCIOCBARIO");
 	fresh();
 	at = map_sysfs(ivshmem, 2);
 	memset(at + 0x3000, 0xaa, sizeof(want));
@@ -188,23 +195,24 @@ static void write_shared(void)
 	for (i = bad = 0; i < sizeof(want); i++)
 		bad += ((volatile unsigned char *)at)[0x3000 + i] != want[i];
 	unmap_sysfs(ivshmem, 2, at);
-	is(bad, 0, "64-bit BAR: writes change their bytes and no others");
+	is(bad, 0, "64-bit BAR: writes change only their bytes");
 }
 
 static void write_edu(void)
 {
 	uint32_t status, tries = 0;
 
+	about("PCIOCBARIO");
 	put(pci, edu, 0, 4, 4, 0x12345678);
-	is(get(pci, edu, 0, 4, 4), ~0x12345678u, "edu: a write inverted");
+	is(get(pci, edu, 0, 4, 4), ~0x12345678u, "edu: a read returns the inverse of the write");
 	put(pci, edu, 0, 8, 4, 10);
 	do {
 		status = get(pci, edu, 0, 0x20, 4);
 	} while (status & 1 && tries++ < 10000000);
-	is(get(pci, edu, 0, 8, 4), 3628800, "edu: the factorial of 10");
+	is(get(pci, edu, 0, 8, 4), 3628800, "edu: it computes the factorial of 10");
 	put(pci, edu, 0, 0x80, 8, 0x89abcdef);
 	is(get(pci, edu, 0, 0x80, 8), 0x89abcdef,
-	   "edu: 8 bytes there and back, the upper half 0");
+	   "edu: an 8-byte read returns what an 8-byte write wrote");
 	fresh();
 	is(peek(edu, 0, 4), ~0x12345678u, "edu: sysfs sees the first write");
 	is(peek(edu, 0, 8), 3628800, "edu: sysfs sees the factorial");
@@ -218,6 +226,7 @@ static void uart(void)
 	const char *at;
 	bool ready = true;
 
+	about("PCIOCBARIO");
 	if (*driver_of(serial) && !unbind_driver(serial))
 		bail("the serial driver does not let go");
 	put(pci, serial, 0, 3, 1, 0x80);
@@ -226,7 +235,7 @@ static void uart(void)
 	put(pci, serial, 0, 3, 1, 0x03);
 	put(pci, serial, 0, 2, 1, 0x07);
 	put(pci, serial, 0, 4, 1, 0x03);
-	is(port_in(serial, 0, 3, 1), 3, "16550: line control stands as set");
+	is(port_in(serial, 0, 3, 1), 3, "16550: line control holds what was written");
 	for (at = text; *at; at++) {
 		int tries = 1000000;
 
@@ -333,7 +342,7 @@ int main(int argc, char **argv)
 {
 	tap_begin();
 	if (argc != 2)
-		bail("usage: bario TRACE");
+		bail("usage: pciocbario TRACE");
 	pci = open_pci(O_RDWR);
 	readonly = open_pci(O_RDONLY);
 	read_ports();
@@ -347,6 +356,6 @@ int main(int argc, char **argv)
 	uart();
 	all_cycles(argv[1]);
 	close(pci);
-	ok(bind_driver(serial, "serial"), "the serial driver is bound again");
+	ok(bind_driver(serial, "serial"), "afterwards: the serial driver is bound again");
 	return tap_end();
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A file that names functions which come and go does not keep the memory of those
- * that have gone, while others use the same file all the time.
+ * Tests bario(4): NODES. A file that names functions which come and go does not keep the
+ * memory of those that are gone, while others use the same file all the time.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -89,24 +89,24 @@ int main(void)
 		good += !try_read(pci, edu2, 0, 0, 4, &value) &&
 			value == EDU_ID;
 	}
-	is(good, ROUNDS, "a function comes and goes, and each time it is found");
-	ok(wait_for(few, edu2), "what it was before is freed");
+	is(good, ROUNDS, "a function that comes and goes is found each time");
+	ok(wait_for(few, edu2), "memory of functions that are gone is freed");
 	note("%lu objects before, %lu after", before, objects());
-	is(faults(at, false), 1, "a mapping of the first is dead");
-	is(*stays, EDU_ID, "that of a function that has stayed is not");
+	is(faults(at, false), 1, "a mapping of a function that is gone gives SIGBUS");
+	is(*stays, EDU_ID, "a mapping of a function that stayed can be read");
 	fd = derive_bar(pci, edu2, 0, R);
-	is(get(fd, edu2, 0, 0, 4), EDU_ID, "a file derived from it works");
+	is(get(fd, edu2, 0, 0, 4), EDU_ID, "a derived file of a function that stayed can be read");
 	close(fd);
 	is(fdinfo_lines(pci, "bario-claim:"), 2, "fdinfo shows two claims");
 	for (i = 0; i < ARRAY_SIZE(pid); i++) {
 		is(waitpid(pid[i], &status, WNOHANG), 0,
-		   "whoever reads on saw the right value or none");
+		   "processes that read see the right value or none");
 		kill(pid[i], SIGKILL);
 		waitpid(pid[i], &status, 0);
 	}
 	munmap((void *)stays, bar_range(edu, 0).size);
 	munmap(map.pbm_map_base, map.pbm_map_length);
 	close(pci);
-	is(claims(), 0, "nothing is claimed");
+	is(claims(), 0, "nothing is claimed in the end");
 	return tap_end();
 }

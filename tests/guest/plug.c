@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Devices that come and go while files, claims, mappings and accesses are held:
- * hot-plugging, surprise and removal through sysfs. "plug native": what wants ports to
- * have their own hot-plugging.
+ * Tests bario(4): NODES. Hot-plugging and removal, with clients that hold all that they
+ * can have of the function, and others in the middle of a request.
  */
 #define _GNU_SOURCE
 #include "hold.h"
@@ -30,6 +29,7 @@ static void hotplugged(void)
 	uint32_t id;
 	size_t i, k;
 
+	about("hot-plugging");
 	if (!monitor("object_add memory-backend-ram,id=hotmem,size=1M"))
 		bail("object_add");
 	for (i = 0; i < ARRAY_SIZE(wares); i++) {
@@ -41,22 +41,22 @@ static void hotplugged(void)
 		for (k = 0; k < i; k++)
 			dead(&clients[k], when);
 		is(listed_as(pci, hot, &id), 1,
-		   "an old file on /dev/pci lists it");
-		is(id, wares[i].id, "as what it is");
+		   "an open file of /dev/pci lists the new device");
+		is(id, wares[i].id, "an open file of /dev/pci lists its IDs");
 		is(counter(hot, "accesses") + counter(hot, "claims"), 0,
-		   "its counters begin with 0");
+		   "the counters of the new device begin with 0");
 		is_str(holder(pci, hot, wares[i].bar), "none",
-		       "nobody has its BAR");
+		       "the BAR of the new device is not claimed");
 		hold(c, hot, wares[i].bar);
 		if (id == 0x11e8)
-			is(c->value, EDU_ID, "it is an edu");
-		is(claims(), 1, "one claim for all of its files");
+			is(c->value, EDU_ID, "the new device is an edu");
+		is(claims(), 1, "all files of the new device have one claim");
 		is_str(holder(pci, hot, wares[i].bar), "files",
-		       "files have its BAR");
+		       "BARIOC_HOLDER says that files hold its BAR");
 		if (!i)
-			is(publish(pci, "hot", hot, 0), 0, "a name is published");
+			is(publish(pci, "hot", hot, 0), 0, "a name can be published");
 		start(&busy, c);
-		if (!ok(unplug(), "unplugged: its node disappears"))
+		if (!ok(unplug(), "the node of an unplugged device disappears"))
 			bail("can't go on");
 		snprintf(when, sizeof(when), "%zu, unplugged", i);
 		ended(&busy, when);
@@ -73,11 +73,11 @@ static void hotplugged(void)
 	ok(name >= 0 ? read_errno(name, hot, 0) == ENODEV : errno == ENODEV,
 	   "a name stays with the device that it was published for: ENODEV");
 	close(name);
-	is(unpublish(pci, "hot"), 0, "it is unpublished");
+	is(unpublish(pci, "hot"), 0, "the name can be unpublished");
 	for (i = 0; i < ARRAY_SIZE(wares); i++)
 		let_go(&clients[i]);
 	close(pci);
-	is(claims(), 0, "nothing is claimed");
+	is(claims(), 0, "nothing is claimed in the end");
 }
 
 /*
@@ -135,12 +135,13 @@ static void unnoticed(struct client *c)
 	unsigned long before = counter(hot, "denied_io");
 	uint32_t value;
 
+	about("a device that was torn out");
 	errno_is(try_read(c->node, hot, 1, 0, 4, &value), EIO,
-		 "torn out, and the kernel does not know: all ones are no value");
-	is(value, 0x5ca1ab1e, "nothing was read");
-	errno_is(read_errno(c->pci, hot, 1), EIO, "through /dev/pci");
-	is(counter(hot, "denied_io") - before, 2, "both are counted");
-	ok(faults(c->at[0], false) >= 0, "a mapping reads what the bus says");
+		 "PCIOCBARIO before the kernel notices: all ones");
+	is(value, 0x5ca1ab1e, "all ones do not come as a value");
+	errno_is(read_errno(c->pci, hot, 1), EIO, "PCIOCBARIO of /dev/pci before the kernel notices");
+	is(counter(hot, "denied_io") - before, 2, "both accesses are counted");
+	ok(faults(c->at[0], false) >= 0, "a mapping reads what the bus returns");
 	remove_function(hot);
 }
 
@@ -149,19 +150,20 @@ static void torn_out(bool kernel_is_told)
 	struct client c;
 	uint32_t was;
 
-	if (!ok(plug("pci-testdev,membar=64K"), "plugged in, to be torn out"))
+	about("a device that was torn out");
+	if (!ok(plug("pci-testdev,membar=64K"), "the device is plugged in"))
 		bail("can't go on");
 	hold(&c, hot, 0);
 	get(c.node, hot, 1, 0, 4);
-	is(claims(), 2, "its memory and its ports are claimed");
+	is(claims(), 2, "its memory and its ports are claimed before");
 	was = tear_out();
 	if (kernel_is_told)
 		put_on(was);
-	if (!ok(until(kernel_is_told ? away : no_answer), "torn out: it is away"))
+	if (!ok(until(kernel_is_told ? away : no_answer), "the device is gone"))
 		bail("can't go on");
 	if (!kernel_is_told)
 		unnoticed(&c);
-	is(claims(), 0, "torn out: nothing is claimed");
+	is(claims(), 0, "nothing is claimed");
 	dead(&c, "torn out");
 	let_go(&c);
 	monitor("device_del hot");
@@ -200,6 +202,7 @@ static void native(void)
 	struct client c;
 	struct busy busy;
 
+	about("native hot-plugging");
 	if (!access("/proc/lockdep_stats", F_OK)) {
 		ok(true,
 		   "native # SKIP lockdep finds fault with pciehp itself and turns itself off");
@@ -211,14 +214,14 @@ static void native(void)
 		return;
 	}
 	log_begin();
-	if (!ok(plug("edu"), "the port has it plugged in"))
+	if (!ok(plug("edu"), "the device is plugged in"))
 		bail("can't go on");
-	ok(logged("pciehp", "Slot"), "by pciehp");
+	ok(logged("pciehp", "Slot"), "pciehp has plugged it in");
 	hold(&c, hot, 0);
 	start(&busy, &c);
-	ok(unplug(), "its button is pressed: its node disappears");
+	ok(unplug(), "the button makes the node disappear");
 	ended(&busy, "native");
-	is(claims(), 0, "nothing is claimed");
+	is(claims(), 0, "nothing is claimed in the end");
 	dead(&c, "native");
 	let_go(&c);
 	torn_out(true);

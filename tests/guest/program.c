@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * BARIOC_RUN: what each operation does, seen in other ways; what is refused, and
- * that none of it ran; how programs stop.
+ * Tests barioc(4): BARIOC_RUN. What each operation does, compared with other ways to
+ * the device; which programs are refused, and that none of their operations ran; how
+ * programs stop. Also BARIOC_LIMITS.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -50,6 +51,7 @@ static void in_memory(void)
 	static const uint64_t mask = 0xff00ffff00ff0ff0;
 	unsigned int width, i;
 
+	about("BARIOC_RUN in memory");
 	for (width = 1; width <= 8; width *= 2) {
 		uint64_t ones = ~0ULL >> (64 - 8 * width), want[6], after;
 		struct barioc_op ops[8];
@@ -108,6 +110,7 @@ static void in_ports(void)
 					   PORT_TARGET - 3 };
 	unsigned int width;
 
+	about("BARIOC_RUN in ports");
 	for (width = 1; width <= 4; width *= 2) {
 		struct barioc_op ops[] = {
 			OP(READ, TESTDEV_OFFSET, width, .bar = 1),
@@ -142,6 +145,7 @@ static void factorial(void)
 	};
 	uint64_t began = now();
 
+	about("BARIOC_RUN of edu's factorial");
 	runs(pci, edu, ops, 6, 0, 6, BARIOC_STOP_END, "edu's factorial");
 	is(ops[2].result, 3628800, "is that of 10");
 	is(ops[4].result, 0xffffffff, "a register of ones is no error");
@@ -158,6 +162,7 @@ static void stops(void)
 	};
 	uint64_t began;
 
+	about("BARIOC_RUN");
 	runs(pci, edu, ops, 3, 0, 1, BARIOC_STOP_EXPECT, "not as expected");
 	is(ops[1].result, 0x010000ed, "what it was instead");
 	is(get(pci, edu, 0, 4, 4), ~0x1234u, "nothing after that ran");
@@ -190,6 +195,7 @@ static void bad(int fd, struct barioc_run run, int want, uint32_t refused_op,
 
 static void refusals(void)
 {
+	about("BARIOC_RUN");
 	/* The first would count; the last is wrong. */
 	static const struct barioc_op good =
 		OP(WRITE, PORT_TARGET, 1, .bar = 1, .value = TARGET_DATA);
@@ -245,39 +251,39 @@ static void refusals(void)
 	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		ops[2] = wrong[i].op;
 		memcpy(copy, ops, sizeof(copy));
-		bad(pci, a_run(testdev, ops, 3, 0), wrong[i].error, 2, wrong[i].name);
+		bad(pci, a_run(testdev, ops, 3, 0), EINVAL, 2, wrong[i].name);
 		if (memcmp(copy, ops, sizeof(copy)))
 			ok(false, "%s: the operations have changed", wrong[i].name);
 	}
 	ops[2] = good;
 	for (i = 0; i < ARRAY_SIZE(counts); i++)
 		bad(pci, a_run(testdev, ops, counts[i], 0), EINVAL, counts[i],
-		    "a count");
-	bad(pci, a_run(testdev, ops, 1, 2), EINVAL, 1, "a flag");
+		    "a count that is not 1 to 1024");
+	bad(pci, a_run(testdev, ops, 1, 2), EINVAL, 1, "an unknown flag");
 	bad(pci, a_run(testdev, ops, 65, BARIOC_RUN_ATOMIC), EINVAL, 65,
-	    "65, atomic");
+	    "65 operations with ATOMIC");
 	bad(pci, a_run(testdev, seconds, 2, 0), EINVAL, 1,
-	    "10 s and 1 ns in sum");
+	    "timeouts of 10 s and 1 ns");
 	seconds[1].timeout = ~0ULL - 6 * SECOND + 2;
 	bad(pci, a_run(testdev, seconds, 2, 0), EINVAL, 1,
-	    "a sum past 2^64");
+	    "timeouts that wrap");
 	ops[1] = (struct barioc_op)OP(DELAY, 0, 0);
 	bad(pci, a_run(testdev, ops, 2, BARIOC_RUN_ATOMIC), EINVAL, 1,
-	    "DELAY, atomic");
+	    "DELAY with ATOMIC");
 	ops[1] = (struct barioc_op)OP(POLL, 0, 4);
 	bad(pci, a_run(testdev, ops, 2, BARIOC_RUN_ATOMIC), EINVAL, 1,
-	    "POLL, atomic");
+	    "POLL with ATOMIC");
 	ops[1] = good;
 	run = a_run(testdev, ops, 1, 0);
 	run.reserved = 1;
-	bad(pci, run, EINVAL, 1, "reserved");
+	bad(pci, run, EINVAL, 1, "reserved is not 0");
 	for (i = 0; i < 2 * 64; i += 21) {
 		run = a_run(testdev, ops, 1, 0);
 		run.reserved2[i / 64] = 1ULL << i % 64;
 		bad(pci, run, EINVAL, 1, "reserved2");
 	}
 	bad(readonly, a_run(testdev, ops, 1, 0), EPERM, NOT_SAID,
-	    "a file to read");
+	    "a descriptor open for reading");
 	bad(pci, a_run(absent, ops, 1, 0), ENODEV, NOT_SAID, "no such function");
 	rules[0] = rule(testdev, 1, W, PORT_TARGET, 1);
 	rules[1] = rule(testdev, 0, R, 0, 8);
@@ -287,16 +293,16 @@ static void refusals(void)
 	bad(some, a_run(testdev, ops, 2, 0), EACCES, 1,
 	    "WRITE where READ is granted");
 	ops[1] = (struct barioc_op)OP(OR, 0, 4, .value = 0);
-	bad(some, a_run(testdev, ops, 2, 0), EACCES, 1, "OR there");
+	bad(some, a_run(testdev, ops, 2, 0), EACCES, 1, "OR where READ is granted");
 	ops[1] = (struct barioc_op)OP(READ, PORT_TARGET, 1, .bar = 1);
-	bad(some, a_run(testdev, ops, 2, 0), EACCES, 1, "READ where WRITE is");
+	bad(some, a_run(testdev, ops, 2, 0), EACCES, 1, "READ where WRITE is granted");
 	ops[1] = (struct barioc_op)OP(READ, 8, 4);
 	bad(some, a_run(testdev, ops, 2, 0), EACCES, 1,
-	    "behind what is granted");
+	    "READ after the granted range");
 	watch(NULL);
 	ops[1] = (struct barioc_op)OP(READ, 4, 4);
-	runs(some, testdev, ops, 2, 0, 2, BARIOC_STOP_END, "what is granted");
-	is(count(), 1, "it counts");
+	runs(some, testdev, ops, 2, 0, 2, BARIOC_STOP_END, "granted operations run");
+	is(count(), 1, "a granted WRITE reaches the device once");
 	close(some);
 	close(readonly);
 }
@@ -311,17 +317,18 @@ static void bars_refused(void)
 		OP(WRITE, 0, 1, .bar = 0, .value = 0),
 	};
 
+	about("BARIOC_RUN");
 	bad(pci, a_run(unplaced, ops, 4, 0), ENXIO, 2, "a BAR without an address");
 	ops[3] = ops[2] = ops[1];
 	is_str(driver_of(serial), "serial", "a driver is bound to 00:04.0");
 	ops[1].bar = ops[2].bar = ops[3].bar = 0;
-	bad(pci, a_run(serial, ops, 4, 0), EBUSY, 1, "a driver has the BAR");
+	bad(pci, a_run(serial, ops, 4, 0), EBUSY, 1, "a driver is bound");
 	if (system("modprobe e1000") || !*driver_of(e1000))
 		bail("e1000 has no driver");
 	ops[1] = (struct barioc_op)OP(READ, 0, 4, .bar = 1);
 	ops[2] = ops[3] = (struct barioc_op)OP(READ, 0, 4);
 	bad(pci, a_run(e1000, ops, 4, 0), EBUSY, 2,
-	    "a driver has them all: BAR 0 is the one");
+	    "a driver is bound and claims the second BAR of the program");
 	if (system("rmmod e1000"))
 		bail("rmmod e1000");
 }
@@ -349,21 +356,22 @@ static void pages(void)
 	struct barioc_run run;
 	pthread_t thread;
 
+	about("BARIOC_RUN");
 	ops[0] = one;
 	ops[1] = one;
 	ops[2] = look;
 	mprotect(two + PAGE, PAGE, PROT_NONE);
 	count_in_ports(testdev);
 	watch(count);
-	bad(pci, a_run(testdev, ops, 4, 0), EFAULT, 4, "operations that end nowhere");
-	bad(pci, a_run(testdev, NULL, 1, 0), EFAULT, 1, "operations at 0");
+	bad(pci, a_run(testdev, ops, 4, 0), EFAULT, 4, "operations that run into unmapped memory");
+	bad(pci, a_run(testdev, NULL, 1, 0), EFAULT, 1, "operations at NULL");
 	mprotect(two, PAGE, PROT_READ);
-	bad(pci, a_run(testdev, ops, 3, 0), EFAULT, 3, "results have no place");
+	bad(pci, a_run(testdev, ops, 3, 0), EFAULT, 3, "operations in a read-only page");
 	mprotect(two, PAGE, PROT_READ | PROT_WRITE);
 	watch(NULL);
 	runs(pci, testdev, ops, 3, 0, 3, BARIOC_STOP_END, "at the end of a page");
-	is(count(), 2, "that counts");
-	is(ops[2].result, TARGET_DATA, "and has its result");
+	is(count(), 2, "operations at the end of a page reach the device");
+	is(ops[2].result, TARGET_DATA, "operations at the end of a page get their result");
 	ops[1] = wait;
 	ops[2] = look;
 	run = a_run(testdev, ops, 3, 0);
@@ -371,12 +379,12 @@ static void pages(void)
 	if (pthread_create(&thread, NULL, turn_readonly, two))
 		bail("no thread");
 	is_errno(ioctl(pci, BARIOC_RUN, &run), EFAULT,
-		 "the page becomes read-only while it runs");
+		 "the results become unwritable while the program runs");
 	pthread_join(thread, NULL);
 	ok(run.ran == 3 && run.stop == BARIOC_STOP_END && !run.error && !run.left,
-	   "what ran is told all the same");
-	is(count(), 3, "and did run");
-	is(ops[2].result, UNTOUCHED, "its result was lost");
+	   "ran, stop and error are right although the results are lost");
+	is(count(), 3, "the operations ran although the results are lost");
+	is(ops[2].result, UNTOUCHED, "a result that cannot be stored is lost");
 	munmap(two, 2 * PAGE);
 }
 
@@ -384,6 +392,7 @@ static void limits(void)
 {
 	struct barioc_limits want, got;
 
+	about("BARIOC_LIMITS");
 	memset(&want, 0, sizeof(want));
 	want.rules = 1024;
 	want.ops = 1024;
@@ -391,8 +400,11 @@ static void limits(void)
 	want.time = 10 * SECOND;
 	want.features = 0x01fe | 0x0200 | 0x01fe00000000 | 1ULL << 56 | 1ULL << 58;
 	memset(&got, 0xff, sizeof(got));
-	is_errno(ioctl(pci, BARIOC_LIMITS, &got), 0, "LIMITS");
-	ok(!memcmp(&got, &want, sizeof(got)), "are those of the header");
+	is_errno(ioctl(pci, BARIOC_LIMITS, NULL), EFAULT, "a structure at NULL");
+	is_errno(ioctl(pci, BARIOC_RUN, NULL), EFAULT,
+		 "BARIOC_RUN: a structure at NULL");
+	is_errno(ioctl(pci, BARIOC_LIMITS, &got), 0, "the request succeeds");
+	ok(!memcmp(&got, &want, sizeof(got)), "the limits are those of the header");
 }
 
 int main(void)

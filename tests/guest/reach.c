@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An access reaches the register, or an error says that it did not: while the
- * function is reset, after it has lost its addresses, behind a bridge that
- * does not decode.
+ * Tests bario(4): CLAIMS. An access reaches the register, or an error says that it did
+ * not: while the function is reset, after it has lost its addresses, behind a bridge
+ * that does not decode.
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -69,6 +69,7 @@ static void while_reset(void)
 	int fd = open_node(e1000e, O_RDWR);
 	pid_t resetter, reader;
 
+	about("while a function is reset");
 	if (!attribute(e1000e, "reset_method", "pm"))
 		bail("no reset method");
 	if (get(fd, e1000e, 2, 0, 4) == ONES)
@@ -94,10 +95,10 @@ static void while_reset(void)
 	end(resetter);
 	end(reader);
 	close(fd);
-	is(all_ones, 0, "%u resets: nobody's all ones came as a value",
+	is(all_ones, 0, "%u resets: all ones of no device are never a value",
 	   RESETS);
-	ok(refused > 0, "they came as EIO");
-	is(other, 0, "and nothing else did");
+	ok(refused > 0, "PCIOCBARIO and BARIOC_RUN: all ones of no device: EIO");
+	is(other, 0, "there is no other error");
 	attribute(e1000e, "reset_method", "default");
 }
 
@@ -109,6 +110,7 @@ static void claims_while_reset(void)
 	uint32_t value;
 	int fd, error;
 
+	about("while a function is reset");
 	attribute(e1000e, "reset_method", "pm");
 	child(&resetter, reset);
 	while (shared->rounds < 40) {
@@ -119,7 +121,7 @@ static void claims_while_reset(void)
 		close(fd);
 	}
 	end(resetter);
-	is(wrong, 0, "claimed while it is reset, %u times: a value, or EIO",
+	is(wrong, 0, "%u claims: a value, or EIO",
 	   claims);
 	attribute(e1000e, "reset_method", "default");
 }
@@ -143,6 +145,7 @@ static void while_shared(void)
 	pid_t pid[2];
 	int fd;
 
+	about("while others share a BAR");
 	poke(ivshmem, 2, 0x7200, ONES);
 	fd = open_node(ivshmem, O_RDWR);
 	get(fd, ivshmem, 2, 0x7200, 4);
@@ -166,7 +169,7 @@ static void while_shared(void)
 	end(pid[0]);
 	end(pid[1]);
 	close(fd);
-	is(wrong, 0, "a register of all ones, while others share its BAR: read each time");
+	is(wrong, 0, "a register of all ones can be read each time");
 }
 
 /* ---- addresses that are lost ---- */
@@ -188,10 +191,9 @@ static void nowhere(struct pcisel sel, unsigned int bar, int want,
 		      want == ENXIO ? ENXIO : EINVAL,
 		      "%s: a read past the end", what);
 	refused(pci, BARIOC_RUN, &run, want, "%s: a program", what);
-	refused(pci, PCIOCBARMMAP, &map, ports ? EIO : want, "%s: BARMMAP",
-		what);
+	refused(pci, PCIOCBARMMAP, &map, ports ? EIO : want, "%s", what);
 	if (!ports)
-		is(try_map(node, bar, 0, 1, PROT_READ), want, "%s: mmap", what);
+		errno_is(try_map(node, bar, 0, 1, PROT_READ), want, "%s: mmap", what);
 	is(claims(), 0, "%s: nothing is claimed", what);
 	is(cfg(sel, COMMAND, 2), command, "%s: decoding is as it was", what);
 	close(node);
@@ -209,10 +211,10 @@ static void moved(struct pcisel sel, unsigned int bar, int reg, uint32_t value,
 	set_cfg(sel, reg, 4, value);
 	nowhere(sel, bar, ENXIO, what);
 	low = cfg(sel, 0x10 + 4 * bar, 4);
-	is_errno(ioctl(pci, PCIOCGETBAR, &io), 0, "%s: GETBAR", what);
-	is((uint32_t)io.pbi_base, low, "tells what the register holds");
+	is_errno(ioctl(pci, PCIOCGETBAR, &io), 0, "%s: PCIOCGETBAR succeeds", what);
+	is((uint32_t)io.pbi_base, low, "%s: PCIOCGETBAR tells what the register holds", what);
 	set_cfg(sel, reg, 4, was);
-	is(read_errno(pci, sel, bar), 0, "%s, and moved back: it works", what);
+	is(read_errno(pci, sel, bar), 0, "%s: a read after it was moved back succeeds", what);
 	close(pci);
 	set_cfg(sel, COMMAND, 2, command);
 }
@@ -233,25 +235,26 @@ static void lost(void)
 	int pci = open_pci(O_RDWR), later = open_node(e1000e, O_RDWR);
 	uint32_t value = 7;
 
+	about("after a bus reset");
 	bus_reset();
 	nowhere(e1000e, 0, ENXIO, "after a bus reset");
 	nowhere(e1000e, 2, ENXIO, "after a bus reset, ports");
-	is(cfg(e1000e, 0x10, 4), 0, "its register is still 0");
+	is(cfg(e1000e, 0x10, 4), 0, "its BAR register is still 0");
 	remove_function(e1000e);
 	rescan();
 	if (!wait_for(present, e1000e))
 		bail("e1000e does not come back");
 	close(later);
-	is(read_errno(pci, e1000e, 0), 0, "removed and rescanned, it works");
+	is(read_errno(pci, e1000e, 0), 0, "a read after removing and rescanning succeeds");
 	get(pci, e1000e, 2, 0, 4);
 	bus_reset();
-	is(try_read(pci, e1000e, 2, 0, 4, &value), EIO,
-	   "a bus reset under a claim: all ones are EIO");
-	is(value, (uint32_t)UNTOUCHED, "and no value");
+	errno_is(try_read(pci, e1000e, 2, 0, 4, &value), EIO,
+		 "PCIOCBARIO: all ones through a claim from before it");
+	is(value, (uint32_t)UNTOUCHED, "all ones do not come as a value");
 	later = open_node(e1000e, O_RDWR);
-	is(read_errno(later, e1000e, 2), ENXIO,
-	   "another file does not share that claim");
-	is(cfg(e1000e, COMMAND, 2), 0, "and turns nothing on");
+	errno_is(read_errno(later, e1000e, 2), ENXIO,
+		 "PCIOCBARIO: another file does not share that claim");
+	is(cfg(e1000e, COMMAND, 2), 0, "another file does not turn decoding on");
 	close(later);
 	close(pci);
 	remove_function(e1000e);
@@ -266,6 +269,7 @@ static void behind_bridge(void)
 	uint32_t was = cfg(bridge, COMMAND, 2), value = 7, before;
 	int pci = open_pci(O_RDWR), node;
 
+	about("behind a bridge");
 	/* That enables the bridge: it is not enabled again. */
 	get(pci, behind, 1, 0, 4);
 	count_in_memory(behind);
@@ -275,21 +279,23 @@ static void behind_bridge(void)
 	nowhere(behind, 0, EIO, "a bridge without memory decoding");
 	pci = open_pci(O_RDWR);
 	is(get(pci, behind, 1, TESTDEV_COUNT, 4), before,
-	   "ports behind it work, and nothing was written");
-	is(read_errno(pci, behind, 0), EIO, "memory does not, beside them");
+	   "ports work without memory decoding, and nothing was written");
+	errno_is(read_errno(pci, behind, 0), EIO,
+		 "PCIOCBARIO: memory, beside ports that work");
 	set_cfg(bridge, COMMAND, 2, was & ~COMMAND_IO);
-	is(try_read(pci, behind, 1, 0, 4, &value), EIO,
-	   "ports that are claimed: all ones are EIO");
-	is(value, (uint32_t)UNTOUCHED, "and no value");
+	errno_is(try_read(pci, behind, 1, 0, 4, &value), EIO,
+		 "PCIOCBARIO: all ones of claimed ports without port decoding");
+	is(value, (uint32_t)UNTOUCHED, "all ones do not come as a value");
 	node = open_node(behind, O_RDWR);
-	is(read_errno(node, behind, 1), EIO, "and no other file shares them");
-	is(read_errno(node, behind, 0), 0, "memory works then");
+	errno_is(read_errno(node, behind, 1), EIO,
+		 "PCIOCBARIO: another file does not share those ports");
+	is(read_errno(node, behind, 0), 0, "memory works without port decoding");
 	close(node);
 	close(pci);
 	nowhere(behind, 1, EIO, "a bridge without port decoding");
 	set_cfg(bridge, COMMAND, 2, was);
 	pci = open_pci(O_RDWR);
-	is(read_errno(pci, behind, 1), 0, "with it, they work");
+	is(read_errno(pci, behind, 1), 0, "ports work with port decoding");
 	close(pci);
 }
 
@@ -305,12 +311,13 @@ int main(void)
 	while_shared();
 	while_reset();
 	claims_while_reset();
+	about("a BAR that lost its address");
 	moved(edu2, 0, 0x10, 0xdead0000, "a memory BAR that was moved");
 	moved(testdev, 1, 0x14, 0x4001, "a port BAR that was moved");
 	upper = cfg(ivshmem, 0x1c, 4);
 	moved(ivshmem, 2, 0x1c, upper ^ 0x80, "the upper half of one");
 	behind_bridge();
 	lost();
-	is(claims(), 0, "at the end nothing is claimed");
+	is(claims(), 0, "nothing is claimed in the end");
 	return tap_end();
 }

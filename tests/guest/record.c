@@ -25,9 +25,9 @@ void wait_for_access(struct pcisel sel, unsigned long before)
 {
 	int i;
 
-	for (i = 0; i < 12000 && counter(sel, "accesses") == before; i++)
+	for (i = 0; i < 30000 && counter(sel, "accesses") == before; i++)
 		usleep(10000);
-	if (i == 12000)
+	if (i == 30000)
 		bail("%s: nobody has an access", sysfs_name(sel));
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PCIOCBARIO refused: each row of its error table, and the order of the rows.
- * Each time the errno, the caller's structure and the device are looked at.
+ * Tests pciio(4): PCIOCBARIO. Each of its errors, and their order. Each test looks at
+ * the errno, the caller's structure and the device.
  */
 #define _GNU_SOURCE
 #include <limits.h>
@@ -65,17 +65,18 @@ static void bad_fields(void)
 	};
 	size_t i;
 
+	about("PCIOCBARIO");
 	for (i = 0; i < ARRAY_SIZE(ops); i++) {
 		struct pci_bar_ioreq req = on_memory(ops[i]);
 
-		bario_refused(pci, req, EINVAL, "op %#x", ops[i]);
+		bario_refused(pci, req, EINVAL, "pbi_op %#x", ops[i]);
 	}
 	for (i = 0; i < ARRAY_SIZE(widths); i++)
-		memory_refused(FIELD(pbi_width), widths[i], EINVAL, "width");
+		memory_refused(FIELD(pbi_width), widths[i], EINVAL, "pbi_width");
 	for (i = 0; i < ARRAY_SIZE(bars); i++)
-		memory_refused(FIELD(pbi_bar), bars[i], EINVAL, "BAR");
+		memory_refused(FIELD(pbi_bar), bars[i], EINVAL, "pbi_bar");
 	for (i = 0; i < ARRAY_SIZE(ends); i++)
-		memory_refused(FIELD(pbi_offset), ends[i], EINVAL, "offset");
+		memory_refused(FIELD(pbi_offset), ends[i], EINVAL, "pbi_offset past the end,");
 }
 
 static void bad_selectors(void)
@@ -100,6 +101,7 @@ static void bad_selectors(void)
 	struct pci_bar_ioreq req;
 	size_t i;
 
+	about("PCIOCBARIO");
 	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		req = on_memory(PCIBARIO_WRITE);
 		req.pbi_sel = wrong[i].sel;
@@ -108,7 +110,7 @@ static void bad_selectors(void)
 	req = on_memory(PCIBARIO_WRITE);
 	((unsigned char *)&req)[7] = 0xa5;
 	is_errno(ioctl(pci, PCIOCBARIO, &req), 0,
-		 "garbage in the selector's padding does not matter");
+		 "padding of the selector is ignored");
 }
 
 static void bad_offsets(void)
@@ -125,6 +127,7 @@ static void bad_offsets(void)
 	size_t i;
 	uint32_t w, value;
 
+	about("PCIOCBARIO");
 	for (i = 0; i < ARRAY_SIZE(bars); i++) {
 		struct pcisel sel = bars[i].sel;
 		uint32_t size = bars[i].size, bar = bars[i].bar;
@@ -134,14 +137,14 @@ static void bad_offsets(void)
 			int error = try_read(pci, sel, bar, size - w, w, &value);
 
 			ok(!error || (w == 8 && error == EOVERFLOW),
-			   "BAR%u of %u bytes: the last %u are within (%s)", bar,
+			   "BAR%u of %u bytes: the last %u can be accessed (%s)", bar,
 			   size, w, errno_name(error));
 			bario_refused(pci, request(sel, PCIBARIO_WRITE, bar, size,
 						   w, 0), EINVAL,
 				      "%u bytes at the end of BAR%u", w, bar);
 			bario_refused(pci, request(sel, PCIBARIO_WRITE, bar,
 						   -w, w, 0), EINVAL,
-				      "%u bytes at -%u of BAR%u", w, w, bar);
+				      "%u bytes at offset -%u of BAR%u", w, w, bar);
 		}
 	}
 	for (w = 2; w <= 4; w *= 2) {
@@ -159,11 +162,11 @@ static void bad_offsets(void)
 			bario_refused(pci, request(testdev, PCIBARIO_WRITE, 0,
 						   MEM_TARGET - off, w,
 						   0xfafafafa), EINVAL,
-				      "memory BAR: %u bytes at a multiple less %u",
+				      "memory BAR: misaligned write of %u bytes, by -%u",
 				      w, off);
 			bario_refused(pci, request(ivshmem, PCIBARIO_READ, 2,
 						   0x2000 + off, w, 0), EINVAL,
-				      "memory BAR: read %u bytes at a multiple + %u",
+				      "memory BAR: misaligned read of %u bytes, by %u",
 				      w, off);
 		}
 	}
@@ -196,6 +199,7 @@ static void bad_bars(void)
 	};
 	size_t i;
 
+	about("PCIOCBARIO");
 	for (i = 0; i < ARRAY_SIZE(none); i++) {
 		bario_refused(pci, request(none[i].sel, PCIBARIO_READ,
 					   none[i].bar, 0, 4, 0x77), EINVAL,
@@ -206,8 +210,8 @@ static void bad_bars(void)
 	}
 	for (i = PCIBARIO_READ; i <= PCIBARIO_WRITE; i++)
 		bario_refused(pci, request(unplaced, i, 2, 0, 4, 0), ENXIO,
-			      "op %zu on a BAR that has no address", i);
-	is(get(pci, unplaced, 1, 0, 1), 0, "its other BARs work");
+			      "pbi_op %zu on a BAR without an address", i);
+	is(get(pci, unplaced, 1, 0, 1), 0, "unplaced pci-testdev: the BARs with addresses work");
 }
 
 /* With decoding off, ports read as all ones here (and memory as 0). */
@@ -215,21 +219,22 @@ static void not_decoding(void)
 {
 	unsigned int w;
 
+	about("PCIOCBARIO while the function does not decode");
 	watch(NULL);
 	count_in_ports(testdev);
-	is(get(pci, testdev, 1, TESTDEV_OFFSET, 4), PORT_TARGET, "before");
+	is(get(pci, testdev, 1, TESTDEV_OFFSET, 4), PORT_TARGET, "a read before that succeeds");
 	set_cfg(testdev, COMMAND, 2, COMMAND_MEMORY);
 	for (w = 1; w <= 4; w *= 2)
 		bario_refused(pci, request(testdev, PCIBARIO_READ, 1,
 					   TESTDEV_OFFSET, w, 0x77), EIO,
-			      "%u-byte read, decoding switched off behind us", w);
+			      "%u-byte read of all ones", w);
 	bario_refused(pci, request(testdev, PCIBARIO_READ, 1, 256, 4, 0x77),
-		      EINVAL, "not decoding, past the end");
+		      EINVAL, "a read past the end");
 	is(cfg(testdev, COMMAND, 2), COMMAND_MEMORY,
-	   "decoding is not switched on again behind the other's back");
+	   "the access does not turn decoding on again");
 	set_cfg(testdev, COMMAND, 2, COMMAND_MEMORY | COMMAND_IO);
 	is(get(pci, testdev, 1, TESTDEV_OFFSET, 4), PORT_TARGET,
-	   "decoding switched on again, reads work again");
+	   "a read after decoding was turned on succeeds");
 }
 
 /* Asleep, e1000e answers here all the same: it takes all ones to ask. */
@@ -238,34 +243,36 @@ static void asleep(void)
 	unsigned int mta = 0x5200, control = 0xcc, was = cfg(e1000e, control, 2);
 	uint32_t value;
 
-	is(cfg(e1000e, 0xc8, 1), 1, "e1000e's power management stands at 0xc8");
+	about("PCIOCBARIO in D3hot");
+	is(cfg(e1000e, 0xc8, 1), 1, "e1000e has its power management at 0xc8");
 	put(pci, e1000e, 0, mta, 4, 0xffffffff);
 	put(pci, e1000e, 0, mta + 4, 4, 0xffffffff);
 	is(get(pci, e1000e, 0, mta, 4), 0xffffffff,
-	   "awake: all ones are a value like others");
+	   "a read of all ones in D0 succeeds");
 	bario_refused(pci, request(e1000e, PCIBARIO_READ, 0, mta, 8, 0x77),
-		      EOVERFLOW, "awake: 8 bytes of ones");
+		      EOVERFLOW, "8 bytes of ones in D0");
 	set_cfg(e1000e, control, 2, was | 3);
-	is(cfg(e1000e, control, 2) & 3, 3, "put to sleep behind us, in D3hot");
+	is(cfg(e1000e, control, 2) & 3, 3, "setpci puts the function into D3hot");
 	if (try_read(pci, e1000e, 0, mta, 4, &value) || value) {
 		bario_refused(pci, request(e1000e, PCIBARIO_READ, 0, mta, 4, 0x77),
-			      EIO, "asleep: all ones");
+			      EIO, "a read of all ones");
 		bario_refused(pci, request(e1000e, PCIBARIO_READ, 0, mta, 8, 0x77),
-			      EIO, "asleep goes before a value that does not fit");
+			      EIO, "a read of a value that does not fit");
 	} else {
 		skip("QEMU since 10 answers 0 for a device asleep, not all ones",
-		     "asleep: all ones");
+		     "a read of all ones");
 	}
 	set_cfg(e1000e, control, 2, was);
 	put(pci, e1000e, 0, mta, 4, 0);
 	put(pci, e1000e, 0, mta + 4, 4, 0);
-	is(get(pci, e1000e, 0, mta, 4), 0, "awake again: it can be used");
+	is(get(pci, e1000e, 0, mta, 4), 0, "a read in D0 again succeeds");
 }
 
 static void overflow(void)
 {
 	unsigned char *at;
 
+	about("PCIOCBARIO");
 	fresh();
 	at = map_sysfs(ivshmem, 2);
 	memset(at + 0x2100, 0, 32);
@@ -274,26 +281,27 @@ static void overflow(void)
 	at[0x2117] = 0x80;
 	unmap_sysfs(ivshmem, 2, at);
 	is(get(pci, ivshmem, 2, 0x2100, 8), 0xffffffff,
-	   "8-byte read of 0xffffffff: the largest that fits");
+	   "an 8-byte read of 0xffffffff, the largest value that fits, succeeds");
 	bario_refused(pci, request(ivshmem, PCIBARIO_READ, 2, 0x2108, 8, 0x77),
 		      EOVERFLOW, "8-byte read of 0x100000000");
 	bario_refused(pci, request(ivshmem, PCIBARIO_READ, 2, 0x2110, 8, 0x77),
 		      EOVERFLOW, "8-byte read of 0x8000000000000000");
 	bario_refused(pci, request(edu, PCIBARIO_READ, 0, 0x100, 8, 0x77),
 		      EOVERFLOW, "8-byte read of all ones");
-	is(get(pci, ivshmem, 2, 0x2108, 4), 0, "its lower half can be read");
-	is(get(pci, ivshmem, 2, 0x210c, 4), 1, "its upper half can be read");
+	is(get(pci, ivshmem, 2, 0x2108, 4), 0, "the lower half of a value that does not fit can be read");
+	is(get(pci, ivshmem, 2, 0x210c, 4), 1, "the upper half of a value that does not fit can be read");
 }
 
 static void read_only_file(void)
 {
 	int op;
 
+	about("PCIOCBARIO");
 	for (op = 0; op <= 3; op++)
 		bario_refused(readonly, on_memory(op), EPERM,
-			      "op %d on a read-only file", op);
+			      "pbi_op %d on a descriptor open for reading", op);
 	is_errno(ioctl(readonly, PCIOCBARIO, -PAGE), EFAULT,
-		 "EFAULT goes before EPERM");
+		 "an address of the kernel on a descriptor open for reading");
 }
 
 /* ---- the order of the table ---- */
@@ -329,9 +337,10 @@ static void order(void)
 	struct pci_bar_ioreq req, busy, both;
 	int was;
 
+	about("PCIOCBARIO");
 	both = request(absent, 7, 9, 0xffffffff, 3, 0);
-	bario_refused(readonly, both, EPERM, "not writable goes before all");
-	bario_refused(pci, both, ENODEV, "no such function goes before the rest");
+	bario_refused(readonly, both, EPERM, "EPERM goes before all other errors");
+	bario_refused(pci, both, ENODEV, "ENODEV goes before all errors but EPERM");
 	req = on_memory(PCIBARIO_WRITE);
 	order_of(&(struct pci_bar_ioreq){ testdev, 3, 0, MEM_TARGET, 1, 0xfa },
 		 EINVAL, "a bad operation");
@@ -364,7 +373,7 @@ static void order(void)
 	busy = request(rootport, PCIBARIO_READ, 0, 2, 4, 0);
 	bario_refused(pci, busy, EINVAL, "misaligned goes before a bound driver");
 	busy.pbi_offset = 0;
-	bario_refused(pci, busy, EBUSY, "a driver that claimed nothing is bound");
+	bario_refused(pci, busy, EBUSY, "a bound driver that has claimed nothing");
 }
 
 /* ---- what a node's grant leaves out: where interrupts' messages go to ---- */
@@ -391,15 +400,16 @@ static void grant(void)
 	int node = open_node(e1000e, O_RDWR);
 	size_t i;
 
+	about("PCIOCBARIO and MSI-X");
 	is(cfg(e1000e, 0xa0, 1), 0x11, "e1000e's MSI-X stands at 0xa0");
-	is(cfg(e1000e, 0xa2, 2) & 0x7ff, MSIX_END / 16 - 1, "its table's length");
-	is(cfg(e1000e, 0xa4, 4), MSIX_BAR, "its table's place");
-	is(cfg(e1000e, 0xa8, 4), MSIX_PENDING | MSIX_BAR, "its pending bits' place");
+	is(cfg(e1000e, 0xa2, 2) & 0x7ff, MSIX_END / 16 - 1, "e1000e's MSI-X table has five entries");
+	is(cfg(e1000e, 0xa4, 4), MSIX_BAR, "e1000e's MSI-X table is in BAR 3");
+	is(cfg(e1000e, 0xa8, 4), MSIX_PENDING | MSIX_BAR, "e1000e's pending bits are in BAR 3");
 	watch(msix_table);
 	for (i = 0; i < ARRAY_SIZE(kept); i++)
 		bario_refused(node, request(e1000e, PCIBARIO_WRITE, MSIX_BAR,
 					    kept[i].offset, kept[i].width, 0x77),
-			      EACCES, "a node: %u bytes of MSI-X written at %#x",
+			      EACCES, "a node: a write of %u bytes of MSI-X at %#x",
 			      kept[i].width, kept[i].offset);
 	bario_refused(node, changed(req, FIELD(pbi_op), 3), EINVAL,
 		      "a bad operation goes before the grant");
@@ -413,17 +423,17 @@ static void grant(void)
 		bail("e1000e has no driver");
 	watch(NULL);
 	bario_refused(node, req, EACCES, "the grant goes before a bound driver");
-	bario_refused(pci, req, EBUSY, "with the right grant: a bound driver");
+	bario_refused(pci, req, EBUSY, "a bound driver, with a grant that allows the write");
 	if (system("rmmod e1000e"))
 		bail("rmmod e1000e");
-	is(claims(), 0, "what the grant refuses claims nothing");
+	is(claims(), 0, "an access that the grant refuses claims nothing");
 	is(get(node, e1000e, MSIX_BAR, 12, 4), 1, "a node reads the MSI-X table");
 	put(node, e1000e, MSIX_BAR, MSIX_END, 8, 0x77);
 	put(node, e1000e, MSIX_BAR, MSIX_PENDING - 4, 4, 0x77);
 	put(node, e1000e, 0, 0x5200, 4, 0x77);
-	is(get(node, e1000e, 0, 0x5200, 4), 0x77, "and writes what is beside it");
+	is(get(node, e1000e, 0, 0x5200, 4), 0x77, "a node writes the registers beside the MSI-X table");
 	put(pci, e1000e, MSIX_BAR, 4, 4, 0x1234);
-	is(get(node, e1000e, MSIX_BAR, 4, 4), 0x1234, "/dev/pci writes it");
+	is(get(node, e1000e, MSIX_BAR, 4, 4), 0x1234, "/dev/pci writes the MSI-X table");
 	put(pci, e1000e, MSIX_BAR, 4, 4, 0);
 	close(node);
 }
@@ -437,6 +447,7 @@ static void pointers(void)
 	struct pci_bar_ioreq *req = (void *)page;
 	uint32_t before;
 
+	about("PCIOCBARIO");
 	count_in_memory(testdev);
 	watch(count);
 	bad_pointers(pci, PCIOCBARIO, &good, "PCIOCBARIO");
@@ -446,19 +457,19 @@ static void pointers(void)
 	*req = on_memory(PCIBARIO_WRITE);
 	mprotect(page, PAGE, PROT_READ);
 	before = count();
-	is_errno(ioctl(pci, PCIOCBARIO, req), 0, "a write from a read-only page");
-	is(count() - before, 1, "and it has happened, once");
+	is_errno(ioctl(pci, PCIOCBARIO, req), 0, "a write whose structure is in a read-only page");
+	is(count() - before, 1, "the write from a read-only page reaches the device once");
 	/* The receiver's buffer: a read takes the character out. */
 	port_out(serial, 0, 4, 1, 0x10);
 	port_out(serial, 0, 0, 1, '!');
-	ok(port_in(serial, 0, 5, 1) & 1, "16550, looped back: a character waits");
+	ok(port_in(serial, 0, 5, 1) & 1, "16550: its receiver holds a character");
 	mprotect(page, PAGE, PROT_READ | PROT_WRITE);
 	*req = request(serial, PCIBARIO_READ, 0, 0, 1, 0);
 	mprotect(page, PAGE, PROT_READ);
-	is_errno(ioctl(pci, PCIOCBARIO, req), EFAULT, "a read into a read-only page");
-	ok(port_in(serial, 0, 5, 1) & 1, "the device was not read for it");
-	is(get(pci, serial, 0, 0, 1), '!', "a read that can be stored gets it");
-	ok(!(port_in(serial, 0, 5, 1) & 1), "and takes it out");
+	is_errno(ioctl(pci, PCIOCBARIO, req), EFAULT, "pbi_value of a read is in a read-only page");
+	ok(port_in(serial, 0, 5, 1) & 1, "16550: the read that failed has not taken the character");
+	is(get(pci, serial, 0, 0, 1), '!', "16550: a read returns the character");
+	ok(!(port_in(serial, 0, 5, 1) & 1), "16550: that read has taken the character");
 	port_out(serial, 0, 4, 1, 3);
 	munmap(page, PAGE);
 }
@@ -483,6 +494,6 @@ int main(void)
 	not_decoding();
 	asleep();
 	close(pci);
-	ok(bind_driver(serial, "serial"), "the serial driver is bound again");
+	ok(bind_driver(serial, "serial"), "afterwards: the serial driver is bound again");
 	return tap_end();
 }

@@ -151,7 +151,7 @@ void watch(uint32_t (*witness)(void))
 	watched = witness;
 }
 
-/* "DEVICE: REQUEST: " or "REQUEST: " */
+/* "DEVICE: REQUEST: ", without what the subject says already */
 static const char *prefix(unsigned long cmd, const void *arg)
 {
 	/* Where the selector is, + 1; BARIOC_'s have its fields in the same order. */
@@ -183,17 +183,20 @@ static const char *prefix(unsigned long cmd, const void *arg)
 
 	/* PCIOCGETCONF has two numbers. */
 	if (_IOC_TYPE(cmd) == 'p' && (_IOC_NR(cmd) == 5 || _IOC_NR(cmd) == 10))
-		return "PCIOCGETCONF: ";
+		return is_about("PCIOCGETCONF") ? "" : "PCIOCGETCONF: ";
 	for (i = 0; i < ARRAY_SIZE(requests); i++) {
 		if (requests[i].cmd != cmd)
 			continue;
-		if (!requests[i].sel) {
-			snprintf(text, sizeof(text), "%s: ", requests[i].name);
-			return text;
+		*text = '\0';
+		if (requests[i].sel) {
+			memcpy(&sel, (const char *)arg + requests[i].sel - 1,
+			       sizeof(sel));
+			snprintf(text, sizeof(text), "%s: ", device_name(sel));
 		}
-		memcpy(&sel, (const char *)arg + requests[i].sel - 1, sizeof(sel));
-		snprintf(text, sizeof(text), "%s: %s: ", device_name(sel),
-			 requests[i].name);
+		if (!is_about(requests[i].name)) {
+			strcat(text, requests[i].name);
+			strcat(text, ": ");
+		}
 		return text;
 	}
 	return "";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a file that may not turn bus mastering on has left in a function is
- * gone before a driver gets it: the kernel's log tells of each reset.
+ * Tests bario(4): Drivers. What a file without the command register has left in a function
+ * is gone before a driver gets it. The kernel's log tells of each reset.
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
@@ -56,27 +56,27 @@ static void before_a_driver(void)
 	volatile uint32_t *bar;
 
 	get(fd, e1000e, 0, 0, 4);
-	is(resets(e1000e), 0, "what was only read is not reset for a driver");
+	is(resets(e1000e), 0, "a function that was only read is not reset before a driver");
 	put(fd, e1000e, 0, 0x3800, 4, 0x1000);
-	is(resets(e1000e), 1, "what was written to is");
-	is(resets(e1000e), 0, "once");
+	is(resets(e1000e), 1, "a function that was written to is reset before a driver");
+	is(resets(e1000e), 0, "a function that was written to is reset once");
 
 	bar = map_bar(fd, e1000e, 0, 0, &map);
 	if (!bar)
 		bail("no mapping to read");
 	ok(bar[0] != 1, "what was mapped to be read");
-	is(resets(e1000e), 0, "is not reset");
+	is(resets(e1000e), 0, "a function that was mapped for reading is not reset");
 	munmap((void *)bar, map.pbm_map_length);
 
 	bar = map_bar(fd, e1000e, 0, PCIIO_BAR_MMAP_RW, &map);
 	if (!bar)
 		bail("no mapping to write");
 	bar[0x3800 / 4] = 0x1000;
-	is(resets(e1000e), 1, "what was written through a mapping is reset");
-	is(faults(bar, true), 1, "with the claim the mapping has gone");
+	is(resets(e1000e), 1, "a function that was written through a mapping is reset");
+	is(faults(bar, true), 1, "the mapping ends with the claim");
 	get(fd, e1000e, 0, 0, 4);
 	bar[0x3800 / 4] = 0x1000;
-	is(resets(e1000e), 1, "the same mapping, after a new claim: reset again");
+	is(resets(e1000e), 1, "a function that is written through the mapping of a new claim is reset");
 	munmap((void *)bar, map.pbm_map_length);
 	close(fd);
 }
@@ -87,15 +87,15 @@ static void after_configuration(void)
 	uint32_t address = cfg(e1000e, MSI_ADDRESS, 4);
 
 	config_write(pci, e1000e, MSI_ADDRESS, 4, address);
-	is(resets(e1000e), 0, "/dev/pci may do anything, and so resets nothing");
+	is(resets(e1000e), 0, "a function that /dev/pci wrote to is not reset");
 	fd = derive_one(pci, e1000e, BARIOC_SPACE_CONFIG,
 			BARIOC_RIGHT_WRITE, MSI_ADDRESS, 4);
 	is(config_write(fd, e1000e, COMMAND, 2, 7), EACCES,
 	   "a file that may write the address of interrupts alone");
-	is(resets(e1000e), 0, "refused, it is no reason for a reset");
+	is(resets(e1000e), 0, "a refused write of the MSI address is no reason for a reset");
 	is(config_write(fd, e1000e, MSI_ADDRESS, 4, address), 0,
-	   "it writes it");
-	is(resets(e1000e), 1, "and the function is reset");
+	   "a granted write of the MSI address succeeds");
+	is(resets(e1000e), 1, "a granted write of the MSI address is a reason for a reset");
 	close(fd);
 	close(pci);
 }
@@ -106,8 +106,8 @@ static void bridges(void)
 
 	put(fd, bridge, 0, 0, 1, 0);
 	close(fd);
-	is(resets(bridge), 0, "a bridge is not reset, for what is behind it");
-	is(log_has(bridge, "can't be reset"), 1, "and the log says so");
+	is(resets(bridge), 0, "a bridge is not reset");
+	is(log_has(bridge, "can't be reset"), 1, "the kernel log says that it cannot be reset");
 }
 
 /* ---- over removal ---- */
@@ -148,36 +148,36 @@ static void removed(void)
 	remove_function(e1000e);
 	rescan();
 	is(address_left(e1000e), 0x1000,
-	   "removed and rescanned, a register holds what was written");
-	is(resets(e1000e), 1, "which is reset before a driver all the same");
-	is(resets(e1000e), 0, "once");
+	   "a register holds what was written after a removal and a rescan");
+	is(resets(e1000e), 1, "a function that was removed and rescanned is reset before a driver");
+	is(resets(e1000e), 0, "a function that was written to is reset once");
 	close(fd);
 	remove_function(e1000e);
 	rescan();
-	is(resets(e1000e), 0, "without anything left no removal makes a reset");
+	is(resets(e1000e), 0, "a removal without a write is no reason for a reset");
 
 	leave_address(e1000e);
 	remove_function(e1000e);
 	rescan();
 	remove_function(e1000e);
 	rescan();
-	is(resets(e1000e), 1, "removed twice: still reset");
+	is(resets(e1000e), 1, "a function that was removed twice is reset");
 
 	leave_address(e1000e);
 	remove_function(rootport1);
 	there.pc_bus = 0x20;
 	renumber(there.pc_bus);
 	rescan();
-	if (!ok(present(there), "removed with its port, it is on another bus"))
+	if (!ok(present(there), "a function that was removed with its port is on another bus"))
 		bail("can't go on");
-	is(resets(there), 1, "and reset there");
+	is(resets(there), 1, "a function on another bus is reset");
 	leave_address(there);
 	remove_function(rootport1);
 	renumber(e1000e.pc_bus);
 	rescan();
 	if (!present(e1000e))
 		bail("e1000e is not where it was");
-	is(resets(e1000e), 1, "and so on the way back");
+	is(resets(e1000e), 1, "a function that is back on its bus is reset");
 }
 
 /* What is plugged in is not what was pulled out, or has been off. */
@@ -194,7 +194,7 @@ static void replaced(void)
 		bail("edu can't be plugged in again");
 	resets(hot);
 	is(log_has(hot, "has written to it") - before, 0,
-	   "what is plugged in anew owes nothing");
+	   "a function that was plugged in is not reset");
 	unplug();
 }
 
@@ -252,7 +252,7 @@ static void port_is_busy(void)
 	waitpid(pid, NULL, 0);
 	unbind_driver(e1000e);
 	is(log_has(e1000e, "reset, since") - before, 1,
-	   "somebody has the port for a moment: the reset waits for it");
+	   "a reset waits for a port that is locked");
 	unbind_driver(rootport1);
 	if (syscall(SYS_delete_module, "bario_test", O_NONBLOCK) ||
 	    !bind_driver(rootport1, "pcieport"))
@@ -267,9 +267,9 @@ static void unloading_removed(void)
 	leave_address(e1000e);
 	remove_function(e1000e);
 	ok(!syscall(SYS_delete_module, "bario", O_NONBLOCK),
-	   "the module is unloaded while a function is gone");
+	   "the module can be unloaded while a function is away");
 	is(log_has(e1000e, "before it was removed") - before, 1,
-	   "and the log says that it will not be reset");
+	   "the kernel log says that a function that is away will not be reset");
 	load("/lib/modules/bario.ko");
 	rescan();
 }
@@ -282,11 +282,11 @@ static void unloading(void)
 	put(fd, e1000e, 0, 0x3800, 4, 0x1000);
 	close(fd);
 	ok(!syscall(SYS_delete_module, "bario", O_NONBLOCK),
-	   "the module is unloaded");
+	   "the module can be unloaded");
 	is(log_has(e1000e, "reset, since") - before, 1,
-	   "what was written to is reset before");
+	   "a function that was written to is reset before the module goes");
 	load("/lib/modules/bario.ko");
-	is(resets(e1000e), 0, "and not again");
+	is(resets(e1000e), 0, "a function is not reset a second time");
 }
 
 int main(void)

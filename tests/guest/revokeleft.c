@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What files with grants leave behind once they are closed: no memory, nothing in
- * the device, and a module that can be unloaded. Witnesses: /proc/meminfo,
- * /proc/sys/fs/file-nr and the kernel log.
- */
+/* Tests barioc(4): BARIOC_DERIVE. What derived files leave behind: nothing. */
 #define _GNU_SOURCE
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -77,6 +73,7 @@ static void cycles(void)
 	unsigned long slab, files;
 	unsigned int i;
 
+	about("deriving and closing");
 	for (i = 0; i < 200; i++)
 		cycle(i);
 	usleep(200000);
@@ -86,11 +83,11 @@ static void cycles(void)
 		cycle(i);
 	/* 3000 files lost would be more than 3 MB. */
 	ok(within(slab + 1500, files + 200),
-	   "3000 times derived and closed: memory and open files are level (%ld kB, %ld)",
+	   "3000 times leaves memory and open files level (%ld kB, %ld)",
 	   (long)(memory_kb("SUnreclaim:") + memory_kb("VmallocUsed:") - slab),
 	   (long)(open_files() - files));
 	close(pci);
-	is(claims(), 0, "and claims");
+	is(claims(), 0, "3000 times leaves no claim");
 	pci = open_pci(O_RDWR);
 }
 
@@ -116,6 +113,7 @@ static void refused_writes(void)
 	unsigned int before;
 	int fd;
 
+	about("a refused write");
 	/* What earlier clients have left in it is gone then: it can be reset. */
 	if (system("modprobe pci-stub") || !bind_driver(e1000e, "pci-stub") ||
 	    !unbind_driver(e1000e))
@@ -124,14 +122,14 @@ static void refused_writes(void)
 	fd = derive_one(pci, e1000e, 0, R, 0, 8);
 	get(fd, e1000e, 0, 0, 4);
 	errno_is(try_write(fd, e1000e, 0, 4, 4, 1), EACCES,
-		 "a write that is refused");
+		 "PCIOCBARIO: a write that the grant does not cover");
 	errno_is(try_write(fd, e1000e, 0, 5, 4, 1), EINVAL,
-		 "and one that can't be");
+		 "PCIOCBARIO: a misaligned write");
 	close(fd);
 	if (!bind_driver(e1000e, "pci-stub"))
 		bail("pci-stub");
 	is(kernel_says(says), before,
-	   "are no reason to reset the function before its driver");
+	   "is no reason to reset the function before its driver");
 	unbind_driver(e1000e);
 }
 
@@ -155,16 +153,17 @@ static void unloading(void)
 	int fd = derive_one(pci, edu, 0, R | M, 0, TO_END);
 	volatile uint32_t *at;
 
+	about("unloading the module");
 	close(pci);
-	errno_is(unload(), EWOULDBLOCK, "unloading with a derived file alone");
-	is(get(fd, edu, 0, 0, 4), EDU_ID, "which works on, though its giver has gone");
+	errno_is(unload(), EWOULDBLOCK, "with a derived file alone");
+	is(get(fd, edu, 0, 0, 4), EDU_ID, "a derived file works although its parent is closed");
 	at = map_pages(fd, 0, 0, 1, PROT_READ);
 	close(fd);
-	errno_is(unload(), EWOULDBLOCK, "unloading with a mapping of it alone");
-	is(at[0], EDU_ID, "which works on");
+	errno_is(unload(), EWOULDBLOCK, "with a mapping alone");
+	is(at[0], EDU_ID, "a mapping alone works");
 	munmap((void *)at, PAGE);
-	is(claims(), 0, "unmapped, nothing is claimed");
-	errno_is(unload(), 0, "unloading with nothing open");
+	is(claims(), 0, "nothing is claimed when nothing is mapped");
+	errno_is(unload(), 0, "with nothing open succeeds");
 	load();
 	pci = open_pci(O_RDWR);
 }
@@ -178,23 +177,24 @@ static void added_unseen(void)
 	uint32_t buses = cfg(rootport1, 0x18, 4);
 	int fd;
 
+	about("a function that did not respond when it was added");
 	close(pci);
-	errno_is(unload(), 0, "unloading");
+	errno_is(unload(), 0, "the module is unloaded");
 	set_cfg(rootport1, 0x18, 4, buses & 0xff0000ff);
-	is(cfg(e1000e, 0, 4), 0xffffffff, "a function does not answer");
+	is(cfg(e1000e, 0, 4), 0xffffffff, "it does not respond");
 	load();
 	set_cfg(rootport1, 0x18, 4, buses);
-	ok(cfg(e1000e, 0, 4) != 0xffffffff, "now it does");
+	ok(cfg(e1000e, 0, 4) != 0xffffffff, "it responds");
 	fd = open_node(e1000e, O_RDWR);
 	errno_is(read_errno(fd, e1000e, 3), 0, "its node reads the MSI-X table");
 	errno_is(try_write(fd, e1000e, 3, 0, 4, 0xfee00000), EACCES,
-		 "its node may not write it");
-	errno_is(try_map(fd, 3, 0, 1, PROT_READ), EACCES, "nor map it");
+		 "PCIOCBARIO: its node writes the MSI-X table");
+	errno_is(try_map(fd, 3, 0, 1, PROT_READ), EACCES, "mmap: its node maps the MSI-X table");
 	close(fd);
 	pci = open_pci(O_RDWR);
 	fd = derive_one(pci, e1000e, 3, R | W | M, 0, TO_END);
 	errno_is(try_write(fd, e1000e, 3, 0, 4, 0xfee00000), EACCES,
-		 "nor a file derived from /dev/pci");
+		 "PCIOCBARIO: a file derived from /dev/pci writes the MSI-X table");
 	close(fd);
 	close(pci);
 	/* Known again, for what comes behind. */
@@ -212,6 +212,6 @@ int main(void)
 	unloading();
 	added_unseen();
 	close(pci);
-	is(claims(), 0, "nothing stays claimed");
+	is(claims(), 0, "nothing is claimed in the end");
 	return tap_end();
 }

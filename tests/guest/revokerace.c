@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * BARIOC_REVOKE while others use, map, derive from and revoke the same file.
- */
+/* Tests barioc(4): BARIOC_REVOKE. Under load, and by two at once. */
 #define _GNU_SOURCE
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -66,6 +64,7 @@ static void racing(void)
 	pid_t pid[8];
 	uint32_t id;
 
+	about("BARIOC_REVOKE under load");
 	shared = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	for (round = 0; round < 12; round++) {
@@ -89,11 +88,11 @@ static void racing(void)
 			done += waitpid(pid[i], &status, 0) == pid[i] && !status;
 		fine += done == 8;
 	}
-	is(fine, 12, "12 times revoked under 8 processes: all end");
-	is(shared->begun, 12 * 8, "each was served before");
-	is(shared->ended, 12 * 8, "each with ENODEV");
-	is(shared->wrong, 0, "none has seen anything wrong");
-	is(shared->late, 0, "none was served after it had been told ENODEV");
+	is(fine, 12, "12 times under 8 processes: each of them ends");
+	is(shared->begun, 12 * 8, "each process was served before");
+	is(shared->ended, 12 * 8, "each process ends with ENODEV");
+	is(shared->wrong, 0, "no process has seen a wrong value");
+	is(shared->late, 0, "no process was served after ENODEV");
 	is(claims(), 0, "nothing is claimed");
 }
 
@@ -105,6 +104,7 @@ static void racing_givers(void)
 	pid_t pid[8];
 	int status;
 
+	about("BARIOC_REVOKE under load");
 	for (i = 0; i < 8; i++) {
 		pid[i] = fork();
 		if (!pid[i]) {
@@ -127,7 +127,7 @@ static void racing_givers(void)
 	}
 	for (i = 0; i < 8; i++)
 		good += waitpid(pid[i], &status, 0) == pid[i] && !status;
-	is(good, 8, "8 processes derive from and revoke on one file");
+	is(good, 8, "8 processes that derive from one file and revoke on it end well");
 	is(claims(), 0, "nothing is claimed");
 }
 
@@ -152,6 +152,7 @@ static void two_revokers(void)
 	uint32_t id, our_id = 0;
 	pid_t pid;
 
+	about("BARIOC_REVOKE by two");
 	many_descriptors(ARRAY_SIZE(fds) + 100);
 	for (i = 0; i < ARRAY_SIZE(fds); i++) {
 		fds[i] = derive_id(node, edu, R | M, &id);
@@ -173,15 +174,15 @@ static void two_revokers(void)
 		;
 	error = revoke_id(node, our_id);
 	is(read_errno(ours, edu, 0), ENODEV,
-	   "revoked by a second while a first is at it: no access after that");
-	is(faults(at, false), 1, "and none through its mapping");
-	ok(!error || error == ENOENT, "it is told that it was revoked");
-	ok(waitpid(pid, &status, 0) == pid && !status, "the first ends well");
+	   "after the second request there is no access");
+	is(faults(at, false), 1, "after the second request there is no access through a mapping");
+	ok(!error || error == ENOENT, "the file learns that it was revoked");
+	ok(waitpid(pid, &status, 0) == pid && !status, "the first request succeeds");
 	for (i = 0; i < ARRAY_SIZE(fds); i++) {
 		dead += read_errno(fds[i], edu, 0) == ENODEV;
 		close(fds[i]);
 	}
-	is(dead, ARRAY_SIZE(fds), "and has ended all the others");
+	is(dead, ARRAY_SIZE(fds), "the first request revokes all other files");
 	munmap((void *)at, PAGE);
 	close(node);
 }
@@ -194,6 +195,6 @@ int main(void)
 	racing_givers();
 	two_revokers();
 	close(pci);
-	is(claims(), 0, "nothing stays claimed");
+	is(claims(), 0, "nothing is claimed in the end");
 	return tap_end();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The machine sleeps while a function is in use. */
+/* Tests bario(4): CLAIMS. Suspending and resuming the system, with claims. */
 #define _GNU_SOURCE
 #include <signal.h>
 #include <sys/mman.h>
@@ -19,6 +19,7 @@ static void slept(void)
 	unsigned long before;
 	pid_t pid;
 
+	about("a sleep of the system");
 	if (!write_file("/sys/power/pm_test", "devices")) {
 		ok(true, "sleep # SKIP this kernel has no /sys/power/pm_test");
 		close(fd);
@@ -43,18 +44,18 @@ static void slept(void)
 		_exit(0);
 	}
 	before = counter(edu, "accesses");
-	ok(write_file("/sys/power/state", "freeze"), "devices sleep and wake up");
+	ok(write_file("/sys/power/state", "freeze"), "succeeds");
 	write_file("/sys/power/pm_test", "none");
-	is(*at, EDU_ID, "a mapping made before works after");
-	is(get(fd, edu, 0, 0, 4), EDU_ID, "and so does a file");
-	ok(claimed(edu, 0), "the claim was kept");
-	is_str(holder(fd, edu, 0), "files", "as HOLDER says");
-	ok(counter(edu, "accesses") > before, "and the counters go on");
+	is(*at, EDU_ID, "leaves mappings");
+	is(get(fd, edu, 0, 0, 4), EDU_ID, "leaves files");
+	ok(claimed(edu, 0), "leaves the claim");
+	is_str(holder(fd, edu, 0), "files", "leaves what BARIOC_HOLDER says");
+	ok(counter(edu, "accesses") > before, "leaves the counters");
 	waitpid(pid, &status, 0);
-	is(status, 0, "who read on all the while saw the right value each time");
+	is(status, 0, "gives no wrong value to a process that reads");
 	munmap((void *)at, bar_range(edu, 0).size);
 	close(fd);
-	is(claims(), 0, "nothing is claimed");
+	is(claims(), 0, "leaves nothing claimed in the end");
 }
 
 /* ---- the command register ---- */
@@ -166,14 +167,14 @@ static void sleeps(const struct kind *kind, int pci, int node)
 	is(command(bridge) & QUIET, COMMAND_MASTER,
 	   "%s, %s: a bridge passes on what it did", kind->state, kind->test);
 	is(command(testdev), COMMAND_IO | COMMAND_MEMORY,
-	   "%s, %s: what claims need decoded is", kind->state, kind->test);
+	   "%s, %s: claims have their decoding", kind->state, kind->test);
 	is(command(hot) & ~NO_INTX, COMMAND_MEMORY,
-	   "%s, %s: of a function that was plugged in, too", kind->state,
+	   "%s, %s: a function that was plugged in has its decoding", kind->state,
 	   kind->test);
 	is(try_read(pci, testdev, 0, TESTDEV_OFFSET, 4, &value), 0,
-	   "%s, %s: and answers", kind->state, kind->test);
+	   "%s, %s: a function that was plugged in can be read", kind->state, kind->test);
 	is(try_read(node, edu, 0, 0, 4, &value), 0,
-	   "%s, %s: and so does the node's", kind->state, kind->test);
+	   "%s, %s: the node's file can be read", kind->state, kind->test);
 }
 
 static void command_register(void)
@@ -229,13 +230,13 @@ static void command_register(void)
 	close(fd[2]);
 	close(fd[3]);
 	close(pci);
-	is(command(testdev), 0, "after the claims decoding is off, as it was");
-	is(command(hot), 0, "also of what was plugged in");
+	is(command(testdev), 0, "after the claims decoding is off again");
+	is(command(hot), 0, "after the claims decoding of a plugged-in function is off again");
 	unplug();
 	for (i = 0; i < 2; i++)
 		attribute(i ? edu2 : edu, "enable", "0");
 	attribute(e1000, "enable", "0");
-	is(claims(), 0, "nothing is claimed");
+	is(claims(), 0, "leaves nothing claimed in the end");
 }
 
 int main(void)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Many callers at once, and requests with every field at its extremes or
- * random: what a request has to give is computed here anew, from the table in
- * pciio.h, and compared. Usage: stress [SEED].
+ * Tests pciio(4): PCIOCBARIO. Many callers at once, and requests of which each field is
+ * extreme or random. The errno that a request must give is computed here from the page,
+ * and compared. Usage: stress [SEED].
  */
 #define _GNU_SOURCE
 #include <limits.h>
@@ -62,10 +62,10 @@ static void hundred(void)
 			_exit(one_of_hundred());
 	}
 	is(all_good(pid, PROCESSES), PROCESSES,
-	   "a hundred processes on one node: every answer right");
+	   "a hundred processes on one node get the right answers");
 	is(testdev_count(testdev), PROCESSES * WRITES,
-	   "each write has arrived, once");
-	is(claims(), 0, "nothing stays claimed");
+	   "a hundred processes on one node: each write reaches the device once");
+	is(claims(), 0, "many callers leave nothing claimed");
 }
 
 static int shared_fd;
@@ -100,7 +100,7 @@ static void threads(void)
 		pthread_join(id[i], &result);
 		bad += (uintptr_t)result;
 	}
-	is(bad, 0, "eight threads on one file: each reads what it wrote");
+	is(bad, 0, "eight threads on one file read what they wrote");
 	close(shared_fd);
 }
 
@@ -142,8 +142,8 @@ static void openers(void)
 			_exit(opener(i));
 	}
 	is(all_good(pid, 8), 8, "eight processes open, read, map and close");
-	is(claims(), 0, "nothing stays claimed");
-	is(cfg(edu, COMMAND, 2) & ~NO_INTX, 0, "decoding is off, as it was");
+	is(claims(), 0, "many callers leave nothing claimed");
+	is(cfg(edu, COMMAND, 2) & ~NO_INTX, 0, "many callers leave decoding off");
 	set_cfg(edu, COMMAND, 2, was);
 }
 
@@ -244,9 +244,9 @@ static void table(int pci, int readonly)
 			     req.pbi_width, errno_name(want), errno_name(got));
 	}
 	note("%u of 40000 were to be refused", refusals);
-	is(bad, 0, "40000 random requests: the errno of the table");
-	is(unlike, 0, "no structure was changed but for the value read");
-	is(testdev_count(testdev), before, "nothing was written to pci-testdev");
+	is(bad, 0, "40000 random requests of PCIOCBARIO get the errno of the page");
+	is(unlike, 0, "40000 random requests change only the value read");
+	is(testdev_count(testdev), before, "40000 random requests write nothing to pci-testdev");
 }
 
 /* ---- everything else ---- */
@@ -290,11 +290,11 @@ static void unknown_requests(int pci)
 						     errno_name(errno));
 				}
 			}
-	is(bad, 0, "%u requests that are none: ENOTTY", tried);
-	ok(!memcmp(was, buffer, sizeof(was)), "and their buffer is as it was");
-	is_errno(ioctl(pci, TCGETS, buffer), ENOTTY, "a terminal's request");
+	is(bad, 0, "%u unknown requests: ENOTTY", tried);
+	ok(!memcmp(was, buffer, sizeof(was)), "unknown requests do not change their buffer");
+	is_errno(ioctl(pci, TCGETS, buffer), ENOTTY, "an unknown request: a terminal's");
 	is_errno(ioctl(pci, _IOWR('P', 9, struct pci_bar_ioreq), buffer), ENOTTY,
-		 "another letter");
+		 "an unknown request: of another letter");
 }
 
 static bool allowed(unsigned long cmd, int error)
@@ -361,7 +361,7 @@ static void any_bytes(int fd, unsigned long cmd, const char *name, char *arena)
 		if (cmd == PCIOCBARMMAP && !error)
 			munmap(u.map.pbm_map_base, u.map.pbm_map_length);
 	}
-	is(bad, 0, "%s with any bytes: an errno that it may give", name);
+	is(bad, 0, "%s with random bytes gives one of its errnos", name);
 }
 
 static void everything(int pci, int readonly, int node)
@@ -397,7 +397,7 @@ static void other_calls(int pci, int readonly)
 	char byte = 0;
 
 	ok(read(pci, &byte, 1) == -1 && write(pci, &byte, 1) == -1,
-	   "a node can't be read or written as a file");
+	   "read(2) and write(2) of a node fail");
 	for (i = 0; i < 2000; i++) {
 		off_t at = (off_t)(extreme() & 0x7fffffff) * PAGE;
 		void *page = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, readonly, at);
@@ -408,7 +408,7 @@ static void other_calls(int pci, int readonly)
 		if (page != MAP_FAILED)
 			munmap(page, PAGE);
 	}
-	is(bad, 0, "a read-only file can't be mapped at any offset: EPERM");
+	is(bad, 0, "mmap of a descriptor open for reading at any offset: EPERM");
 }
 
 int main(int argc, char **argv)
@@ -431,6 +431,6 @@ int main(int argc, char **argv)
 	other_calls(pci, readonly);
 	close(pci);
 	close(node);
-	is(claims(), 0, "at the end nothing is claimed");
+	is(claims(), 0, "nothing is claimed in the end");
 	return tap_end();
 }

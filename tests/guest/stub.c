@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A stub driver that enables its function has it to itself; and a function that
- * the kernel knows to be asleep or in error is not accessed. bario-test, see
- * tests/guest/module, is the stub.
- */
+/* Tests bario(4): Drivers. Stubs that enable the function, as vfio-pci does. */
 #define _GNU_SOURCE
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -66,59 +62,60 @@ static void enabled(void)
 	uint32_t line = cfg(edu, 0x3c, 1);
 	volatile uint32_t *at;
 
-	ok(bind_driver(edu, "bario-test"), "a stub is bound");
-	is(get(node, edu, 0, 0, 4), EDU_ID, "it has not enabled the function");
+	about("a stub");
+	ok(bind_driver(edu, "bario-test"), "can be bound");
+	is(get(node, edu, 0, 0, 4), EDU_ID, "that is bound has not enabled the function");
 	is(config_write(config, edu, 0x3c, 1, line), 0,
-	   "configuration space can be written");
+	   "that is bound: configuration space can be written");
 	at = map_bar(node, edu, 0, PCIIO_BAR_MMAP_RW, NULL);
 	if (!at)
 		bail("edu can't be mapped");
-	is(*at, EDU_ID, "its BAR can be mapped");
+	is(*at, EDU_ID, "that is bound: its BAR can be mapped");
 
 	act("enable");
 	act("master");
 	errno_is(config_write(config, edu, 0x3c, 1, line), EBUSY,
-		 "enabled: a write to configuration space");
-	ok(!claimed(edu, 0), "the claim has ended");
-	is(faults(at, false), 1, "and the mapping");
-	errno_is(read_errno(node, edu, 0), EBUSY, "the node");
-	errno_is(read_errno(pci, edu, 0), EBUSY, "/dev/pci");
+		 "PCIOCWRITE without the command register, enabled by the stub");
+	ok(!claimed(edu, 0), "that enables ends the claim");
+	is(faults(at, false), 1, "that enables ends the mapping");
+	errno_is(read_errno(node, edu, 0), EBUSY, "that enables: PCIOCBARIO of the node");
+	errno_is(read_errno(pci, edu, 0), EBUSY, "that enables: PCIOCBARIO of /dev/pci");
 	ok(!map_bar(node, edu, 0, 0, NULL) && errno == EBUSY, "mapping: EBUSY");
-	is_str(holder(node, edu, 0), "bario-test", "HOLDER names the stub");
+	is_str(holder(node, edu, 0), "bario-test", "that enables: BARIOC_HOLDER tells its name");
 	is(command(edu) & (COMMAND_MASTER | COMMAND_MEMORY),
 	   COMMAND_MASTER | COMMAND_MEMORY,
-	   "bus mastering and decoding are as the stub wants them");
+	   "that enables has bus mastering and decoding as it wants them");
 
 	act("disable");
-	is(get(node, edu, 0, 0, 4), EDU_ID, "disabled again: the node works");
-	is(*at, EDU_ID, "and the mapping");
+	is(get(node, edu, 0, 0, 4), EDU_ID, "that disables: the node reads");
+	is(*at, EDU_ID, "that enables ends the mapping");
 	act("enable");
 	errno_is(read_errno(node, edu, 0), EBUSY,
-		 "enabled behind us: the next access sees it");
-	ok(!claimed(edu, 0), "and ends the claim");
-	is(faults(at, false), 1, "with the mapping");
+		 "that enables: the next PCIOCBARIO");
+	ok(!claimed(edu, 0), "that enables: the next access ends the claim");
+	is(faults(at, false), 1, "that enables: the next access ends the mapping");
 
 	act("disable");
-	is(get(node, edu, 0, 0, 4), EDU_ID, "disabled again: the node works");
-	is(*at, EDU_ID, "and the mapping");
+	is(get(node, edu, 0, 0, 4), EDU_ID, "that disables: the node reads");
+	is(*at, EDU_ID, "that enables ends the mapping");
 	act("enable");
 	mapping = at;
 	ok(wait_for(mapping_gone, edu),
-	   "enabled behind us: a mapping that is not asked about goes by itself");
-	ok(!claimed(edu, 0), "with the claim");
+	   "that enables ends a mapping without an access");
+	ok(!claimed(edu, 0), "that enables ends a claim without an access");
 
 	act("disable");
-	errno_is(run_read(node), 0, "disabled again: a program runs");
+	errno_is(run_read(node), 0, "that disables: BARIOC_RUN runs");
 	act("enable");
-	errno_is(run_read(node), EBUSY, "enabled behind us: a program is refused");
+	errno_is(run_read(node), EBUSY, "that enables: BARIOC_RUN");
 	act("disable");
 	munmap((void *)at, bar_range(edu, 0).size);
 	unbind_driver(edu);
-	is(get(node, edu, 0, 0, 4), EDU_ID, "unbound: the node works");
+	is(get(node, edu, 0, 0, 4), EDU_ID, "that was unbound: the node reads");
 	close(config);
 	close(node);
 	close(pci);
-	is(claims(), 0, "nothing is claimed");
+	is(claims(), 0, "nothing is claimed in the end");
 }
 
 /* Enabled while it has a claim, which ends with the claim's close. */
@@ -127,6 +124,7 @@ static void restored(void)
 	uint32_t was = command(edu);
 	int pci = open_pci(O_RDWR);
 
+	about("decoding");
 	if (!bind_driver(edu, "bario-test"))
 		bail("bario-test");
 	set_cfg(edu, COMMAND, 2, 0);
@@ -134,7 +132,7 @@ static void restored(void)
 	act("enable");
 	close(pci);
 	is(command(edu) & COMMAND_MEMORY, COMMAND_MEMORY,
-	   "decoding that a stub relies on stays on after the claim");
+	   "that a stub relies on stays on after the claim");
 	act("disable");
 	unbind_driver(edu);
 	set_cfg(edu, COMMAND, 2, was);
@@ -152,6 +150,7 @@ static void unreachable(void)
 	int node = open_node(e1000e, O_RDWR);
 	unsigned int mta = 0x5200, i;
 
+	about("PCIOCBARIO");
 	if (!bind_driver(e1000e, "bario-test"))
 		bail("bario-test");
 	put(node, e1000e, 0, mta, 4, 0x12345678);

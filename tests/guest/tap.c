@@ -39,6 +39,11 @@ void about(const char *format, ...)
 	va_end(args);
 }
 
+bool is_about(const char *what)
+{
+	return strstr(subject, what);
+}
+
 /* @want: the errno that the name ends with, or 0 */
 static bool result(bool good, int want, const char *name, va_list args)
 {

@@ -18,6 +18,9 @@
 /* What the tests that follow are about: the first part of their names. */
 void about(const char *subject, ...) PRINTF(1, 2);
 
+/* Does that name @what, such as a request? */
+bool is_about(const char *what);
+
 /* Is @good true? */
 bool ok(bool good, const char *name, ...) PRINTF(2, 3);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is recorded: the counters in sysfs, and the tracepoints. */
+/* Tests bario(4): TRACEPOINTS. Also SYSFS ATTRIBUTES: the counters. */
 #define _GNU_SOURCE
 #include <stdarg.h>
 #include <sys/mman.h>
@@ -42,32 +42,33 @@ static void counts(void)
 	struct pci_io io = { testdev, 4, 2, 0 };
 	unsigned long other = counter(edu, "accesses");
 
+	about("counters");
 	count_from(testdev);
 	is_str(grown(testdev), "0 0 0 0 0 0",
-	       "opening and deriving counts nothing");
+	       "open and BARIOC_DERIVE count nothing");
 	for (i = 0; i < 7; i++)
 		get(node, testdev, 0, 0, 4);
 	is_str(grown(testdev), "7 1 0 0 0 0", "7 reads: 7 accesses, 1 claim");
 	put(pci, testdev, 1, 0, 1, 0);
-	is_str(grown(testdev), "8 2 0 0 0 0", "a write to another BAR: 1 and 1");
+	is_str(grown(testdev), "8 2 0 0 0 0", "a write to another BAR: 1 access, 1 claim");
 	errno_is(try_write(derived, testdev, 0, 0, 4, 0), EACCES,
-		 "a write not granted");
-	is_str(grown(testdev), "8 2 1 0 0 0", "is counted");
-	refused(node, PCIOCWRITE, &io, EACCES, "configuration not granted");
-	is_str(grown(testdev), "8 2 2 0 0 0", "is counted");
-	errno_is(read_errno(node, testdev, 5), EINVAL, "no such BAR");
+		 "PCIOCBARIO: a write that is not granted");
+	is_str(grown(testdev), "8 2 1 0 0 0", "the failed request is counted");
+	refused(node, PCIOCWRITE, &io, EACCES, "a register that is not granted");
+	is_str(grown(testdev), "8 2 2 0 0 0", "the failed request is counted");
+	errno_is(read_errno(node, testdev, 5), EINVAL, "PCIOCBARIO: no such BAR");
 	errno_is(try_write(pci, testdev, 0, 2, 4, 0), EINVAL,
-		 "a misaligned write");
-	is_str(grown(testdev), "8 2 2 0 0 2", "are counted");
-	is(counter(edu, "accesses"), other, "and all this at the right function");
+		 "PCIOCBARIO: a misaligned write");
+	is_str(grown(testdev), "8 2 2 0 0 2", "the failed requests are counted");
+	is(counter(edu, "accesses"), other, "another function has counted nothing");
 	close(derived);
 	close(node);
 	close(pci);
-	is_str(grown(testdev), "8 2 2 0 0 2", "claims made are not taken back");
+	is_str(grown(testdev), "8 2 2 0 0 2", "claims that ended stay counted");
 	node = open_node(serial, O_RDWR);
 	count_from(serial);
-	errno_is(try_write(node, serial, 0, 0, 1, 0), EBUSY, "a driver's BAR");
-	is_str(grown(serial), "0 0 0 1 0 0", "is counted");
+	errno_is(try_write(node, serial, 0, 0, 1, 0), EBUSY, "PCIOCBARIO: a bound driver");
+	is_str(grown(serial), "0 0 0 1 0 0", "the failed request is counted");
 	close(node);
 }
 
@@ -137,6 +138,7 @@ static void traces(void)
 	volatile uint32_t *at;
 	int i;
 
+	about("tracepoints");
 	if (access(TRACING "events/bario", F_OK)) {
 		ok(true, "tracepoints # SKIP this kernel has none");
 		return;
@@ -185,7 +187,7 @@ static void traces(void)
 	traced("bario_deny: 0000:00:04.0 bar0 result=%d", -EBUSY);
 	traced("bario_access: 0000:00:04.0 read bar0+0x0.1 value=0x5ca1ab1e result=%d",
 	       -EBUSY);
-	is(*trace ? !!strstr(trace, "bario_") : 0, 0, "and nothing else");
+	is(*trace ? !!strstr(trace, "bario_") : 0, 0, "nothing else is traced");
 	munmap((void *)at, bar_range(edu, 0).size);
 	close(derived);
 
@@ -201,7 +203,7 @@ static void traces(void)
 	for (i = 0; i < 3; i++)
 		get(pci, edu, 0, 0, 4);
 	trace_end();
-	is(!!strstr(trace, "bario_access"), 0, "what is off is not recorded");
+	is(!!strstr(trace, "bario_access"), 0, "what is off is not traced");
 	close(pci);
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the module adds to a driver's bind does not grow with the functions that the
- * driver has. The guest counts instructions: see --icount of tests/vm/run.
+ * Tests pciio(4): PCIOCGETCONF. The cost that the module adds to a driver's bind does not
+ * grow with the functions that the driver has. The guest counts instructions: see
+ * --icount of tests/vm/run.
  */
 #define _GNU_SOURCE
 #include <sys/syscall.h>
@@ -69,6 +70,6 @@ int main(void)
 	last = with.last - without.last;
 	note("the module adds %lld instructions to one of the first binds, %lld to one of the last of %u",
 	     (long long)first, (long long)last, with.binds);
-	ok(last < first + 5000, "the last bind costs no more than the first");
+	ok(last < first + 5000, "binding a driver to its last function costs no more than to its first");
 	return tap_end();
 }

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The module goes, and comes back to other devices: what holds it, and what is left
- * of nodes and names.
- */
+/* Tests bario(4): NODES. Unloading the module, and loading it again. */
 #define _GNU_SOURCE
 #include <sys/mount.h>
 #include <sys/syscall.h>
@@ -30,54 +27,55 @@ static void unloaded(void)
 	unsigned int wrong = 0;
 	uint32_t id;
 
+	about("unloading the module");
 	fd = derive_bar(pci, edu, 0, ALL_RIGHTS);
-	is(publish(pci, "kept", edu, 0), 0, "a name is published");
+	is(publish(pci, "kept", edu, 0), 0, "a name is published before");
 	close(pci);
 	is_errno(delete_module(), EWOULDBLOCK,
-		 "unloading with a derived file alone");
-	is(get(fd, edu, 0, 0, 4), EDU_ID, "which works on");
+		 "with a derived file alone");
+	is(get(fd, edu, 0, 0, 4), EDU_ID, "with a derived file alone: the file works");
 	close(fd);
 	file = open("/dev/bario/kept", O_RDWR | O_CLOEXEC);
-	is_errno(delete_module(), EWOULDBLOCK, "unloading with a name open");
+	is_errno(delete_module(), EWOULDBLOCK, "with a published name open");
 	close(file);
 	bind_node(&c);
 	is_errno(delete_module(), 0,
-		 "unloading with a name that nobody has open");
-	ok(access("/dev/bario/kept", F_OK), "the name has gone");
-	ok(access("/sys/class/bario", F_OK), "the class has gone");
+		 "with a published name that is not open succeeds");
+	ok(access("/dev/bario/kept", F_OK), "removes the name");
+	ok(access("/sys/class/bario", F_OK), "removes the class");
 	ok(access("/sys/kernel/tracing/events/bario", F_OK),
-	   "the events have gone");
+	   "removes the tracepoints");
 	ok(open(c.bound, O_RDWR | O_CLOEXEC) == -1,
-	   "a node bound elsewhere does not open");
+	   "leaves nodes that cannot be opened");
 	/* Devices change while nobody looks. */
 	remove_function(testdev);
 	if (!add("edu"))
 		bail("device_add");
 	if (!wait_for(present, hot))
 		bail("the device does not come");
-	is_errno(load_module(), 0, "the module is loaded again");
-	ok(there(), "what came meanwhile has a node");
-	ok(access(node_path(testdev), F_OK), "what went has none");
-	ok(access("/dev/bario/kept", F_OK), "the name is not back");
+	is_errno(load_module(), 0, "and loading it succeeds");
+	ok(there(), "and loading it: a function that came meanwhile has a node");
+	ok(access(node_path(testdev), F_OK), "and loading it: a function that went has none");
+	ok(access("/dev/bario/kept", F_OK), "and loading it: the name is gone");
 	/* Numbers begin somewhere else, so that old nodes hit no new one. */
 	for (tries = 0; tries < 3; tries++) {
 		fd = open(c.bound, O_RDWR | O_CLOEXEC);
 		wrong += fd >= 0;
 		if (fd >= 0)
 			close(fd);
-		is_errno(delete_module(), 0, "unloaded");
-		is_errno(load_module(), 0, "and loaded");
+		is_errno(delete_module(), 0, "a second time succeeds");
+		is_errno(load_module(), 0, "and loading it a second time succeeds");
 	}
-	is(wrong, 0, "a node that was bound before opens no other device");
+	is(wrong, 0, "and loading it: an old node opens no other device");
 	umount2(c.bound, MNT_DETACH);
 	unlink(c.bound);
 	rescan();
 	pci = open_pci(O_RDWR);
-	is(listed_as(pci, testdev, &id), 1, "rescanned: it is listed again");
-	is(get(pci, hot, 0, 0, 4), EDU_ID, "what came works");
+	is(listed_as(pci, testdev, &id), 1, "and loading it: a rescanned function is listed");
+	is(get(pci, hot, 0, 0, 4), EDU_ID, "and loading it: a function that came works");
 	close(pci);
-	ok(unplug(), "and can be unplugged");
-	is(claims(), 0, "nothing is claimed");
+	ok(unplug(), "and loading it: a function can be unplugged");
+	is(claims(), 0, "leaves nothing claimed");
 }
 
 int main(void)

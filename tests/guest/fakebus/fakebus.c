@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A PCI bus in a domain of its own, with two functions that no emulator has: slow
- * vital product data, a known list of capabilities, and two drivers whose names
- * are alike in their first 16 characters.
+ * vital product data, a known list of capabilities, and two drivers whose names have
+ * their first 16 characters in common.
  */
 #include <linux/ktime.h>
 #include <linux/module.h>
@@ -29,6 +29,10 @@ static unsigned int config_reads;
 module_param(config_reads, uint, 0444);
 MODULE_PARM_DESC(config_reads, "reads of what only a grant shows");
 
+static bool silent;
+module_param(silent, bool, 0644);
+MODULE_PARM_DESC(silent, "no function responds in configuration space");
+
 /* An identifier of 160 bytes; a serial number; the end. */
 #define IDENT	160
 static u8 vpd[IDENT + 3 + 3 + 7 + 1];
@@ -41,6 +45,10 @@ static int fake_read(struct pci_bus *bus, unsigned int devfn, int where, int siz
 {
 	u32 word = U32_MAX;
 
+	if (silent) {
+		*value = word;
+		return PCIBIOS_DEVICE_NOT_FOUND;
+	}
 	if (devfn < 2 && where < 256) {
 		word = config[devfn][where / 4];
 		if (where == VPD_ADDRESS && ktime_after(ktime_get(), vpd_ready))
@@ -60,11 +68,16 @@ static int fake_write(struct pci_bus *bus, unsigned int devfn, int where, int si
 	u32 mask = size == 4 ? U32_MAX : ((1U << (8 * size)) - 1) << shift;
 	u32 *word;
 
+	if (silent)
+		return PCIBIOS_DEVICE_NOT_FOUND;
 	if (devfn >= 2 || where >= 256)
 		return PCIBIOS_SUCCESSFUL;
 	word = &config[devfn][where / 4];
 	if (where == PCI_COMMAND || where == PCI_INTERRUPT_LINE)
 		*word = (*word & ~mask) | ((value << shift) & mask);
+	/* A memory BAR of 4 KB, to which nobody gives an address */
+	if (devfn == 1 && where == PCI_BASE_ADDRESS_0)
+		*word = value & PAGE_MASK;
 	if (where == VPD_ADDRESS && !(value & PCI_VPD_ADDR_F)) {
 		value &= PCI_VPD_ADDR_MASK;
 		*word = (*word & 0xffff) | value << 16;
