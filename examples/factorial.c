@@ -35,11 +35,11 @@ static int factorial(struct bario *dev, uint64_t number, uint64_t *result)
 {
 	struct bario_op steps[] = {
 		{ .op = BARIO_OP_POLL, .width = 4, .offset = STATUS,
-		  .mask = STATUS_BUSY, .value = 0, .timeout = SECOND },
+		  .mask = STATUS_BUSY, .value = 0, .timeout = 4 * SECOND },
 		{ .op = BARIO_OP_WRITE, .width = 4, .offset = FACTORIAL,
 		  .value = number },
 		{ .op = BARIO_OP_POLL, .width = 4, .offset = STATUS,
-		  .mask = STATUS_BUSY, .value = 0, .timeout = SECOND },
+		  .mask = STATUS_BUSY, .value = 0, .timeout = 4 * SECOND },
 		{ .op = BARIO_OP_READ, .width = 4, .offset = FACTORIAL },
 	};
 	int error = bario_run(dev, steps, 4, 0, NULL, 0);

@@ -79,7 +79,7 @@ completes()	# shell
 		lines+=("${row%%|*}")
 		echo "${row#*|}"
 	done >"$tmp/want"
-	(cd "$tmp/empty" && PATH=$tmp/fake:$PATH timeout 60 zsh -f "$top/tests/complete.zsh" "$1" "$top/completions" "${lines[@]}") >"$tmp/got"
+	(cd "$tmp/empty" && PATH=$tmp/fake:$PATH timeout 600 zsh -f "$top/tests/complete.zsh" "$1" "$top/completions" "${lines[@]}") >"$tmp/got"
 	diff "$tmp/want" "$tmp/got"
 }
 

@@ -71,7 +71,7 @@ says sysfs '*names no device* [[]2]' read sysfs:00:05.0 0+0.4
 finish
 END
 chmod +x "$built/tool-freebsd"
-printf 'expect ID.MAGIC 0xed\nwrite FACTORIAL 5\npoll STATUS.COMPUTING 0 5s\nread FACTORIAL\n' >"$out/script"
+printf 'expect ID.MAGIC 0xed\nwrite FACTORIAL 5\npoll STATUS.COMPUTING 0 9s\nread FACTORIAL\n' >"$out/script"
 
 ok "the program builds" build libbario linux
 ok "and as on FreeBSD" build libbario-freebsd freebsd

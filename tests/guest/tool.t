@@ -37,8 +37,8 @@ for way in '' sysfs: pci:; do
 	say absent bario read "${way}00:1e.0" 0+0.4
 	say wide sh -c "bario write ${way}00:07.0 2+0x108.8=0x1122334455667788 && bario read ${way}00:07.0 2+0x108.8 2+0x10c.4"
 	say mask sh -c "bario write ${way}00:07.0 2+0x108.8=0x55000000000000:0xff000000000000 && bario read ${way}00:07.0 2+0x108.8"
-	say factorial sh -c "printf 'expect ID.MAGIC 0xed\nwrite FACTORIAL 5\npoll STATUS.COMPUTING 0 5s\nread FACTORIAL\n' | bario run ${way}00:05.0 -"
-	say wait bario wait "${way}00:05.0" STATUS.COMPUTING=0 5s
+	say factorial sh -c "printf 'expect ID.MAGIC 0xed\nwrite FACTORIAL 5\npoll STATUS.COMPUTING 0 9s\nread FACTORIAL\n' | bario run ${way}00:05.0 -"
+	say wait bario wait "${way}00:05.0" STATUS.COMPUTING=0 9s
 	say timeout bario wait "${way}00:05.0" ID=0 20ms
 	say second-step sh -c "printf 'write 2+0x100.4 9\nread 2+2.4\n' | bario run ${way}00:07.0 -"
 	say untouched bario read "${way}00:07.0" 2+0x100.1
@@ -139,11 +139,13 @@ say shown-json bario trace --json 00:05.0 -- sh -c 'bario read 00:05.0 0+0x80.4 
 records='until grep -q 1 /sys/kernel/tracing/instances/*/events/bario/bario_deny/enable 2>/dev/null; do sleep 0.1; done'
 say until sh -c "bario trace 00:05.0 & $records; bario read 00:05.0 ID >/dev/null; kill \$!; wait \$!"
 say until-kept sh -c "bario trace 00:05.0 /until & $records; bario read 00:05.0 ID >/dev/null; kill \$!; wait \$! && tail -n 1 /until"
-say no-reader sh -c 'bario trace 00:05.0 -- sh -c "bario read 00:05.0 ID; sleep 1; bario read 00:05.0 ID; sleep 1" | true'
+# A pipe that nobody reads from, from the beginning
+mkfifo /pipe
+say no-reader sh -c 'exec 3<>/pipe 4>/pipe 3>&-; bario trace 00:05.0 -- sh -c "bario read 00:05.0 ID >/dev/null" >&4; true'
 cp /bin/bario '/tmp/a: bario_x'
 say odd-task bario trace 00:05.0 -- '/tmp/a: bario_x' read 00:05.0 ID
-say no-sigchld timeout -s KILL 60 /env --ignore-signal=CHLD bario trace 00:05.0 -- bario read 00:05.0 ID
-say own-sigchld timeout -s KILL 60 /env --ignore-signal=CHLD bario trace 00:05.0 -- grep SigIgn /proc/self/status
+say no-sigchld timeout -s KILL 600 /env --ignore-signal=CHLD bario trace 00:05.0 -- bario read 00:05.0 ID
+say own-sigchld timeout -s KILL 600 /env --ignore-signal=CHLD bario trace 00:05.0 -- grep SigIgn /proc/self/status
 say nothing-left ls /sys/kernel/tracing/instances
 say trace-user su nobody -s /bin/sh -c 'bario trace 00:05.0 /tmp/record -- true'
 rmmod bario

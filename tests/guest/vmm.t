@@ -79,10 +79,10 @@ loses()	# NODE COMMAND...
 	rm -f /tmp/watch
 	vmm "$1" watch >/tmp/watch 2>&1 &
 	shift
-	within 20 watching || echo "it does not begin"
+	within 300 watching || echo "it does not begin"
 	ls -l /proc/"$(pidof vmm)"/fd >/tmp/fds
 	"$@"
-	if ! within 20 no_process $!; then
+	if ! within 300 no_process $!; then
 		echo "it does not end"
 		kill -9 "$(pidof vmm)"
 	fi
@@ -100,7 +100,7 @@ no_process()
 hot()	# NODE
 {
 	monitor device_add edu,bus=rp0,id=hot
-	within 20 test -e "/dev/bario/$1"
+	within 300 test -e "/dev/bario/$1"
 	chown nobody "/dev/bario/$1"
 }
 

@@ -68,7 +68,7 @@ ask()
 	printf '{"execute": "human-monitor-command", "arguments": {"command-line": "%s"}}\n' \
 		"$request" >&"$qmp_to"
 	until [[ $answer =~ ^'{"'(return|error)'":' ]]; do
-		IFS= read -r -t 60 -u "$qmp_from" answer || return 0
+		IFS= read -r -t 300 -u "$qmp_from" answer || return 0
 	done
 	answer=${answer#*: \"}
 	answer=${answer%\"\}*}
@@ -85,7 +85,7 @@ open_monitor()
 	exec {qmp_to}<>"$work/qmp.in" {qmp_from}<>"$work/qmp.out"
 	echo '{"execute": "qmp_capabilities"}' >&"$qmp_to"
 	until [[ $answer == *'"return"'* ]]; do
-		IFS= read -r -t 60 -u "$qmp_from" answer || return 0
+		IFS= read -r -t 300 -u "$qmp_from" answer || return 0
 	done
 }
 
