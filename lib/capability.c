@@ -19,7 +19,7 @@ struct visited {
 };
 
 /* Marks the offset. Returns false if it is marked already. */
-static bool visit(struct visited *visited, uint32_t at)
+static bool visit_capability(struct visited *visited, uint32_t at)
 {
 	uint32_t *word = &visited->bits[at / 4 / 32];
 	const uint32_t bit = 1u << at / 4 % 32;
@@ -52,7 +52,7 @@ static int find_standard(config_reader *read, void *arg, unsigned int id,
 	uint32_t at, header;
 	int error = find_first(read, arg, &at);
 
-	while (!error && (at &= ~3U) >= 0x40 && visit(&visited, at)) {
+	while (!error && (at &= ~3U) >= 0x40 && visit_capability(&visited, at)) {
 		/* The ID, and after it the next one's place. */
 		error = read(arg, at, 2, &header);
 		if (error)
@@ -74,7 +74,7 @@ static int find_extended(config_reader *read, void *arg, unsigned int id,
 	uint32_t header;
 	int error;
 
-	while (at >= EXTENDED && visit(&visited, at)) {
+	while (at >= EXTENDED && visit_capability(&visited, at)) {
 		error = read(arg, at, 4, &header);
 		if (error)
 			return error;

@@ -105,10 +105,10 @@ void error_at_access(const struct bario *dev, const struct access *access)
 	where.access = *access;
 }
 
-static void put(char *text, size_t capacity, const char *format, ...) PRINTS(3);
+static void put_text(char *text, size_t capacity, const char *format, ...) PRINTS(3);
 
 /* Adds to a text; what does not fit is left out. */
-static void put(char *text, size_t capacity, const char *format, ...)
+static void put_text(char *text, size_t capacity, const char *format, ...)
 {
 	const size_t len = strlen(text);
 	va_list args;
@@ -124,16 +124,16 @@ static void put_where(char *text, size_t capacity)
 	text[0] = '\0';
 	if (where.kind == NOWHERE)
 		return;
-	put(text, capacity, "%s", where.device);
+	put_text(text, capacity, "%s", where.device);
 	if (where.kind == BAR)
-		put(text, capacity, " BAR %u", where.access.space);
+		put_text(text, capacity, " BAR %u", where.access.space);
 	if (where.kind == ACCESS && where.access.space == BARIO_SPACE_CONFIG)
-		put(text, capacity, " config+%#llx.%u",
-		    (unsigned long long)where.access.offset, where.access.width);
+		put_text(text, capacity, " config+%#llx.%u",
+			 (unsigned long long)where.access.offset, where.access.width);
 	else if (where.kind == ACCESS)
-		put(text, capacity, " BAR %u+%#llx.%u", where.access.space,
-		    (unsigned long long)where.access.offset, where.access.width);
-	put(text, capacity, ": ");
+		put_text(text, capacity, " BAR %u+%#llx.%u", where.access.space,
+			 (unsigned long long)where.access.offset, where.access.width);
+	put_text(text, capacity, ": ");
 }
 
 static bool is_control(unsigned char c)
@@ -183,8 +183,8 @@ static void note_place(void)
 }
 
 /* @reason: what else to say, or NULL. */
-static int note(int code, uint32_t cause, const char *reason,
-		const char *format, va_list args)
+static int note_error(int code, uint32_t cause, const char *reason,
+		      const char *format, va_list args)
 {
 	char text[ERROR_LONG];
 	size_t len;
@@ -196,7 +196,7 @@ static int note(int code, uint32_t cause, const char *reason,
 	len = strlen(text);
 	vsnprintf(text + len, sizeof(text) - len, format, args);
 	if (reason)
-		put(text, sizeof(text), ": %s", reason);
+		put_text(text, sizeof(text), ": %s", reason);
 	put_line(texts.message, text);
 	return -code;
 }
@@ -206,7 +206,7 @@ int fail(int code, uint32_t cause, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	note(code, cause, NULL, format, args);
+	note_error(code, cause, NULL, format, args);
 	va_end(args);
 	return -code;
 }
@@ -229,7 +229,7 @@ int fail_system(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	note(code, BARIO_CAUSE_SYSTEM, strerror(code), format, args);
+	note_error(code, BARIO_CAUSE_SYSTEM, strerror(code), format, args);
 	va_end(args);
 	return -code;
 }

@@ -3,8 +3,8 @@
 #include <time.h>
 #include "generic.h"
 
-static int one(struct bario *dev, const struct barioc_op *op, bool write,
-	       uint64_t *value)
+static int one_access(struct bario *dev, const struct barioc_op *op, bool write,
+		      uint64_t *value)
 {
 	const struct access access = op_access(op, write);
 
@@ -19,7 +19,7 @@ static int op_read(void *device, struct barioc_op *op, uint32_t count,
 	int error;
 
 	(void)count;
-	error = one(device, op, false, &value);
+	error = one_access(device, op, false, &value);
 	*done = !error;
 	if (!error)
 		op->result = value;
@@ -33,7 +33,7 @@ static int op_write(void *device, struct barioc_op *op, uint32_t count,
 	int error;
 
 	(void)count;
-	error = one(device, op, true, &value);
+	error = one_access(device, op, true, &value);
 	*done = !error;
 	return error;
 }
@@ -45,10 +45,10 @@ static int op_update(void *device, struct barioc_op *op)
 	int error;
 
 	dev->backend->lock(dev);
-	error = one(device, op, false, &was);
+	error = one_access(device, op, false, &was);
 	if (!error) {
 		value = bario_op_update(op, was);
-		error = one(device, op, true, &value);
+		error = one_access(device, op, true, &value);
 	}
 	dev->backend->unlock(dev);
 	if (!error)

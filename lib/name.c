@@ -114,7 +114,7 @@ struct search {
 	struct bario_address last;
 };
 
-static int match(const struct bario_info *info, void *arg)
+static int match_name(const struct bario_info *info, void *arg)
 {
 	struct search *search = arg;
 	const struct target *target = search->target;
@@ -130,7 +130,7 @@ static int match(const struct bario_info *info, void *arg)
 int target_find(const struct backend *backend, struct target *target)
 {
 	struct search search = { .target = target };
-	int error = backend->list(match, &search);
+	int error = backend->list(match_name, &search);
 
 	error_at_nothing();
 	if (error)

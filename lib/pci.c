@@ -280,8 +280,8 @@ static int choose_only(struct bario *dev, struct pci *pci)
 }
 
 /* The function that was asked for is one of this file's; or it has only one? */
-static int choose(struct bario *dev, struct pci *pci,
-		  const struct bario_address *address)
+static int choose_function(struct bario *dev, struct pci *pci,
+			   const struct bario_address *address)
 {
 	int error;
 
@@ -315,7 +315,7 @@ static int open_function(struct bario *dev, int fd, const char *path,
 		error = fail_memory();
 	} else {
 		pci->fd = fd;
-		error = pci_owns_fd(fd) ? choose(dev, pci, address) :
+		error = pci_owns_fd(fd) ? choose_function(dev, pci, address) :
 			fail(ENOTTY, BARIO_CAUSE_BACKEND, "%s is not pci(4)",
 			     path ? path : "the descriptor");
 	}

@@ -116,8 +116,8 @@ BARIO_API int bario_run(struct bario *dev, struct bario_op *ops, size_t count,
 }
 
 /* What of an operation's BAR and width is there, before they are cut to a byte. */
-static int update(struct bario *dev, uint32_t bar, uint32_t width,
-		  struct barioc_op op, uint64_t *was)
+static int update_register(struct bario *dev, uint32_t bar, uint32_t width,
+			   struct barioc_op op, uint64_t *was)
 {
 	struct barioc_run run = { .count = 1 };
 	uint32_t at;
@@ -149,21 +149,21 @@ static int update(struct bario *dev, uint32_t bar, uint32_t width,
 BARIO_API int bario_and(struct bario *dev, uint32_t bar, uint64_t offset,
 			uint32_t width, uint64_t value, uint64_t *was)
 {
-	return update(dev, bar, width, (struct barioc_op){
+	return update_register(dev, bar, width, (struct barioc_op){
 		.op = BARIO_OP_AND, .offset = offset, .value = value }, was);
 }
 
 BARIO_API int bario_or(struct bario *dev, uint32_t bar, uint64_t offset,
 		       uint32_t width, uint64_t value, uint64_t *was)
 {
-	return update(dev, bar, width, (struct barioc_op){
+	return update_register(dev, bar, width, (struct barioc_op){
 		.op = BARIO_OP_OR, .offset = offset, .value = value }, was);
 }
 
 BARIO_API int bario_xor(struct bario *dev, uint32_t bar, uint64_t offset,
 			uint32_t width, uint64_t value, uint64_t *was)
 {
-	return update(dev, bar, width, (struct barioc_op){
+	return update_register(dev, bar, width, (struct barioc_op){
 		.op = BARIO_OP_XOR, .offset = offset, .value = value }, was);
 }
 
@@ -171,7 +171,7 @@ BARIO_API int bario_update_bits(struct bario *dev, uint32_t bar,
 				uint64_t offset, uint32_t width, uint64_t mask,
 				uint64_t value, uint64_t *was)
 {
-	return update(dev, bar, width, (struct barioc_op){
+	return update_register(dev, bar, width, (struct barioc_op){
 		.op = BARIO_OP_REPLACE, .offset = offset, .mask = mask,
 		.value = value }, was);
 }

@@ -232,8 +232,8 @@ static int sim_obstacle(struct bario *dev, const struct bario_info *info,
 
 /* ---- accesses ---- */
 
-static void note(struct sim_memory *memory, const struct access *access,
-		 uint64_t value)
+static void note_access(struct sim_memory *memory, const struct access *access,
+			uint64_t value)
 {
 	const uint64_t at = memory->recorded++;
 
@@ -267,7 +267,7 @@ static int access_bar(struct bario *dev, const struct access *access,
 	if (!error)
 		error = sim_register_access(dev, access, value);
 	if (!error)
-		note(sim_memory(dev), access, *value);
+		note_access(sim_memory(dev), access, *value);
 	return error;
 }
 
@@ -306,7 +306,7 @@ static int access_config(struct bario *dev, const struct access *access,
 	if (!access->write || takes_write(access))
 		sim_bytes_access(memory->config + access->offset, access, &data);
 	*value = data;
-	note(memory, access, data);
+	note_access(memory, access, data);
 	return 0;
 }
 

@@ -49,7 +49,7 @@ BARIO_API void bario_sim_unplug(struct bario *dev)
 }
 
 /* Any byte of configuration space, and of a BAR what the description has. */
-static int look(struct bario *dev, const struct access *access, uint64_t *value)
+static int look_up(struct bario *dev, const struct access *access, uint64_t *value)
 {
 	int error = check_sim(dev);
 
@@ -82,7 +82,7 @@ BARIO_API int bario_sim_peek(struct bario *dev, uint32_t space, uint64_t offset,
 		.space = space, .width = width, .offset = offset,
 	};
 	uint64_t got = 0;
-	const int error = look(dev, &access, &got);
+	const int error = look_up(dev, &access, &got);
 
 	if (!error)
 		*value = got;
@@ -96,5 +96,5 @@ BARIO_API int bario_sim_poke(struct bario *dev, uint32_t space, uint64_t offset,
 		.write = true, .space = space, .width = width, .offset = offset,
 	};
 
-	return look(dev, &access, &value);
+	return look_up(dev, &access, &value);
 }

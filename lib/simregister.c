@@ -196,8 +196,8 @@ void sim_bytes_access(uint8_t *bytes, const struct access *access,
 /* ---- a record ---- */
 
 /* The record says what comes next, and nothing else may. */
-static int replay(struct sim_memory *memory, const struct access *access,
-		  uint64_t *value)
+static int replay_access(struct sim_memory *memory, const struct access *access,
+			 uint64_t *value)
 {
 	const struct sim_step *steps = sim_at(memory, memory->layout.steps);
 	const struct sim_step *step = &steps[memory->next_step];
@@ -221,7 +221,7 @@ static int replay(struct sim_memory *memory, const struct access *access,
 
 /* ---- what all of these are for ---- */
 
-static int touch(struct bario *dev, const struct access *access, uint64_t *value)
+static int touch_register(struct bario *dev, const struct access *access, uint64_t *value)
 {
 	struct sim_memory *memory = sim_memory(dev);
 	struct sim_register *reg = find_register(memory, access);
@@ -247,8 +247,8 @@ int sim_register_access(struct bario *dev, const struct access *access,
 	int error;
 
 	if (sim_memory(dev)->step_count)
-		return replay(sim_memory(dev), access, value);
-	error = touch(dev, access, value);
+		return replay_access(sim_memory(dev), access, value);
+	error = touch_register(dev, access, value);
 	if (!error && access->write)
 		start_registers(sim_memory(dev), access);
 	return error;

@@ -8,7 +8,7 @@
 #define SIZE_MAX_BAR	(1ULL << 62)
 
 /* One more at the end of an array, all 0; its capacity is the next power of 2. */
-static void *grow(void *array, size_t *count, size_t size)
+static void *grow_array(void *array, size_t *count, size_t size)
 {
 	char *more = array;
 
@@ -39,7 +39,7 @@ static int need_address(struct text *text, struct sim_description *sim)
 	return error;
 }
 
-static bool hex(const char *word, size_t digits, unsigned long *number)
+static bool take_hex(const char *word, size_t digits, unsigned long *number)
 {
 	*number = strtoul(word, NULL, 16);
 	return strlen(word) == digits &&
@@ -59,7 +59,7 @@ static int need_id(struct text *text, uint16_t *vendor, uint16_t *device)
 	colon = strchr(text->word, ':');
 	if (colon)
 		*colon = '\0';
-	if (!colon || !hex(text->word, 4, &first) || !hex(colon + 1, 4, &second))
+	if (!colon || !take_hex(text->word, 4, &first) || !take_hex(colon + 1, 4, &second))
 		return text_fail(text, "an ID is two numbers of four hexadecimal digits, as 1234:11e8");
 	*vendor = first;
 	*device = second;
@@ -83,7 +83,7 @@ static int parse_class(struct text *text, struct sim_description *sim)
 
 	if (error)
 		return error;
-	if (!hex(text->word, 6, &class))
+	if (!take_hex(text->word, 6, &class))
 		return text_fail(text, "a class is six hexadecimal digits, as 020000");
 	sim->info.base_class = class >> 16;
 	sim->info.subclass = class >> 8;
@@ -232,7 +232,7 @@ static int parse_ram(struct text *text, struct sim_description *sim)
 		return error;
 	if (error && (!text_to_number(text->word, &byte) || byte > 0xff))
 		return text_fail(text, "'%s' is no byte", text->word);
-	ram = grow(sim->rams, &sim->ram_count, sizeof(*ram));
+	ram = grow_array(sim->rams, &sim->ram_count, sizeof(*ram));
 	if (!ram)
 		return -ENOMEM;
 	sim->rams = ram;
@@ -286,7 +286,7 @@ static int add_value(struct text *text, struct sim_description *sim,
 				 BARIO_SIM_FIFO_MAX);
 	if (!reg->count)
 		reg->first = sim->value_count;
-	values = grow(sim->values, &sim->value_count, sizeof(*values));
+	values = grow_array(sim->values, &sim->value_count, sizeof(*values));
 	if (!values)
 		return -ENOMEM;
 	sim->values = values;
@@ -363,7 +363,7 @@ static int parse_register(struct text *text, struct sim_description *sim)
 	behaviour = need_behaviour(text);
 	if (behaviour < 0)
 		return behaviour;
-	reg = grow(sim->registers, &sim->register_count, sizeof(*reg));
+	reg = grow_array(sim->registers, &sim->register_count, sizeof(*reg));
 	if (!reg)
 		return -ENOMEM;
 	sim->registers = reg;
@@ -452,7 +452,7 @@ static int parse_replay(struct text *text, struct sim_description *sim)
 				    &value);
 	if (error)
 		return error;
-	step = grow(sim->steps, &sim->step_count, sizeof(*step));
+	step = grow_array(sim->steps, &sim->step_count, sizeof(*step));
 	if (!step)
 		return -ENOMEM;
 	sim->steps = step;

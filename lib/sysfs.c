@@ -25,7 +25,7 @@
 #define REG_MEM_64	0x4
 #define REG_PREFETCH	0x8
 
-static bool present(void)
+static bool sysfs_present(void)
 {
 	return !access(SYSFS_DEVICES, F_OK);
 }
@@ -166,8 +166,8 @@ static int config_size(struct bario *dev, unsigned int *size)
 	return sysfs_config_size(sysfs_of(dev), size);
 }
 
-static int obstacle(struct bario *dev, const struct bario_info *info,
-		    unsigned int bar, enum obstacle which)
+static int sysfs_check(struct bario *dev, const struct bario_info *info,
+		       unsigned int bar, enum obstacle which)
 {
 	struct sysfs_resources resources;
 	const int error = sysfs_read_resources(sysfs_of(dev), &resources);
@@ -176,8 +176,8 @@ static int obstacle(struct bario *dev, const struct bario_info *info,
 					      bar, info->bars[bar].kind, which);
 }
 
-static int holder(struct bario *dev, const struct bario_info *info,
-		  unsigned int bar, struct bario_held *held)
+static int sysfs_find_holder(struct bario *dev, const struct bario_info *info,
+			     unsigned int bar, struct bario_held *held)
 {
 	const int error = generic_holder(dev, info, bar, held);
 
@@ -239,7 +239,7 @@ static int sysfs_list(list_each *each, void *arg)
 const struct backend backend_sysfs = {
 	.name = "sysfs",
 	.takes_file = false,
-	.present = present,
+	.present = sysfs_present,
 	.list = sysfs_list,
 	.owns_fd = generic_owns_fd,
 	.publish = generic_publish,
@@ -251,8 +251,8 @@ const struct backend backend_sysfs = {
 	.info = sysfs_info,
 	.info_only = generic_info_only,
 	.rights = sysfs_rights,
-	.obstacle = obstacle,
-	.holder = holder,
+	.obstacle = sysfs_check,
+	.holder = sysfs_find_holder,
 	.busy = generic_busy,
 	.access = sysfs_access,
 	.config = sysfs_config,

@@ -81,8 +81,8 @@ static int access_port(int fd, const struct access *access, uint64_t *value)
 }
 
 /* Each is one instruction, and so one cycle. */
-static void touch(volatile void *at, const struct access *access,
-		  uint64_t *value)
+static void touch_register(volatile void *at, const struct access *access,
+			   uint64_t *value)
 {
 	switch (access->width) {
 	case 1:
@@ -123,7 +123,7 @@ static int access_mem(int fd, uint64_t start, const struct access *access,
 
 	if (pages == MAP_FAILED)
 		return -errno;
-	touch((char *)pages + at % page, access, value);
+	touch_register((char *)pages + at % page, access, value);
 	munmap(pages, page);
 	return 0;
 }

@@ -110,9 +110,9 @@ static bool is_lost(const struct bario *dev, uint64_t got, uint64_t want)
 }
 
 /* Compare the register at that place with that line of the file "resource". */
-static int compare(const struct bario *dev, struct sysfs *fn,
-		   const struct sysfs_resources *resources, unsigned int line,
-		   unsigned int reg)
+static int compare_bar(const struct bario *dev, struct sysfs *fn,
+		       const struct sysfs_resources *resources, unsigned int line,
+		       unsigned int reg)
 {
 	struct sysfs_resource res;
 	uint32_t low, high = 0;
@@ -142,12 +142,12 @@ static int check_address(const struct bario *dev, struct sysfs *fn,
 
 	sysfs_look(fn);
 	if (!fn->physical)
-		return compare(dev, fn, resources, index, BAR_REG(index));
+		return compare_bar(dev, fn, resources, index, BAR_REG(index));
 	sriov = find_sriov(fn->physical);
 	if (!sriov || sysfs_read_resources(fn->physical, &all))
 		return 0;
-	return compare(dev, fn->physical, &all, RESOURCE_SRIOV + index,
-		       sriov + SRIOV_BARS + 4 * index);
+	return compare_bar(dev, fn->physical, &all, RESOURCE_SRIOV + index,
+			   sriov + SRIOV_BARS + 4 * index);
 }
 
 /* ---- power ---- */
@@ -173,7 +173,7 @@ static unsigned int find_power(struct sysfs *fn)
 }
 
 /* "unknown" for those that have no power states; older kernels: no file. */
-static bool sleeps(struct sysfs *fn, char *state, size_t size)
+static bool is_asleep(struct sysfs *fn, char *state, size_t size)
 {
 	const int fd = sysfs_open_file(fn, SYSFS_POWER_STATE, false);
 	const ssize_t got = fd < 0 ? -1 : pread(fd, state, size - 1, 0);
@@ -193,7 +193,7 @@ static int check_power(const struct bario *dev, struct sysfs *fn)
 	uint32_t control;
 	char state[32];
 
-	if (sleeps(fn, state, sizeof(state)))
+	if (is_asleep(fn, state, sizeof(state)))
 		return error_hint(fail_asleep(state),
 				  "wake it up: echo on >" SYSFS_DEVICES "/%s/power/control",
 				  dev->name);
@@ -293,9 +293,9 @@ static int check_rights(const struct sysfs *fn, unsigned int index)
 	return sysfs_fail_open(fn, file, errno);
 }
 
-static int ask(const struct bario *dev, struct sysfs *fn,
-	       const struct sysfs_resources *resources, unsigned int index,
-	       uint32_t kind, enum obstacle which)
+static int ask_device(const struct bario *dev, struct sysfs *fn,
+		      const struct sysfs_resources *resources, unsigned int index,
+		      uint32_t kind, enum obstacle which)
 {
 	char driver[64];
 	int error;
@@ -326,7 +326,7 @@ int sysfs_obstacle(struct bario *dev, struct sysfs *fn,
 	int error;
 
 	error_save(&before);
-	error = ask(dev, fn, resources, index, kind, which);
+	error = ask_device(dev, fn, resources, index, kind, which);
 	/* What this user is not shown is no failure. */
 	if (!error)
 		error_restore(&before);

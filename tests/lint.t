@@ -166,7 +166,7 @@ ok "no file names the host of a package registry" no_registry "${files[@]}"
 ok "kernel versions are compared in compat.h alone" versions
 ok "each file of the module calls only parts below it" tests/structure layers
 ok "exported functions are named after their file" tests/structure exports
-ok "names of static functions have two words" tests/structure statics kernel core
+ok "names of static functions have two words" tests/structure statics kernel core lib tools
 
 ok "shellcheck: ${#scripts[@]} scripts" shellcheck "${scripts[@]}"
 

@@ -15,9 +15,9 @@
 #define VERSION		"0.5.0"
 #define KIND		"bario/pci"
 
-static void stop(const char *path) __attribute__((noreturn));
+static void die_errno(const char *path) __attribute__((noreturn));
 
-static void stop(const char *path)
+static void die_errno(const char *path)
 {
 	if (errno != ENOENT)
 		exit(failed_system(path));
@@ -63,7 +63,7 @@ static struct json_object *json_node(const char *path, const char *host,
 	return node;
 }
 
-static bool has(struct json_object *devices, const char *name)
+static bool has_device(struct json_object *devices, const char *name)
 {
 	struct json_object *one;
 	size_t i;
@@ -76,18 +76,18 @@ static bool has(struct json_object *devices, const char *name)
 	return false;
 }
 
-static void add(struct json_object *devices, const char *name)
+static void add_device(struct json_object *devices, const char *name)
 {
 	struct json_object *device, *edits, *nodes;
 	char path[NODE_TEXT];
 	struct stat st;
 
 	name_or_die(name);
-	if (has(devices, name))
+	if (has_device(devices, name))
 		return;
 	snprintf(path, sizeof(path), NODES "/%s", name);
 	if (stat(path, &st))
-		stop(path);
+		die_errno(path);
 	device = json_object_new_object();
 	edits = json_object_new_object();
 	nodes = json_object_new_array();
@@ -105,9 +105,9 @@ static void add_argument(struct json_object *devices, const char *text)
 	char name[BARIO_ADDRESS_TEXT], *at;
 
 	if (!strncmp(text, NODES "/", strlen(NODES "/")))
-		return add(devices, text + strlen(NODES "/"));
+		return add_device(devices, text + strlen(NODES "/"));
 	if (!strchr(text, ':'))
-		return add(devices, text);
+		return add_device(devices, text);
 	/* What a file may do is not what the device's node may. */
 	if (!strncmp(text, "fd:", 3) || !strncmp(text, "sim:", 4))
 		usage("'%s' has no node that an engine could name", text);
@@ -116,10 +116,10 @@ static void add_argument(struct json_object *devices, const char *text)
 	bario_close(dev);
 	while ((at = strchr(name, ':')))
 		*at = '-';
-	add(devices, name);
+	add_device(devices, name);
 }
 
-static int visible(const struct dirent *entry)
+static int is_visible(const struct dirent *entry)
 {
 	return entry->d_name[0] != '.';
 }
@@ -129,11 +129,11 @@ static void add_all(struct json_object *devices)
 	struct dirent **entries;
 	int count, i;
 
-	count = scandir(NODES, &entries, visible, alphasort);
+	count = scandir(NODES, &entries, is_visible, alphasort);
 	if (count < 0)
-		stop(NODES);
+		die_errno(NODES);
 	for (i = 0; i < count; i++) {
-		add(devices, entries[i]->d_name);
+		add_device(devices, entries[i]->d_name);
 		free(entries[i]);
 	}
 	free(entries);

@@ -107,8 +107,8 @@ static bool get_value(const struct dump *dump, size_t index, const char *path,
 	return true;
 }
 
-static void show(struct json_object *all, const struct bario_place *place,
-		 uint64_t old, uint64_t new)
+static void show_change(struct json_object *all, const struct bario_place *place,
+			uint64_t old, uint64_t new)
 {
 	const int digits = 2 * place->width;
 	struct json_object *object;
@@ -165,7 +165,7 @@ static bool show_differences(const struct dump *old, const char *old_path,
 			continue;
 		place = old->place;
 		place.offset += i * place.width;
-		show(all, &place, was, is);
+		show_change(all, &place, was, is);
 		differs = true;
 	}
 	return differs;

@@ -11,10 +11,10 @@
 static struct json_object *findings;
 static bool json, in_the_way;
 
-static void found(bool good, const char *help, const char *format, ...) PRINTS(3);
+static void add_finding(bool good, const char *help, const char *format, ...) PRINTS(3);
 
 /* One finding: @help is what to do, or empty. */
-static void found(bool good, const char *help, const char *format, ...)
+static void add_finding(bool good, const char *help, const char *format, ...)
 {
 	struct json_object *object;
 	char text[400];
@@ -40,14 +40,14 @@ static void found(bool good, const char *help, const char *format, ...)
 
 static void found_error(void)
 {
-	found(false, bario_last_error()->hint, "%s", bario_last_error()->message);
+	add_finding(false, bario_last_error()->hint, "%s", bario_last_error()->message);
 }
 
 /* The same, of one BAR. */
 static void found_in_bar(unsigned int bar)
 {
-	found(false, bario_last_error()->hint, "BAR %u: %s", bar,
-	      bario_last_error()->message);
+	add_finding(false, bario_last_error()->hint, "BAR %u: %s", bar,
+		    bario_last_error()->message);
 }
 
 #ifdef __linux__
@@ -66,28 +66,28 @@ static bool file_says(const char *path, const char *what)
 static void look_at_machine(void)
 {
 	if (!access("/dev/pci", F_OK))
-		found(true, "", "the module is loaded: /dev/pci is there");
+		add_finding(true, "", "the module is loaded: /dev/pci is there");
 	else
-		found(true, "modprobe bario", "the module is not loaded; /sys is used in its place");
+		add_finding(true, "modprobe bario", "the module is not loaded; /sys is used in its place");
 	if (access("/sys/kernel/security/lockdown", F_OK) ||
 	    file_says("/sys/kernel/security/lockdown", "[none]"))
-		found(true, "", "the kernel is not locked down");
+		add_finding(true, "", "the kernel is not locked down");
 	else
-		found(false, "Secure Boot does this; it is turned off in the firmware, or by mokutil --disable-validation",
-		      "the kernel is locked down and gives no program access to devices");
+		add_finding(false, "Secure Boot does this; it is turned off in the firmware, or by mokutil --disable-validation",
+			    "the kernel is locked down and gives no program access to devices");
 }
 
 /* A driver that keeps no BAR from others. */
 static void look_at_driver(const struct bario_info *info)
 {
-	found(true, "", "%s is bound, which leaves BARs that it has not claimed to others",
-	      info->driver);
+	add_finding(true, "", "%s is bound, which leaves BARs that it has not claimed to others",
+		    info->driver);
 }
 
 static void look_at_placed(unsigned int bar, const struct bario_bar_info *info)
 {
-	found(true, "", "BAR %u has an address%s", bar, info->decoded ?
-	      " and is decoded" : "; its decoding is turned on when it is used");
+	add_finding(true, "", "BAR %u has an address%s", bar, info->decoded ?
+		    " and is decoded" : "; its decoding is turned on when it is used");
 }
 #else
 static void look_at_driver(const struct bario_info *info)
@@ -97,26 +97,26 @@ static void look_at_driver(const struct bario_info *info)
 	snprintf(hint, sizeof(hint), "take them from all that uses it: devctl detach pci%u:%u:%u:%u",
 		 info->address.domain, info->address.bus, info->address.dev,
 		 info->address.func);
-	found(true, hint, "the driver %s is attached; BARs that it has allocated cannot be accessed",
-	      info->driver);
+	add_finding(true, hint, "the driver %s is attached; BARs that it has allocated cannot be accessed",
+		    info->driver);
 }
 
 /* A BAR that the system found no room for looks the same in pci(4). */
 static void look_at_placed(unsigned int bar, const struct bario_bar_info *info)
 {
-	found(true, "an access fails if the system found no room for it",
-	      "BAR %u has the address %#llx in its register%s", bar,
-	      (unsigned long long)info->address, info->decoded ? "" :
-	      "; its decoding is turned on when it is used");
+	add_finding(true, "an access fails if the system found no room for it",
+		    "BAR %u has the address %#llx in its register%s", bar,
+		    (unsigned long long)info->address, info->decoded ? "" :
+		    "; its decoding is turned on when it is used");
 }
 
 static void look_at_machine(void)
 {
 	if (!access("/dev/pci", F_OK))
-		found(true, "", "pci(4) is there: /dev/pci");
+		add_finding(true, "", "pci(4) is there: /dev/pci");
 	else
-		found(false, "in a jail, show it: devfs -m JAIL/dev rule apply path pci unhide",
-		      "there is no /dev/pci");
+		add_finding(false, "in a jail, show it: devfs -m JAIL/dev rule apply path pci unhide",
+			    "there is no /dev/pci");
 }
 #endif
 
@@ -137,7 +137,7 @@ static void look_at_holders(struct bario *dev, const struct bario_info *info)
 		driver |= bario_last_error()->cause == BARIO_CAUSE_DRIVER;
 	}
 	if (!info->driver[0])
-		found(true, "", "no driver is bound");
+		add_finding(true, "", "no driver is bound");
 	else if (!driver)
 		look_at_driver(info);
 }
@@ -161,9 +161,9 @@ static void look_at_power(struct bario *dev, unsigned int bar)
 	const bool wakes = bario_can(dev) & BARIO_CAN_WAKE;
 
 	if (obstacle_check(dev, bar, OBSTACLE_POWER))
-		found(wakes, bario_last_error()->hint, "%s%s",
-		      bario_last_error()->message,
-		      wakes ? "; it is woken up when it is used" : "");
+		add_finding(wakes, bario_last_error()->hint, "%s%s",
+			    bario_last_error()->message,
+			    wakes ? "; it is woken up when it is used" : "");
 }
 
 static void look_at_bars(struct bario *dev, const struct bario_info *info)
@@ -180,7 +180,7 @@ static void look_at_bars(struct bario *dev, const struct bario_info *info)
 		look_at_bar(dev, i, &info->bars[i]);
 	}
 	if (!any)
-		found(false, "", "the function has no BARs");
+		add_finding(false, "", "the function has no BARs");
 }
 
 static void look_at_rights(const char *name, const struct bario_info *info)
@@ -200,7 +200,7 @@ static void look_at_rights(const char *name, const struct bario_info *info)
 			found_error();
 	}
 	if (!denied)
-		found(true, "", "you may open it to read and write registers");
+		add_finding(true, "", "you may open it to read and write registers");
 	bario_close(dev);
 }
 
@@ -216,8 +216,8 @@ static void look_at_device(const char *name)
 	if (bario_get_info(dev, &info, sizeof(info))) {
 		found_error();
 	} else {
-		found(true, "", "%s is there, by %s", bario_name(dev),
-		      bario_backend(dev));
+		add_finding(true, "", "%s is there, by %s", bario_name(dev),
+			    bario_backend(dev));
 		look_at_holders(dev, &info);
 		look_at_bars(dev, &info);
 		look_at_rights(name, &info);

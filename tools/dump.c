@@ -21,8 +21,8 @@ static void show_offset(uint64_t offset)
 	printf("0x%08llx", (unsigned long long)offset);
 }
 
-static void show(const struct bario_place *place, uint64_t offset,
-		 const struct line *line)
+static void show_line(const struct bario_place *place, uint64_t offset,
+		      const struct line *line)
 {
 	unsigned int i;
 
@@ -39,7 +39,7 @@ static void show(const struct bario_place *place, uint64_t offset,
 	putchar('\n');
 }
 
-static bool same(const struct line *a, const struct line *b)
+static bool same_line(const struct line *a, const struct line *b)
 {
 	return a->count == b->count &&
 		!memcmp(a->values, b->values, a->count * sizeof(a->values[0])) &&
@@ -69,8 +69,8 @@ static int read_line(struct bario *dev, const struct bario_regmap *map,
 }
 
 /* As hexdump(1) does it: "*" stands for more lines like the one before. */
-static int dump(struct bario *dev, const struct bario_regmap *map, struct bario_place place,
-		uint64_t end)
+static int dump_text(struct bario *dev, const struct bario_regmap *map, struct bario_place place,
+		     uint64_t end)
 {
 	const uint64_t begin = place.offset;
 	struct line line, last = { 0 };
@@ -81,13 +81,13 @@ static int dump(struct bario *dev, const struct bario_regmap *map, struct bario_
 		error = read_line(dev, map, place, end, &line);
 		if (!isatty(STDOUT_FILENO) || folded)
 			progress(place.offset - begin, end - begin);
-		if (line.count && same(&line, &last)) {
+		if (line.count && same_line(&line, &last)) {
 			if (!folded)
 				puts("*");
 			folded = true;
 		} else if (line.count) {
 			progress(1, 1);
-			show(&place, place.offset, &line);
+			show_line(&place, place.offset, &line);
 			folded = false;
 		}
 		last = line;
@@ -149,7 +149,7 @@ int dump_place(struct bario *dev, const struct bario_regmap *map, struct bario_p
 		access_or_die(dev, &last, NULL);
 	}
 	return json ? dump_json(dev, map, place, place.offset + length) :
-		dump(dev, map, place, place.offset + length);
+		dump_text(dev, map, place, place.offset + length);
 }
 
 /* Where the space ends. */

@@ -17,9 +17,9 @@
 
 #define HANDED	3	/* the descriptor that the command gets */
 
-static void stop(const char *what) __attribute__((noreturn));
+static void die_errno(const char *what) __attribute__((noreturn));
 
-static void stop(const char *what)
+static void die_errno(const char *what)
 {
 	exit(failed_system(what));
 }
@@ -31,7 +31,7 @@ static void user_or_die(const char *name, uid_t *uid, gid_t *gid)
 	const struct passwd *user;
 
 	if (!file)
-		stop("/etc/passwd");
+		die_errno("/etc/passwd");
 	do {
 		user = fgetpwent(file);
 	} while (user && strcmp(user->pw_name, name));
@@ -55,27 +55,27 @@ static void drop_privileges(uid_t uid, gid_t gid)
 
 	for (cap = 0; cap < 64; cap++)
 		if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) && errno != EINVAL)
-			stop("the capability bounding set");
+			die_errno("the capability bounding set");
 	if (setgroups(0, NULL) || setresgid(gid, gid, gid) ||
 	    setresuid(uid, uid, uid))
-		stop("another user");
+		die_errno("another user");
 	if (syscall(SYS_capset, &header, none))
-		stop("capabilities");
+		die_errno("capabilities");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		stop("no new privileges");
+		die_errno("no new privileges");
 }
 
 static void hand_over(int fd)
 {
 	if (fd == HANDED ? fcntl(fd, F_SETFD, 0) : dup2(fd, HANDED) < 0)
-		stop("the descriptor");
+		die_errno("the descriptor");
 }
 
 /* What is open is a right, too. */
 static void close_others(int first)
 {
 	if (syscall(SYS_close_range, first, ~0U, 0))
-		stop("the other descriptors");
+		die_errno("the other descriptors");
 }
 
 static int open_node(const char *path)
@@ -83,7 +83,7 @@ static int open_node(const char *path)
 	const int fd = open(path, O_PATH | O_CLOEXEC);
 
 	if (fd < 0)
-		stop(path);
+		die_errno(path);
 	return fd;
 }
 
@@ -93,11 +93,11 @@ static void bind_node(int fd, const char *path)
 	const int file = open(path, O_CREAT | O_CLOEXEC, 0644);
 
 	if (file < 0)
-		stop(path);
+		die_errno(path);
 	close(file);
 	snprintf(source, sizeof(source), "/proc/self/fd/%d", fd);
 	if (mount(source, path, NULL, MS_BIND, NULL))
-		stop(path);
+		die_errno(path);
 }
 
 /*
@@ -110,7 +110,7 @@ static void give_node(int fd, const char *path, uid_t uid, gid_t gid)
 
 	if (fstat(fd, &st) || mknod(path, S_IFCHR | 0600, st.st_rdev) ||
 	    chown(path, uid, gid))
-		stop(path);
+		die_errno(path);
 }
 
 /*
@@ -142,24 +142,24 @@ static void make_dev(const char *node, uid_t uid, gid_t gid)
 
 	if (unshare(CLONE_NEWNS) ||
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
-		stop("a /dev of its own");
+		die_errno("a /dev of its own");
 	/* In this namespace, before /dev is out of sight. */
 	pci = open_node(node);
 	null = open_node("/dev/null");
 	zero = open_node("/dev/zero");
 	if (mount("dev", "/dev", "tmpfs", MS_NOSUID | MS_NOEXEC,
 		  "mode=755,size=64k"))
-		stop("a /dev of its own");
+		die_errno("a /dev of its own");
 	give_node(pci, "/dev/pci", uid, gid);
 	bind_node(null, "/dev/null");
 	bind_node(zero, "/dev/zero");
 	if (mount(NULL, "/dev", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY |
 		  MS_NOSUID | MS_NOEXEC, NULL))
-		stop("a /dev of its own");
+		die_errno("a /dev of its own");
 }
 
 /* What the rules say, or without any all BARs. */
-static int derive(struct bario *dev, char **args)
+static int derive_file(struct bario *dev, char **args)
 {
 	struct bario_rule rules[64];
 	struct bario_info info;
@@ -210,7 +210,7 @@ int run_exec(int argc, char **argv)
 	user_or_die(opt.user ? opt.user : "nobody", &uid, &gid);
 	dev = device_or_die(args[0], 0);
 	if (!opt.mount) {
-		hand_over(derive(dev, args + 1));
+		hand_over(derive_file(dev, args + 1));
 		close_others(HANDED + 1);
 	} else {
 		if (args[1])
@@ -221,5 +221,5 @@ int run_exec(int argc, char **argv)
 	}
 	drop_privileges(uid, gid);
 	execvp(command[0], command);
-	stop(command[0]);
+	die_errno(command[0]);
 }

@@ -21,7 +21,7 @@ static struct json_object *json_rule(const struct bario_rule *rule)
 	return object;
 }
 
-static int show(const char *name, bool json)
+static int show_grant(const char *name, bool json)
 {
 	struct bario *dev = device_or_die(name, 0);
 	char address[BARIO_ADDRESS_TEXT], text[RULE_TEXT];
@@ -108,7 +108,7 @@ int run_grant(int argc, char **argv)
 	if (!strcmp(args[0], "show")) {
 		if (args[2])
 			usage("'%s' is one argument too many", args[2]);
-		return show(args[1], opt.json);
+		return show_grant(args[1], opt.json);
 	}
 	if (!strcmp(args[0], "publish")) {
 		count = rules_or_die(args + 2);

@@ -69,7 +69,7 @@ static void show_bar(struct bario *dev, unsigned int index,
 	show_holder(&held);
 }
 
-static void show(struct bario *dev, const struct bario_info *info)
+static void show_info(struct bario *dev, const struct bario_info *info)
 {
 	const char *name = device_name(info), *class;
 	char parent[BARIO_ADDRESS_TEXT];
@@ -127,7 +127,7 @@ int run_info(int argc, char **argv)
 	else if (opt.json)
 		show_json(dev, &info);
 	else
-		show(dev, &info);
+		show_info(dev, &info);
 	bario_close(dev);
 	return status;
 }

@@ -97,8 +97,8 @@ static void held_text(struct bario *dev, const struct bario_info *info,
 	}
 }
 
-static void fill(struct row *row, struct bario *dev,
-		 const struct bario_info *info)
+static void fill_row(struct row *row, struct bario *dev,
+		     const struct bario_info *info)
 {
 	const size_t room = sizeof(row->text[0]);
 	const char *name = device_name(info);
@@ -115,7 +115,7 @@ static void fill(struct row *row, struct bario *dev,
 	parent_text(dev, info, row->parent);
 }
 
-static int collect(const struct bario_info *info, void *arg)
+static int collect_row(const struct bario_info *info, void *arg)
 {
 	char address[BARIO_ADDRESS_TEXT];
 	struct rows *rows = arg;
@@ -131,7 +131,7 @@ static int collect(const struct bario_info *info, void *arg)
 		json_object_array_add(rows->json, json_info(dev, info));
 	} else {
 		*rows->end = memory_or_die(1, sizeof(**rows->end));
-		fill(*rows->end, dev, info);
+		fill_row(*rows->end, dev, info);
 		rows->end = &(*rows->end)->next;
 	}
 	bario_close(dev);
@@ -149,27 +149,27 @@ static void hang_up(struct row *rows)
 				row->bridge = bridge;
 }
 
-static int indentation(const struct row *row)
+static int row_indent(const struct row *row)
 {
-	return row->bridge ? indentation(row->bridge) + 2 : 0;
+	return row->bridge ? row_indent(row->bridge) + 2 : 0;
 }
 
-static int width(const struct row *row, enum column column)
+static int column_width(const struct row *row, enum column column)
 {
-	return (column == DEVICE ? indentation(row) : 0) +
+	return (column == DEVICE ? row_indent(row) : 0) +
 		strlen(row->text[column]);
 }
 
 /* No blanks at the end of the line. */
 static void print_row(const struct row *row, const int *widths)
 {
-	int column, blanks = indentation(row);
+	int column, blanks = row_indent(row);
 
 	for (column = 0; column < COLUMNS; column++) {
 		if (!widths[column] || !row->text[column][0])
 			continue;
 		printf("%*s%s", blanks, "", row->text[column]);
-		blanks = widths[column] + 2 - width(row, column);
+		blanks = widths[column] + 2 - column_width(row, column);
 	}
 	putchar('\n');
 }
@@ -188,7 +188,7 @@ static void print_behind(const struct row *bridge, const struct row *rows,
 	}
 }
 
-static void print(struct row *rows, bool tree)
+static void print_rows(struct row *rows, bool tree)
 {
 	static const struct row titles = { .text = {
 		[DEVICE] = "DEVICE", [ID] = "ID", [DRIVER] = "DRIVER",
@@ -202,10 +202,10 @@ static void print(struct row *rows, bool tree)
 	for (column = 0; column < COLUMNS; column++) {
 		if (tree && (column == BARS || column == HELD_BY))
 			continue;
-		widths[column] = width(&titles, column);
+		widths[column] = column_width(&titles, column);
 		for (row = rows; row; row = row->next)
-			if (width(row, column) > widths[column])
-				widths[column] = width(row, column);
+			if (column_width(row, column) > widths[column])
+				widths[column] = column_width(row, column);
 	}
 	print_row(&titles, widths);
 	print_behind(NULL, rows, widths);
@@ -221,13 +221,13 @@ int run_list(int argc, char **argv)
 	options(argc, argv, OPTION_JSON | OPTION_TREE, 0, 0, &opt);
 	if (opt.json)
 		rows.json = json_object_new_array();
-	error = bario_list(NULL, 0, collect, &rows, sizeof(struct bario_info));
+	error = bario_list(NULL, 0, collect_row, &rows, sizeof(struct bario_info));
 	if (error)
 		json_object_put(rows.json);
 	else if (opt.json)
 		put_json(rows.json);
 	else
-		print(rows.first, opt.tree);
+		print_rows(rows.first, opt.tree);
 	for (; rows.first; rows.first = next) {
 		next = rows.first->next;
 		free(rows.first);

@@ -189,7 +189,7 @@ void usage_error(void)
 }
 
 /* What did not reach its file must not look like success. */
-static int finish(int status)
+static int finish_output(int status)
 {
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, "bario: standard output: %s\n", strerror(errno));
@@ -233,7 +233,7 @@ static void take_option(int code, unsigned int which, struct options *options)
 {
 	if (code == 'h') {
 		command_help(stdout);
-		exit(finish(EXIT_SUCCESS));
+		exit(finish_output(EXIT_SUCCESS));
 	} else if (code == 'j' && (which & OPTION_JSON)) {
 		options->json = true;
 		json_errors = true;
@@ -339,17 +339,17 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
 		show_all(stdout);
-		return finish(EXIT_SUCCESS);
+		return finish_output(EXIT_SUCCESS);
 	}
 	if (!strcmp(argv[1], "--version")) {
 		puts("bario " TOOL_VERSION);
-		return finish(EXIT_SUCCESS);
+		return finish_output(EXIT_SUCCESS);
 	}
 	for (i = 0; i < COUNT(commands); i++) {
 		if (strcmp(argv[1], commands[i].name))
 			continue;
 		current = &commands[i];
-		return finish(current->run(argc - 1, argv + 1));
+		return finish_output(current->run(argc - 1, argv + 1));
 	}
 	usage("there is no command '%s': bario --help shows all", argv[1]);
 }

@@ -32,7 +32,7 @@ static void say_nothing(char *format, ...)
 }
 
 /* The list is read once; of one that makes no sense, what is before that stays. */
-static struct pci_access *load(void)
+static struct pci_access *load_names(void)
 {
 	static struct pci_access *pci;
 
@@ -51,7 +51,7 @@ static struct pci_access *load(void)
 /* PCI_LOOKUP_* of these IDs; "" if there is no name. */
 static void look_up(char *name, size_t room, int what, int first, int second)
 {
-	struct pci_access *pci = load();
+	struct pci_access *pci = load_names();
 
 	name[0] = '\0';
 	if (!setjmp(broken) &&

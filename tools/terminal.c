@@ -25,7 +25,7 @@ const char *colour(enum colour which)
 	return is_terminal(STDOUT_FILENO) && !(no && no[0]) ? codes[which] : "";
 }
 
-static uint64_t now(void)
+static uint64_t now_ns(void)
 {
 	struct timespec time;
 
@@ -40,13 +40,13 @@ void progress(uint64_t done, uint64_t all)
 
 	if (!is_terminal(STDERR_FILENO))
 		return;
-	if (done < all && now() >= next) {
+	if (done < all && now_ns() >= next) {
 		/* The first time comes late: what is quick shows none. */
 		if (next)
 			fprintf(stderr, "\r%3u%%",
 				(unsigned int)(done * 100.0 / all));
 		shown = next;
-		next = now() + EVERY_NS;
+		next = now_ns() + EVERY_NS;
 	} else if (done == all && shown) {
 		fputs("\r    \r", stderr);
 		shown = false;

@@ -40,9 +40,9 @@ static void end_instance(void)
 	instance[0] = '\0';
 }
 
-static void stop(const char *what) __attribute__((noreturn));
+static void die_errno(const char *what) __attribute__((noreturn));
 
-static void stop(const char *what)
+static void die_errno(const char *what)
 {
 	const int status = failed_system(what);
 
@@ -50,7 +50,7 @@ static void stop(const char *what)
 	exit(status);
 }
 
-static void set(const char *file, const char *value)
+static void set_file(const char *file, const char *value)
 {
 	char path[200];
 	int fd;
@@ -58,7 +58,7 @@ static void set(const char *file, const char *value)
 	snprintf(path, sizeof(path), "%s/%s", instance, file);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0 || write(fd, value, strlen(value)) < 0)
-		stop(path);
+		die_errno(path);
 	close(fd);
 }
 
@@ -72,7 +72,7 @@ static void begin_instance(void)
 
 	if (access(TRACING "/instances", F_OK) &&
 	    mount("tracefs", TRACING, "tracefs", MS_NOSUID | MS_NOEXEC, NULL))
-		stop(TRACING);
+		die_errno(TRACING);
 	if (access(TRACING "/events/bario", F_OK))
 		exit(failed_as(BARIO_CAUSE_BACKEND, ENODEV, "modprobe bario",
 			       "only what goes through the module is recorded, and it is not loaded"));
@@ -80,13 +80,13 @@ static void begin_instance(void)
 		 (int)getpid());
 	if (mkdir(instance, 0700)) {
 		instance[0] = '\0';
-		stop(TRACING "/instances");
+		die_errno(TRACING "/instances");
 	}
-	set("buffer_size_kb", BUFFER_KB);
+	set_file("buffer_size_kb", BUFFER_KB);
 	for (i = 0; i < COUNT(events); i++) {
 		snprintf(enable, sizeof(enable), "events/bario/bario_%s/enable",
 			 events[i]);
-		set(enable, "1");
+		set_file(enable, "1");
 	}
 }
 
@@ -120,7 +120,7 @@ static pid_t start_command(char **command)
 	size_t i;
 
 	if (pid < 0)
-		stop("fork");
+		die_errno("fork");
 	if (!pid) {
 		for (i = 0; i < COUNT(borrowed); i++)
 			sigaction(borrowed[i].number, &borrowed[i].inherited,
@@ -317,11 +317,11 @@ static void put_accesses(FILE *out, const char *name)
 	struct event event;
 	FILE *in;
 
-	set("tracing_on", "0");
+	set_file("tracing_on", "0");
 	snprintf(path, sizeof(path), "%s/trace", instance);
 	in = fopen(path, "re");
 	if (!in)
-		stop(path);
+		die_errno(path);
 	while (fgets(line, sizeof(line), in)) {
 		if (sscanf(line, "# entries-in-buffer/entries-written: %lu/%lu",
 			   &held, &written) == 2 && held != written) {
@@ -336,15 +336,15 @@ static void put_accesses(FILE *out, const char *name)
 	fclose(in);
 }
 
-static int record(const char *path, const char *name,
-		  const struct bario_info *info, char **command)
+static int record_events(const char *path, const char *name,
+			 const struct bario_info *info, char **command)
 {
 	FILE *out = fopen(path, "we");
 	pid_t pid;
 	int status;
 
 	if (!out)
-		stop(path);
+		die_errno(path);
 	begin_instance();
 	pid = command ? start_command(command) : 0;
 	while (!has_ended(pid, &status))
@@ -352,12 +352,12 @@ static int record(const char *path, const char *name,
 	put_facts(out, name, info);
 	put_accesses(out, name);
 	if (fclose(out))
-		stop(path);
+		die_errno(path);
 	return status;
 }
 
 /* As it happens. */
-static int show(struct bario *dev, const char *path, bool json, char **command)
+static int show_events(struct bario *dev, const char *path, bool json, char **command)
 {
 	struct bario_regmap *map = regmap_or_die(dev, path, 0);
 	struct bario_regmap *config = regmap_or_die(dev, NULL,
@@ -374,7 +374,7 @@ static int show(struct bario *dev, const char *path, bool json, char **command)
 	fd = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	in = fd < 0 ? NULL : fdopen(fd, "r");
 	if (!in)
-		stop(pipe);
+		die_errno(pipe);
 	pid = command ? start_command(command) : 0;
 	do {
 		/* What was there before the end was seen is still shown. */
@@ -400,7 +400,7 @@ static int show(struct bario *dev, const char *path, bool json, char **command)
 	/* While it is open, the instance can't be ended. */
 	fclose(in);
 	if (ferror(stdout))
-		stop("standard output");
+		die_errno("standard output");
 	bario_regmap_close(map);
 	bario_regmap_close(config);
 	return status;
@@ -431,8 +431,8 @@ int run_trace(int argc, char **argv)
 	if (bario_get_info(dev, &info, sizeof(info)))
 		exit(failed());
 	catch_signals(command);
-	status = path ? record(path, bario_name(dev), &info, command) :
-		show(dev, opt.map, opt.json, command);
+	status = path ? record_events(path, bario_name(dev), &info, command) :
+		show_events(dev, opt.map, opt.json, command);
 	end_instance();
 	bario_close(dev);
 	return status;
