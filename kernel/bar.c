@@ -230,7 +230,7 @@ static bool function_powered(struct pci_dev *pdev)
  * Configuration space is read only after all ones, and reading it has no side effects.
  */
 bool bario_bar_responds(struct bario_function *function, unsigned int index,
-			   bool guarded, unsigned long since)
+			bool guarded, unsigned long since)
 {
 	struct bario_claim *claim = &function->claims[index];
 	enum bario_bar_kind kind = claim->bar.kind;

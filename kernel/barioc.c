@@ -236,7 +236,7 @@ static long ioctl_limits(struct barioc_limits __user *arg)
  * @cmd: the request
  * @arg: its structure
  *
- * Return: 0 or a negative errno; -ENOTTY: it is none of these.
+ * Return: 0 or a negative errno; -ENOTTY: an unknown request.
  */
 long bario_barioc_ioctl(struct file *filp, unsigned int cmd, void __user *arg)
 {

@@ -400,7 +400,7 @@ bool bario_claims_quiet(struct bario_function *function)
  * Return: 0, -ENODEV or -EINVAL.
  */
 int bario_claim_holder(struct bario_attachment *att, unsigned int index,
-		 struct barioc_holder *holder)
+		       struct barioc_holder *holder)
 {
 	struct bario_function *function = att->function;
 	bool whole = index == BARIOC_SPACE_CONFIG;

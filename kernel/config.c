@@ -166,7 +166,7 @@ static int write_config(struct bario_attachment *att, int reg, int width, u32 va
 	if (reg >= function->pdev->cfg_size)
 		return -EINVAL;
 	if (!bario_allows(&att->allowed, BARIOC_SPACE_CONFIG, reg, reg + width - 1,
-			      BARIOC_RIGHT_WRITE))
+			  BARIOC_RIGHT_WRITE))
 		return -EACCES;
 	ret = config_begin(att);
 	if (ret)

@@ -19,7 +19,7 @@ static DEFINE_MUTEX(derivation_lock);
  * Return: 0; -ENODEV: @parent was revoked; -ENOSPC: it has no id left.
  */
 int bario_derivation_adopt(struct bario_file *parent, struct bario_file *file,
-		      bool named)
+			   bool named)
 {
 	int ret = 0;
 
@@ -140,7 +140,7 @@ static void put_all(struct list_head *left)
  * these can be revoked by its id. So no close has much to do, however many files
  * there are, and there are fewer closed files in the tree than open ones.
  */
-static void leave_tree(struct bario_file *file)
+static void mark_closed(struct bario_file *file)
 {
 	LIST_HEAD(left);
 
@@ -171,7 +171,7 @@ void bario_derivation_close(struct bario_file *file)
 		}
 	}
 	kvfree(file->spare);
-	leave_tree(file);
+	mark_closed(file);
 }
 
 /* The file was revoked: its children become its parent's, with its id. */

@@ -23,7 +23,7 @@ struct bario_ops {
  *	needs the file; one for a revocation under way
  * @all: may do everything; false: has @own
  * @revoked: may do nothing, for good
- * @closed: nobody has it open (derivation_lock)
+ * @closed: it is no longer open (derivation_lock)
  * @shared: may share BARs with a driver
  * @lock: to change @attachments
  * @attachments: by selector; found without a lock, see attachment.c

@@ -102,7 +102,7 @@ static int attachment_set_grant(struct bario_attachment *att,
 
 	att->allowed.whole = 0;
 	att->allowed.ranges = kvmalloc_array(count + !count, sizeof(*ranges),
-				     GFP_KERNEL_ACCOUNT);
+					     GFP_KERNEL_ACCOUNT);
 	if (!att->allowed.ranges)
 		return -ENOMEM;
 	memcpy((void *)att->allowed.ranges, ranges, count * sizeof(*ranges));
@@ -114,11 +114,11 @@ static int attachment_set_grant(struct bario_attachment *att,
 	att->allowed.begin[BARIO_SPACES] = i;
 	for (space = 0; space < BARIO_BARS; space++)
 		if (bario_allows(&att->allowed, space, 0, U64_MAX,
-				     BARIOC_RIGHT_READ | BARIOC_RIGHT_WRITE))
+				 BARIOC_RIGHT_READ | BARIOC_RIGHT_WRITE))
 			att->allowed.whole |= BIT(space);
 	/* The byte that has the bus master bit. */
 	att->may_bus_master = bario_allows(&att->allowed, BARIOC_SPACE_CONFIG, PCI_COMMAND,
-				       PCI_COMMAND, BARIOC_RIGHT_WRITE);
+					   PCI_COMMAND, BARIOC_RIGHT_WRITE);
 	return 0;
 }
 

@@ -213,7 +213,7 @@ int bario_mmap(struct file *filp, struct vm_area_struct *vma)
  * Return: 0 or one of the errors of struct pci_bar_mmap, from EINVAL on.
  */
 int bario_mmap_bar(struct file *filp, struct bario_attachment *att,
-		  struct pci_bar_mmap *map)
+		   struct pci_bar_mmap *map)
 {
 	struct bario_function *function = att->function;
 	struct pci_dev *pdev = function->pdev;

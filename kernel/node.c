@@ -40,7 +40,7 @@ static struct class class = {
 /**
  * struct named_node - the node of a published name
  * @dev: its device, which the driver core frees
- * @owner: who may open it
+ * @owner: owner, group and mode of the node
  */
 struct named_node {
 	struct device		dev;
@@ -82,11 +82,11 @@ int bario_node_add(struct bario_function *function)
 	struct device *dev;
 
 	dev = device_create_with_groups(&class, &pdev->dev,
-			    first_dev + function->minor, function,
-			    bario_counter_groups,
-			    "%04x-%02x-%02x.%x", pci_domain_nr(pdev->bus),
-			    pdev->bus->number, PCI_SLOT(pdev->devfn),
-			    PCI_FUNC(pdev->devfn));
+					first_dev + function->minor, function,
+					bario_counter_groups,
+					"%04x-%02x-%02x.%x", pci_domain_nr(pdev->bus),
+					pdev->bus->number, PCI_SLOT(pdev->devfn),
+					PCI_FUNC(pdev->devfn));
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
 	/* It resumes right after its function, not after all other devices. */
@@ -98,10 +98,10 @@ int bario_node_add(struct bario_function *function)
  * bario_node_add_name() - make the node of a published name
  * @minor: its minor
  * @name: the name
- * @owner: who may open it
+ * @owner: owner, group and mode of the node
  */
 int bario_node_add_name(u32 minor, const char *name,
-			   const struct bario_owner *owner)
+			const struct bario_owner *owner)
 {
 	struct named_node *node;
 	int ret;

@@ -15,7 +15,7 @@ struct bario_function;
 #define BARIO_MINORS	(1 << 19)
 #define BARIO_MINOR_NAMES	(1 << 18)
 
-/* Who may open the node of a published name. */
+/* Owner, group and mode of the node of a published name. */
 struct bario_owner {
 	kuid_t	uid;
 	kgid_t	gid;

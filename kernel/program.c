@@ -160,7 +160,7 @@ static void burst_cut(struct program_ctx *ctx)
 
 /* Not inlined: the interpreter stays small. */
 static noinline void record_run(const struct program_ctx *ctx, int how,
-			    const struct barioc_op *op, u32 count)
+				const struct barioc_op *op, u32 count)
 {
 	for (; count--; op++)
 		trace_bario_access(ctx->att->sel, how, op->bar, op->offset,
@@ -440,7 +440,7 @@ int bario_program(struct bario_attachment *att, struct barioc_run *run,
 	if (ret) {
 		run->refused_op = ctx.bad;
 		bario_counter_deny(att->function,
-			   ctx.bad < run->count ? ops[ctx.bad].bar : 0, ret);
+				   ctx.bad < run->count ? ops[ctx.bad].bar : 0, ret);
 		return ret;
 	}
 	bario_program_run(&target, &ctx, run, ops);

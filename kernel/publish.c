@@ -70,14 +70,15 @@ static void remove_name(struct published *published)
  * bario_publish_add() - make a node with a grant of its own
  * @parent: a file that may do everything
  * @name: the node's name
- * @owner: who may open it
+ * @owner: owner, group and mode of the node
  * @rules: @count rules; they get sorted
  * @count: how many
  *
  * Return: 0 or as for struct barioc_publish, from EINVAL on.
  */
 int bario_publish_add(struct bario_file *parent, const char *name,
-		  const struct bario_owner *owner, struct barioc_rule *rules, u32 count)
+		      const struct bario_owner *owner,
+		      struct barioc_rule *rules, u32 count)
 {
 	struct published *published;
 	int ret;

@@ -21,7 +21,7 @@ struct bario_debt;
  * @needs_reset: a file that may not let the function reach memory has written to it,
  *	and may have left addresses there, to which it has access once a driver turns
  *	bus mastering on
- * @debt: what keeps @needs_reset when the function goes
+ * @debt: keeps @needs_reset when the function is removed
  * @quiet: bus mastering and INTx were turned off for a claim, and no driver has
  *	been bound since
  * @bridge_tried: the bridge above can't be enabled

@@ -49,7 +49,7 @@ static int read_vpd_word(struct bario_attachment *att, size_t at, u8 *word)
  * Reads vital product data as the device has it into @size bytes, a multiple of 4.
  * Each word writes the address register of the VPD capability. Returns bytes read,
  * or -ENODEV; -EACCES: the file may not read all of configuration space; -EINTR: a
- * signal has come; -ENXIO: there is none.
+ * signal arrived; -ENXIO: the function has no vital product data.
  */
 static int read_vpd(struct bario_attachment *att, u8 *buf, size_t size)
 {
