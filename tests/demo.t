@@ -45,17 +45,17 @@ demo()	# folder that has demo/, argument...
 demo .
 ok "the demo succeeds" ended 0
 steps=$(grep -Ec '^[0-9]+\. ' "$tmp/said")
-ok "it took nine steps or more" [ "$steps" -ge 9 ]
-ok "it says so" [ "$last" = "$steps steps, all as promised." ]
-ok "nothing was otherwise" said 'NOT AS PROMISED' 0
-ok "the driver is there: EBUSY, and what to do" said 'unbind it with echo 0000:00:04.0 >'
-ok "what must not be was tried: ENODEV" said '^ +ENODEV \(No such device\)$'
-ok "EINVAL, past the end and misaligned" said '^ +EINVAL \(Invalid argument\)$' 3
-ok "EACCES" said '^ +EACCES \(Permission denied\)$'
+ok "the demo takes nine steps or more" [ "$steps" -ge 9 ]
+ok "the demo says that all was as promised" [ "$last" = "$steps steps, all as promised." ]
+ok "the demo has no broken promise" said 'NOT AS PROMISED' 0
+ok "the demo shows EBUSY of a bound driver, and what to do" said 'unbind it with echo 0000:00:04.0 >'
+ok "the demo shows ENODEV of another device" said '^ +ENODEV \(No such device\)$'
+ok "the demo shows EINVAL, past the end and misaligned" said '^ +EINVAL \(Invalid argument\)$' 3
+ok "the demo shows EACCES" said '^ +EACCES \(Permission denied\)$'
 ok "the 16550 was claimed while it was used" said '^ +[0-9a-f]+-[0-9a-f]+ : bario$'
 ok "the text came out on the host" grep -q '^Hello from a jail' "$tmp/out/serial.txt"
-ok "it is shown" said '^      Hello from a jail'
-ok "no colours in a file" said $'\033' 0
+ok "the demo shows the text" said '^      Hello from a jail'
+ok "the demo writes no colours to a file" said $'\033' 0
 
 # Where another errno is expected, and something else is sent, it must fail. The
 # module is the one that was just built.
@@ -68,11 +68,11 @@ done
 sed -i 's/^refused ENODEV/refused ENOENT/; s/^for line; do/for line in other; do/' \
 	"$tmp/copy/demo/guest.sh"
 BARIO_VM_MODULE=${BARIO_VM_MODULE:-$PWD/build/$release/bario.ko} demo "$tmp/copy"
-ok "otherwise the demo fails" ended 1
-ok "and marks what was otherwise" said 'NOT AS PROMISED: (refused: ENOENT|the text has arrived)' 2
-ok "each of them, and nothing else" said 'NOT AS PROMISED' 2
-ok "names both steps" said '^Failed: [0-9]+\. ' 2
-ok "and counts them" said "^2 of $steps steps not as promised\."
+ok "a demo with a broken promise fails" ended 1
+ok "a demo with a broken promise marks it" said 'NOT AS PROMISED: (refused: ENOENT|the text has arrived)' 2
+ok "a demo with two broken promises marks both" said 'NOT AS PROMISED' 2
+ok "a demo with two broken promises names both steps" said '^Failed: [0-9]+\. ' 2
+ok "a demo with two broken promises counts them" said "^2 of $steps steps not as promised\."
 
 # A reader that has seen enough.
 mkdir "$tmp/left"
@@ -83,11 +83,11 @@ cut_short()
 	[ -z "$(ls "$tmp/left")" ]
 }
 ok "the demo leaves nothing behind where nobody reads on" cut_short
-ok "which read its first line" [ "$(wc -l <"$tmp/said")" = 1 ]
+ok "a reader that leaves has read the first line" [ "$(wc -l <"$tmp/said")" = 1 ]
 
 demo . --kernel no-such-kernel
-ok "without a guest it fails, too" ended 2
-ok "and says why" grep -q "no kernel 'no-such-kernel'" "$tmp/stderr"
-ok "and says nothing of promises, which nobody has tried" said '[Aa][Ss] [Pp][Rr][Oo][Mm][Ii][Ss][Ee][Dd]' 0
+ok "a demo without a guest fails" ended 2
+ok "a demo without a guest says why" grep -q "no kernel 'no-such-kernel'" "$tmp/stderr"
+ok "a demo without a guest says nothing of promises" said '[Aa][Ss] [Pp][Rr][Oo][Mm][Ii][Ss][Ee][Dd]' 0
 
 finish

@@ -107,16 +107,16 @@ cc="$zig cc -target $(uname -m)-freebsd.$version-none"
 read -ra packages < <(sed -n 's/^LIBS .*--libs \(.*\))$/\1/p' tools/Makefile)
 
 ok "the library builds for FreeBSD $version" library
-ok "it has what its header declares" exported
-ok "and needs nothing but FreeBSD's C library" foreign
-ok "libraries as the tool needs them" ports
+ok "the library has what its header declares" exported
+ok "the library needs only FreeBSD's C library" foreign
+ok "the libraries that the tool needs can be imitated" ports
 ok "the tool builds" tool
-ok "as a program of FreeBSD's" freebsds
-ok "without exec and trace" portable
+ok "the tool is a program for FreeBSD" freebsds
+ok "the tool has neither exec nor trace" portable
 layout "$tmp/layout.c"
 ok "structures and requests are laid out as FreeBSD's" compiles "$tmp/layout.c"
 sed 's/pbi_width), 20, 20/pbi_width), 16, 16/' "$tmp/layout.c" >"$tmp/moved.c"
-ok "which a field that is elsewhere would show" fails "$tmp/moved.c"
+ok "a field that is elsewhere would be noticed" fails "$tmp/moved.c"
 for client in tests/abi/*.c; do
 	ok "$client is a program for FreeBSD" compiles "$client" -D_GNU_SOURCE
 done

@@ -58,6 +58,6 @@ world "$tmp" sh "$tmp/inside" "$tmp" >"$tmp/said" 2>&1
 ok "the tool, the library, headers and manual are installed" reached install
 ok "tool and library can be used at once" reached run
 ok "without /lib/modules they are uninstalled" reached uninstall
-ok "and leave nothing" reached left
-ok "all of it was done" test -z "$(<"$tmp/step")"
+ok "uninstalling leaves nothing" reached left
+ok "all steps were done" test -z "$(<"$tmp/step")"
 finish

@@ -169,9 +169,9 @@ for file in tests/lib/*.c; do
 		--errors-for-leak-kinds=all --error-exitcode=99 "$out/valgrind/$name"
 done
 
-ok "it is installed" make -s -C lib install PREFIX="$tmp/root"
+ok "the library can be installed" make -s -C lib install PREFIX="$tmp/root"
 ok "a program in C, with the shared library" installed "${CC:-cc}" "$tmp/program.c" -std=c11
-ok "which it is linked with" grep -q 'libbario.so.0' <(ldd "$tmp/program")
+ok "the program in C is linked with the shared library" grep -q 'libbario.so.0' <(ldd "$tmp/program")
 ok "a program in C++" installed "${CXX:-g++}" "$tmp/program.cc" -std=c++11
 ok "a static program" installed "${CC:-cc}" "$tmp/program.c" -static
 ok "a program with the module's requests, too" \
@@ -180,7 +180,7 @@ declared >"$tmp/declared"
 exported "$lib" >"$tmp/exported"
 ok "the shared library has what the header declares, and nothing else" \
 	diff "$tmp/declared" "$tmp/exported"
-ok "which is something" test -s "$tmp/declared"
+ok "the header declares functions" test -s "$tmp/declared"
 ok "a program with an int fail() of its own" own_names
 ok "a static one" own_names -static
 ok "the static library has what the header declares, and nothing else" \
@@ -193,7 +193,7 @@ ok "the library builds from its files for FreeBSD" \
 	make -s -C lib SYSTEM=freebsd out="$out/freebsd"
 exported "$out/freebsd" >"$tmp/exported"
 ok "no files of that use each other" test -z "$(cycles "$out/freebsd" | tee /dev/stderr)"
-ok "and has the same functions" diff "$tmp/declared" "$tmp/exported"
+ok "the library for FreeBSD has the same functions" diff "$tmp/declared" "$tmp/exported"
 
 # ---- the manual ----
 # Each literal display of the page that has a main() is NAME1.c, NAME2.c ...
@@ -219,11 +219,11 @@ programs man/libbario.3 page
 ok "the manual's first program" first_of_page
 ok "the manual's second one" second_of_page
 ok "the manual has every function" missing man/libbario.3 <"$tmp/declared"
-ok "and every cause" missing man/libbario.3 \
+ok "the manual has every cause" missing man/libbario.3 \
 	< <(sed -n 's/^\t\t\[BARIO_CAUSE_.*\] = "\(.*\)",/\1/p' lib/error.c)
 ok "bario-sim.5 has every line and behaviour" missing man/bario-sim.5 \
 	< <(sed -n 's/^\t\(\[SIM_[A-Z0-9]*\] = \)\?{ "\([a-z0-9]*\)".*/\2/p' lib/simtext.c)
-ok "it is uninstalled" make -s -C lib uninstall PREFIX="$tmp/root"
-ok "and nothing is left" test -z "$(find "$tmp/root" ! -type d)"
+ok "the library can be uninstalled" make -s -C lib uninstall PREFIX="$tmp/root"
+ok "uninstalling the library leaves nothing" test -z "$(find "$tmp/root" ! -type d)"
 
 finish

@@ -141,7 +141,7 @@ ok "lspci -vvxxx prints what it prints on sysfs" same want got
 ls $sysfs >want
 lspci -Dn | cut -d ' ' -f 1 >got
 ok "lspci lists all functions, in more than one request" same want got
-ok "there are more than 32 of them" test "$(wc -l <want)" -gt 32
+ok "the guest has more than 32 functions" test "$(wc -l <want)" -gt 32
 lspci_wanted -xxxx -s 03:00.0 >want
 lspci -nvvxxxx -s 03:00.0 >got
 ok "lspci -xxxx: all 4096 bytes" same want got
@@ -162,18 +162,18 @@ ok "lstopo (hwloc) finds the devices and bridges that it finds in sysfs" same wa
 dpdk_wanted "" "" >want
 sh -c "$dpdk" >got
 ok "DPDK finds the functions, their BARs and their configuration" same want got
-ok "and none of these has changed a byte of configuration space" test "$before" = "$(all_config)"
+ok "no client changes configuration space" test "$before" = "$(all_config)"
 
 run setpci -s $edu vendor_id
 ok "setpci reads" says 0 1234
 setpci -s $edu 3c.b=5a
 ok "setpci writes 1 byte" holds 0x3c 1 5a
 setpci -s $edu 4c.w=a987
-ok "2 bytes" holds 0x4c 2 87a9
+ok "setpci writes 2 bytes" holds 0x4c 2 87a9
 setpci -s $edu 44.l=fee01230
-ok "4 bytes" holds 0x44 4 3012e0fe
+ok "setpci writes 4 bytes" holds 0x44 4 3012e0fe
 setpci -s $edu 3c.b=c0:f0
-ok "some of a byte's bits" holds 0x3c 1 ca
+ok "setpci writes some bits of a byte" holds 0x3c 1 ca
 
 # ---- a user, who may read /dev/pci ----
 linux-lspci -A linux-sysfs -n | sed 's/ (.*//' >want
@@ -181,17 +181,17 @@ user "lspci -n 2>/dev/null"
 ok "a user: lspci lists all functions" same want out
 lspci_wanted_readonly >want
 user "lspci -nv 2>/dev/null"
-ok "with the addresses and sizes of their BARs" same want out
+ok "a user: lspci lists addresses and sizes of BARs" same want out
 user "setpci -s $edu vendor_id"
-ok "setpci reads nothing" says 0 "fbsd_read: missing permissions"
+ok "a user: setpci reads nothing" says 0 "fbsd_read: missing permissions"
 user "setpci -s $edu 3c.b=11"
-ok "and writes nothing, and says so" says 0 "fbsd_write: missing permissions"
+ok "a user: setpci writes nothing, and says so" says 0 "fbsd_write: missing permissions"
 ok "the byte is as it was" holds 0x3c 1 ca
 user "scanpci -v"
-ok "scanpci asks for more than a user has" says 1 "Permission denied"
+ok "a user: scanpci has no permission" says 1 "Permission denied"
 dpdk_wanted "no config" "" >want
 user "$dpdk"
-ok "DPDK finds functions and BARs, but no configuration" same want out
+ok "a user: DPDK finds functions and BARs, but no configuration" same want out
 
 # ---- a user with one device's node as /dev/pci ----
 lspci_wanted -xxx -s $edu >want
@@ -199,26 +199,26 @@ jail nobody $node /bin/lspci -nvvxxx >got
 ok "a jail: lspci -vvxxx prints the one device" same want got
 jail nobody $node /bin/scanpci -v >got
 scanpci_wanted | awk -v RS= '/ bus 0x0000 cardnum 0x05 / { print "\n" $0 }' >want
-ok "so does scanpci -v" same want got
+ok "a jail: scanpci -v prints the one device" same want got
 run jail nobody $node /bin/setpci -s $edu vendor_id
-ok "setpci reads it" says 0 1234
+ok "a jail: setpci reads the device" says 0 1234
 run jail nobody $node /bin/setpci -s $edu 3c.b=22
-ok "a write is refused, and setpci says so" says 1 "ioctl(PCIOCWRITE) failed: Permission denied"
+ok "a jail: setpci says that a write is refused" says 1 "ioctl(PCIOCWRITE) failed: Permission denied"
 ok "the byte is as it was" holds 0x3c 1 ca
 run jail nobody $node /bin/setpci -s 00:03.0 vendor_id
-ok "another device does not exist" says 0 "No devices selected"
+ok "a jail: another device does not exist" says 0 "No devices selected"
 run jail nobody $uart /bin/attached
-ok "libpciaccess knows that the device has a driver" says 0 0000:00:04.0
+ok "a jail: libpciaccess knows that the device has a driver" says 0 0000:00:04.0
 # These two want more of a system than jail leaves them.
 confined()	# command line
 {
 	run unshare -m sh -c "mount --bind $node /dev/pci && exec su nobody -c '$1'"
 }
 confined "HWLOC_COMPONENTS=no_os,pci,stop lstopo --whole-io -v --of console"
-ok "lstopo finds it" says 0 "PCI L#0 (busid=0000:$edu id=1234:11e8 class=00ff(Other))"
-ok "and nothing else" test "$(grep -c busid= out)" = 1
+ok "a jail: lstopo finds the device" says 0 "PCI L#0 (busid=0000:$edu id=1234:11e8 class=00ff(Other))"
+ok "a jail: lstopo finds nothing else" test "$(grep -c busid= out)" = 1
 dpdk_wanted "" $edu >want
 confined "$dpdk"
-ok "DPDK finds it alone, with its configuration" same want out
+ok "a jail: DPDK finds only the device, with its configuration" same want out
 
 finish

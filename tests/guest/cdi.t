@@ -142,38 +142,38 @@ specification()	# name...
 }
 
 read -r -a nodes < <(sed -n 's/^all: //p' "$out/now")
-ok "there are nodes" test "${#nodes[@]}" -gt 10
+ok "the guest has nodes" test "${#nodes[@]}" -gt 10
 ok "--cdi has them all" says "$out/now" all.json "$(specification "${nodes[@]}")"
 ok "--cdi with names, nodes and devices has each once" says "$out/now" some.json \
 	"$(specification adc 0000-00-05.0 0000-00-0c.0)"
-ok "the nodes have other numbers now" says "$out/now" numbers changed
+ok "the nodes have other numbers after the module was loaded again" says "$out/now" numbers changed
 for way in name path; do
 	ok "by $way: a register is read" says "$out/now" $way:.read 0x010000ed
-	ok "by $way: and written" says "$out/now" $way:.write 0x00000001
-	ok "by $way: another device is none" says "$out/now" $way:.other 'ENODEV \(No such device\)'
-	ok "by $way: no DMA" says "$out/now" $way:.config-write 'EACCES \(Permission denied\)'
-	ok "by $way: bario finds it" says "$out/now" $way:.tool 'ID 0x010000ed.*'
-	ok "by $way: and no other" says "$out/now" $way:.second 'bario: .*'
-	ok "by $way: no capability" says "$out/now" $way:.caps '(Cap(Prm|Eff|Bnd):[[:space:]]0{16} ?){3}'
-	ok "by $way: no other file" says "$out/now" $way:.memory 'ENOENT .*'
+	ok "by $way: a register is written" says "$out/now" $way:.write 0x00000001
+	ok "by $way: another device cannot be read: ENODEV" says "$out/now" $way:.other 'ENODEV \(No such device\)'
+	ok "by $way: the command register cannot be written: EACCES" says "$out/now" $way:.config-write 'EACCES \(Permission denied\)'
+	ok "by $way: bario reads the device" says "$out/now" $way:.tool 'ID 0x010000ed.*'
+	ok "by $way: bario reads no other device" says "$out/now" $way:.second 'bario: .*'
+	ok "by $way: the container has no capability" says "$out/now" $way:.caps '(Cap(Prm|Eff|Bnd):[[:space:]]0{16} ?){3}'
+	ok "by $way: the container has no /dev/mem" says "$out/now" $way:.memory 'ENOENT .*'
 done
-ok "by name: that node has its name, too" says "$out/now" name:.pci 0000-00-05.0
-ok "with no device there is none" says "$out/now" none:.read "try: /dev/pci can't be opened .*: No such file or directory"
-ok "nor for bario" says "$out/now" none:.module 'bario: .*modprobe bario'
+ok "by name: /dev/bario has the node" says "$out/now" name:.pci 0000-00-05.0
+ok "without a device there is no /dev/pci" says "$out/now" none:.read "try: /dev/pci can't be opened .*: No such file or directory"
+ok "without a device bario finds no node" says "$out/now" none:.module 'bario: .*modprobe bario'
 # What the manual warns of.
-ok "but as root /sys, to read" says "$out/now" none:.sysfs 'ID 0x010000ed.*'
-ok "not to write" says "$out/now" none:.sysfs-write 'bario: .*'
-ok "a name that is not in the file" test "$(grep -c 'unresolvable .*bario/pci=none' "$out/now")" = 1
-ok "and no container" says "$out/now" absent 'ended with 12[56]'
-ok "a user of no group" says "$out/now" stranger:.read "try: /dev/pci can't be opened .*: Permission denied"
-ok "one of the node's group" says "$out/now" member:.ids 'uid=1000 gid=1000 groups=70,1000'
-ok "may read what was published" says "$out/now" member:.read 0x010000ed
-ok "and not write it" says "$out/now" member:.write 'EACCES \(Permission denied\)'
-ok "nor read the next" says "$out/now" member:.next 'EACCES \(Permission denied\)'
-ok "nothing in /sys, for another user" says "$out/now" member:.sysfs 'bario: .*no permission to open .*'
-ok "two devices: the first" says "$out/now" two:.tool 'ID 0x010000ed.*'
-ok "the second" says "$out/now" two:.second 'ID 0x010000ed.*'
-ok "and both by their names" says "$out/now" two:.pci '0000-00-05.0 0000-00-0c.0'
-ok "and no /sys, which was masked" says "$out/now" two:.sysfs 'bario: .*'
-ok "a node of the container's making is not to be opened" says "$out/now" made '/dev/pci EPERM .*'
+ok "without a device root can read BARs through /sys" says "$out/now" none:.sysfs 'ID 0x010000ed.*'
+ok "without a device root cannot write BARs through /sys" says "$out/now" none:.sysfs-write 'bario: .*'
+ok "a name that is not in the file cannot be resolved" test "$(grep -c 'unresolvable .*bario/pci=none' "$out/now")" = 1
+ok "a name that is not in the file starts no container" says "$out/now" absent 'ended with 12[56]'
+ok "a user outside the group of a node cannot open it" says "$out/now" stranger:.read "try: /dev/pci can't be opened .*: Permission denied"
+ok "a user in the group of a node is that user" says "$out/now" member:.ids 'uid=1000 gid=1000 groups=70,1000'
+ok "a user in the group of a node reads what was published" says "$out/now" member:.read 0x010000ed
+ok "a user in the group of a node cannot write what was published for reading: EACCES" says "$out/now" member:.write 'EACCES \(Permission denied\)'
+ok "a user in the group of a node cannot read the next register: EACCES" says "$out/now" member:.next 'EACCES \(Permission denied\)'
+ok "a user in the group of a node cannot read BARs through /sys" says "$out/now" member:.sysfs 'bario: .*no permission to open .*'
+ok "two devices: the first is read" says "$out/now" two:.tool 'ID 0x010000ed.*'
+ok "two devices: the second is read" says "$out/now" two:.second 'ID 0x010000ed.*'
+ok "two devices: /dev/bario has both nodes" says "$out/now" two:.pci '0000-00-05.0 0000-00-0c.0'
+ok "two devices: no BAR is read through a masked /sys" says "$out/now" two:.sysfs 'bario: .*'
+ok "a node that the container makes cannot be opened: EPERM" says "$out/now" made '/dev/pci EPERM .*'
 finish

@@ -69,10 +69,10 @@ for example in "${ours[@]}"; do
 	ok "$example.c has less than 100 lines" short "$example"
 	ok "$example.c builds as it says" as_it_says "$example"
 done
-ok "identify: its usage" usage identify DEVICE ""
-ok "factorial: its usage" usage factorial "DEVICE NUMBER, up to 12" ""
-ok "serial: its usage" usage serial "DEVICE TEXT" ""
-ok "supervisor: its usage" usage supervisor DEVICE "supervisor: "
+ok "identify: it prints its usage" usage identify DEVICE ""
+ok "factorial: it prints its usage" usage factorial "DEVICE NUMBER, up to 12" ""
+ok "serial: it prints its usage" usage serial "DEVICE TEXT" ""
+ok "supervisor: it prints its usage" usage supervisor DEVICE "supervisor: "
 ok "unittest: its tests pass" passes
 
 # A device that was recorded takes these accesses, and no other.
@@ -120,25 +120,25 @@ echo "class 070100" >"$out/printer.sim"
 echo "class 020000" >"$out/network.sim"
 
 ok "factorial: it waits before and after" ends 0 "5! is 120" factorial "sim:$out/edu.sim" 5
-ok "factorial: too large a number" ends 2 \
+ok "factorial: a number that is too large is refused" ends 2 \
 	"usage: factorial DEVICE NUMBER, up to 12, as in: factorial 0000:00:05.0 10" factorial "sim:$out/edu.sim" 13
-ok "factorial: the device hangs" ends 1 \
+ok "factorial: a device that hangs is an error" ends 1 \
 	"factorial: step 1: 0000:00:00.0 BAR 0+0x20.4: timed out waiting for 0 in the bits 0x1: the register is 0x1" \
 	factorial "sim:$out/hung.sim" 5
-ok "factorial: another device of the same vendor" ends 1 \
+ok "factorial: another device of the vendor is refused" ends 1 \
 	"factorial: 0000:00:00.0 is 1234:1111, and edu is 1234:11e8" factorial "sim:$out/vga.sim" 5
-ok "factorial: another vendor" ends 1 \
+ok "factorial: a device of another vendor is refused" ends 1 \
 	"factorial: 0000:00:00.0 is 4321:11e8, and edu is 1234:11e8" factorial "sim:$out/other.sim" 5
 ok "serial: 16 bytes for each time that the FIFO is empty" ends 0 "" serial "sim:$out/uart.sim" ABCDEFGHIJKLMNOPQ
-ok "serial: no FIFO" ends 1 \
+ok "serial: a port without a FIFO is refused" ends 1 \
 	"serial: step 7: 0000:00:00.0 BAR 0+0x2.1: expected 0xc0 in the bits 0xf0: the register is 0x1" \
 	serial "sim:$out/old.sim" Hello
-ok "serial: nothing is there" ends 1 \
+ok "serial: a port that does not respond is refused" ends 1 \
 	"serial: step 7: 0000:00:00.0 BAR 0+0x2.1: expected 0xc0 in the bits 0xf0: the register is 0xff" \
 	serial "sim:$out/none.sim" Hello
-ok "serial: another port" ends 1 \
+ok "serial: a port of another kind is refused" ends 1 \
 	"serial: 0000:00:00.0 is no serial port: its class is 0701, not 0700" serial "sim:$out/printer.sim" Hello
-ok "serial: no port" ends 1 \
+ok "serial: a device that is not a port is refused" ends 1 \
 	"serial: 0000:00:00.0 is no serial port: its class is 0200, not 0700" serial "sim:$out/network.sim" Hello
 ok "supervisor: what is simulated is lent, too" ends 0 \
 	$'worker: the register is 0x10000ed\nworker: 0000:00:00.0 BAR 0+0x4.4: the grant of this file does not cover it\nworker: 0000:00:00.0 BAR 0+0.4: the right to the function has been revoked' \
@@ -146,7 +146,7 @@ ok "supervisor: what is simulated is lent, too" ends 0 \
 
 ok "the makefile builds all, with the library that is installed" env PKG_CONFIG_PATH="$root/lib/pkgconfig" \
 	make -s -B -C "$copy" CFLAGS="${warnings[*]}"
-ok "and static programs, with the one that is not" make -s -C "$top/examples" out="$static" STATIC=-static \
+ok "the makefile builds static programs, with the library that is not installed" make -s -C "$top/examples" out="$static" STATIC=-static \
 	LIBRARY="$top/build/lib/libbario.a" CFLAGS="${warnings[*]}"
 
 # ---- in the guest ----
@@ -246,75 +246,75 @@ library()
 {
 	ok "$way: identify says what sysfs says" none '^not .*:'
 	ok "$way: factorial computes as the shell does" none '^not [0-9]*$'
-	ok "$way: up to 12" line "product: 479001600 [0]"
-	ok "$way: no device's name" line \
+	ok "$way: factorial computes up to 12" line "product: 479001600 [0]"
+	ok "$way: identify: a word that names no device is refused" line \
 		"name: identify: 'edu' names no device identify: as 0000:03:00.0, 8086:100e, /dev/bario/NAME, fd:3 or sim:FILE; bario list shows the devices [1]"
-	ok "$way: no such function" match \
+	ok "$way: identify: a function that does not exist is refused" match \
 		'^absent: identify: 0000:00:1e.0: there is no such function.* identify: bario list shows those that there are \[1\]$'
-	ok "$way: factorial: another device" line \
+	ok "$way: factorial: another device is refused" line \
 		"no-edu: factorial: 0000:00:06.0 is 8086:100e, and edu is 1234:11e8 [1]"
-	ok "$way: serial: another device" line \
+	ok "$way: serial: another device is refused" line \
 		"no-serial: serial: 0000:00:05.0 is no serial port: its class is 00ff, not 0700 [1]"
-	ok "$way: serial: a driver has it" match \
+	ok "$way: serial: a bound driver is named" match \
 		'^driver: serial: .*0000:00:04.0.*: the driver serial has this function to itself serial: .*echo 0000:00:04.0 >/sys/bus/pci/drivers/serial/unbind \[1\]$'
-	ok "$way: serial: it has sent" line "sent: [0]"
-	ok "$way: serial: and that arrived" sent "Hello from the library, in more than one FIFO."
+	ok "$way: serial: it succeeds" line "sent: [0]"
+	ok "$way: serial: the text arrives" sent "Hello from the library, in more than one FIFO."
 }
 
 in_guest module ". /plain; . /library"
-ok "publish.c: a range of a BAR is published" line "publish: ; 0"
-ok "as a node for root alone" line "crw-------"
-ok "which reaches that range, to read" \
+ok "publish: a range of a BAR is published" line "publish: ; 0"
+ok "publish: the node is for root alone" line "crw-------"
+ok "publish: the node allows reading that range" \
 	match '^bario-grant:\s0000:00:05.0 bar0 0x0-0x7 r--$'
-ok "a name that is taken" \
+ok "publish: a name that is taken is refused" \
 	line "publish: publish: one-bar can't be published: there is such a name; publish -w one-bar unpublishes it; 1"
-ok "no such function" \
+ok "publish: a function that does not exist is refused" \
 	line "publish: publish: there is no function 0000:00:1e.0: lspci -D lists them; 1"
-ok "an address without a domain" \
+ok "publish: an address without a domain is refused" \
 	line "publish: publish: 00:05.0 is not DOMAIN:BUS:DEV.FUNC, as 0000:03:00.0; 2"
-ok "no BAR's number" line "publish: publish: 6 is not a BAR, 0 to 5; 2"
-ok "a BAR that the function has not" \
+ok "publish: a number that is not a BAR's is refused" line "publish: publish: 6 is not a BAR, 0 to 5; 2"
+ok "publish: a BAR that does not exist is refused" \
 	line "publish: publish: 0000:00:05.0 has no BAR 1: see its entry in lspci -v; 1"
 past="publish: publish: 0000:00:05.0: BAR 0 has 0x100000 bytes, less than that range needs; 1"
-ok "past the end of the BAR, in part and at all" \
+ok "publish: a range past the end of the BAR is refused" \
 	test "$(grep -cxF -- "$past" "$out/module/said")" = 2
-ok "to map ports" line "publish: publish: 0000:00:04.0: BAR 0 has I/O ports, which can't be mapped: leave m out; 1"
-ok "no name" match "^publish: publish: 0ther can't be published: a name is of letters"
-ok "the last bytes of a BAR are published" test "$(grep -cx 'publish: ; 0' "$out/module/said")" = 3
-ok "uart.c: no serial port" \
+ok "publish: mapping ports is refused" line "publish: publish: 0000:00:04.0: BAR 0 has I/O ports, which can't be mapped: leave m out; 1"
+ok "publish: a word that is not a name is refused" match "^publish: publish: 0ther can't be published: a name is of letters"
+ok "publish: the last bytes of a BAR are published" test "$(grep -cx 'publish: ; 0' "$out/module/said")" = 3
+ok "uart: a device that is not a serial port is refused" \
 	line "uart: uart: 0000:00:05.0: class 00ff, not 0700: no serial port, nothing was written; 1"
-ok "uart.c: no such device" \
+ok "uart: a device that does not exist is refused" \
 	line "uart: uart: 0000:00:1e.0: there is no such device, or this /dev/pci does not reach it; 1"
-ok "uart.c: a driver is bound" match "^uart: a driver is bound: unbind it"
-ok "uart.c has not touched the wrong device" \
+ok "uart: a bound driver is named" match "^uart: a driver is bound: unbind it"
+ok "uart: the wrong device is not accessed" \
 	match '^accesses before ([0-9]+), after \1$'
-ok "no such right" \
+ok "publish: an unknown right is refused" \
 	line "publish: publish: 'x' is not one of the rights r, w, m; 2"
-ok "no number" line "publish: publish: four is not a length; 2"
-ok "no arguments: how it is used" match 'usage: publish NAME'
-ok "nothing left to unpublish" \
+ok "publish: a word that is not a number is refused" line "publish: publish: four is not a length; 2"
+ok "publish: without arguments it prints its usage" match 'usage: publish NAME'
+ok "publish: a name that was unpublished is refused" \
 	line "publish: publish: one-bar can't be unpublished: there is no such name in /dev/bario; 1"
-ok "the node is gone" line "ls: /dev/bario/one-bar: No such file or directory"
-ok "and who has it open knows" \
+ok "publish: the node of an unpublished name is gone" line "ls: /dev/bario/one-bar: No such file or directory"
+ok "publish: fdinfo of an unpublished name says revoked" \
 	match '^bario-grant:\srevoked$'
 
 library
 rights="run it as root, or be given the function's node by a rule for udev: bario(4), NODES [1]"
-ok "a user: identify, which everybody may" line "user: 0000:00:05.0 1234:11e8 [0]"
-ok "a user: factorial" line \
+ok "a user: identify succeeds" line "user: 0000:00:05.0 1234:11e8 [0]"
+ok "a user: factorial has no permission" line \
 	"user-factorial: factorial: 0000:00:05.0: no permission to open /dev/bario/0000-00-05.0 factorial: $rights"
-ok "a user: supervisor" line \
+ok "a user: supervisor has no permission" line \
 	"user-supervisor: supervisor: 0000:00:05.0: no permission to open /dev/bario/0000-00-05.0 supervisor: $rights"
-ok "supervisor: what it lends, it takes back" line \
+ok "supervisor: it takes back what it lends" line \
 	"lent: worker: the register is 0x10000ed worker: 0000:00:05.0 BAR 0+0x4.4: the grant of this file does not cover it worker: 0000:00:05.0: no permission to open /dev/pci worker: 0000:00:05.0 BAR 0+0.4: the function has gone, or the right to it was taken back [0]"
-ok "supervisor: no such function" match '^none-lent: supervisor: 0000:00:1e.0: there is no such function.* \[1\]$'
+ok "supervisor: a function that does not exist is refused" match '^none-lent: supervisor: 0000:00:1e.0: there is no such function.* \[1\]$'
 
 export BARIO_VM_MODULE=none
 in_guest sysfs ". /library"
 library
-ok "a user: identify, without the module" line "user: 0000:00:05.0 1234:11e8 [0]"
-ok "a user: factorial, without the module" line \
+ok "a user: identify succeeds without the module" line "user: 0000:00:05.0 1234:11e8 [0]"
+ok "a user: factorial has no permission without the module" line \
 	"user-factorial: factorial: step 1: 0000:00:05.0 BAR 0+0x20.4: no permission to open resource0 factorial: run it as root, or load the module and be given the function's node: modprobe bario [1]"
-ok "supervisor: it takes the module" line \
+ok "supervisor: without the module it is refused" line \
 	"lent: supervisor: 0000:00:05.0: grants need bario.ko, but the back end is sysfs supervisor: load the module: modprobe bario [1]"
 finish

@@ -73,10 +73,10 @@ END
 chmod +x "$built/tool-freebsd"
 printf 'expect ID.MAGIC 0xed\nwrite FACTORIAL 5\npoll STATUS.COMPUTING 0 9s\nread FACTORIAL\n' >"$out/script"
 
-ok "the program builds" build libbario linux
-ok "and as on FreeBSD" build libbario-freebsd freebsd
-ok "the tool as on FreeBSD" build_tool
-ok "without a request that FreeBSD has not" pci_alone
+ok "the program builds for Linux" build libbario linux
+ok "the program builds as on FreeBSD" build libbario-freebsd freebsd
+ok "the tool builds as on FreeBSD" build_tool
+ok "the library as on FreeBSD has no request of barioc.h" pci_alone
 # Firmware may place the BAR of 2 TB, and then all others, past what the processor can
 # address: then the kernel has to be free to place them.
 export BARIO_VM_ARGS=pci=nocrs

@@ -172,34 +172,34 @@ for way in any sysfs: pci:; do
 	ok "$way: is $backend" in_part "$way" backend "back end   $backend \[0\]"
 	ok "$way: edu by its address, with fields" in_part "$way" id \
 		'ID 0x010000ed   MAJOR 0x1   MINOR 0x0   MAGIC 0xed edu \[0\]'
-	ok "$way: in FreeBSD's way" in_part "$way" freebsd '0x010000ed \[0\]'
-	ok "$way: the second of an ID" in_part "$way" second '0x11e81234 \[0\]'
-	ok "$way: an ID of two" in_part "$way" both '.*say which: 1234:11e8#0.* \[2\]'
-	ok "$way: a third that is not there" in_part "$way" none '.* \[3\]'
+	ok "$way: edu by its address in FreeBSD's form" in_part "$way" freebsd '0x010000ed \[0\]'
+	ok "$way: the second device of an ID" in_part "$way" second '0x11e81234 \[0\]'
+	ok "$way: an ID of two devices is refused" in_part "$way" both '.*say which: 1234:11e8#0.* \[2\]'
+	ok "$way: a third device of an ID does not exist" in_part "$way" none '.* \[3\]'
 	ok "$way: a write arrives" in_part "$way" complement 'LIVENESS 0xedcba987 \[0\]'
 	ok "$way: e1000's registers have names" in_part "$way" status \
 		'STATUS 0x80080783 .* LU 0x1 link_up   FD 0x1 full_duplex \[0\]'
-	ok "$way: ports, three widths" in_part "$way" port '0x[0-9a-f]{2} 0x[0-9a-f]{4} 0x[0-9a-f]{8} \[0\]'
-	ok "$way: memory, written at several widths" in_part "$way" bytes \
+	ok "$way: ports are read at three widths" in_part "$way" port '0x[0-9a-f]{2} 0x[0-9a-f]{4} 0x[0-9a-f]{8} \[0\]'
+	ok "$way: memory is written at several widths" in_part "$way" bytes \
 		'0x00000100  0x01 0x02 0x03 0x04 0x05 0x06 0x07 0x08 0x00000108 \[0\]'
-	ok "$way: and read at others" in_part "$way" words '0x0201 0x08070605 \[0\]'
-	ok "$way: misaligned" in_part "$way" misaligned '.*a multiple of the width \[2\]'
-	ok "$way: past the end" in_part "$way" past '.*the BAR has 0x100000 bytes \[2\]'
-	ok "$way: no such BAR" in_part "$way" no-bar '.*no such BAR \[2\]'
-	ok "$way: 8 bytes in ports" in_part "$way" port8 '.*no accesses of 8 bytes \[2\]'
-	ok "$way: a driver has it, and its name" in_part "$way" driver \
+	ok "$way: memory is read at other widths" in_part "$way" words '0x0201 0x08070605 \[0\]'
+	ok "$way: a misaligned offset is refused" in_part "$way" misaligned '.*a multiple of the width \[2\]'
+	ok "$way: an offset past the end is refused" in_part "$way" past '.*the BAR has 0x100000 bytes \[2\]'
+	ok "$way: a BAR that does not exist is refused" in_part "$way" no-bar '.*no such BAR \[2\]'
+	ok "$way: 8 bytes in ports are refused" in_part "$way" port8 '.*no accesses of 8 bytes \[2\]'
+	ok "$way: a bound driver is named" in_part "$way" driver \
 		'.*the driver serial has .*>/sys/bus/pci/drivers/serial/unbind \[5\]'
-	ok "$way: configuration space" in_part "$way" config '0x11e81234 \[0\]'
-	ok "$way: no such function" in_part "$way" absent '.*there is no such function.* \[3\]'
-	ok "$way: 8 bytes, of 64 bits" in_part "$way" wide '0x1122334455667788 0x11223344 \[0\]'
-	ok "$way: under a mask" in_part "$way" mask '0x1155334455667788 \[0\]'
+	ok "$way: configuration space is read" in_part "$way" config '0x11e81234 \[0\]'
+	ok "$way: a function that does not exist is refused" in_part "$way" absent '.*there is no such function.* \[3\]'
+	ok "$way: 8 bytes are written and read" in_part "$way" wide '0x1122334455667788 0x11223344 \[0\]'
+	ok "$way: 8 bytes are written under a mask" in_part "$way" mask '0x1155334455667788 \[0\]'
 	ok "$way: a script computes" in_part "$way" factorial \
 		'ID.MAGIC 0xed edu STATUS.COMPUTING 0x0 idle FACTORIAL 0x00000078 \[0\]'
-	ok "$way: wait until it is so" in_part "$way" wait 'STATUS.COMPUTING 0x0 idle \[0\]'
-	ok "$way: it is never so" in_part "$way" timeout '.*timed out waiting for.* \[7\]'
-	ok "$way: a script with a wrong step" in_part "$way" second-step 'bario: -:2: .*a multiple of the width \[2\]'
-	ok "$way: has done nothing" in_part "$way" untouched '0x01 \[0\]'
-	ok "$way: all places are looked at before the first is written" in_part "$way" first \
+	ok "$way: wait ends when the bits have the value" in_part "$way" wait 'STATUS.COMPUTING 0x0 idle \[0\]'
+	ok "$way: wait ends with its time" in_part "$way" timeout '.*timed out waiting for.* \[7\]'
+	ok "$way: a script with a wrong step is refused" in_part "$way" second-step 'bario: -:2: .*a multiple of the width \[2\]'
+	ok "$way: a script with a wrong step has done nothing" in_part "$way" untouched '0x01 \[0\]'
+	ok "$way: all places are checked before the first is written" in_part "$way" first \
 		'.*a multiple of the width .* past the end: .* 0x00000000 \[0\]'
 	if [ "$backend" = pci ]; then
 		ok "$way: atomic" in_part "$way" atomic '0x04030201 0x04030281 \[0\]'
@@ -209,76 +209,76 @@ for way in any sysfs: pci:; do
 	ok "$way: a script of several programs" in_part "$way" long \
 		'STATUS.COMPUTING 0x0 idle STATUS.COMPUTING 0x0 idle 0xfffffa23 bario: -:1504: .*expected 0: .* \[7\]'
 	ok "$way: a script, and a driver has it" in_part "$way" run-driver '.*the driver serial has .* \[5\]'
-	ok "$way: JSON" in_part "$way" json \
+	ok "$way: read prints JSON" in_part "$way" json \
 		'\[\{"device":"0000:00:05.0","place":"0\+0.4","value":"0x10000ed"\}\] \[0\]'
 done
-ok "no list of names: none, and not a word" in_part names no-names \
+ok "names: without a list there are none" in_part names no-names \
 	'DEVICE .*0000:00:05.0 +1234:11e8 +- +0:mem/1M +- 0000:00:06.0 +8086:100e +- +0:mem/128K 1:port/64 +- 0000.* \[0\]'
 ok "names: of the device, its vendor or its class" in_part names names \
 	'0000:00:00.0 .* Intel 0000:00:05.0 .* Technical Corp. Edu 0000:00:06.0 .* Intel \[0\]'
-ok "names of classes" in_part names class \
+ok "names: of a class" in_part names class \
 	'id .* Technical Corp. Edu class .* Old \[00ff\] class .* Host bridge \[0\]'
-ok "a list that makes no sense: what is before that" in_part names bad-names \
+ok "names: a malformed list is used up to its error" in_part names bad-names \
 	'bario: names may be missing: .* at /usr/share/misc/pci.ids, line 2 0000:00:05.0 .* Technical Corp. 0000:00:06.0 .*/64 +- \[0\]'
-ok "the list has what sysfs has" in_part pci: list "$(part "$out/said" pci: | grep -x '[0-9]*') \[0\]"
-ok "a function's node" in_part nodes node '0x010000ed \[0\]'
-ok "/dev/pci, and no function named" in_part nodes all '.*this file has [0-9]+ functions .* \[2\]'
-ok "/dev/pci, with one" in_part nodes one '0x010000ed \[0\]'
-ok "an open file" in_part nodes fd '0x010000ed \[0\]'
-ok "open for reading only" in_part nodes read-only '.*not open for writing \[4\]'
+ok "list has the functions of sysfs" in_part pci: list "$(part "$out/said" pci: | grep -x '[0-9]*') \[0\]"
+ok "a node is read by its path" in_part nodes node '0x010000ed \[0\]'
+ok "/dev/pci without a function is refused" in_part nodes all '.*this file has [0-9]+ functions .* \[2\]'
+ok "/dev/pci with a function is read" in_part nodes one '0x010000ed \[0\]'
+ok "an open descriptor is read" in_part nodes fd '0x010000ed \[0\]'
+ok "a descriptor open for reading is refused" in_part nodes read-only '.*not open for writing \[4\]'
 ok "a node's file has no other function" in_part nodes other '.*not for this file .* \[3\]'
-ok "and writes no configuration space" in_part nodes config-by-node '.*may not write it .* \[4\]'
-ok "which /dev/pci does" in_part nodes config-write '0x5a \[0\]'
-ok "capabilities by their names" in_part nodes capabilities '0x10 0x0001 \[0\]'
-ok "extended ones are PCI Express's" in_part nodes no-extended '.*has no capability ECAP_AER \[8\]'
+ok "a node's descriptor writes no configuration space" in_part nodes config-by-node '.*may not write it .* \[4\]'
+ok "/dev/pci writes configuration space" in_part nodes config-write '0x5a \[0\]'
+ok "capabilities have names" in_part nodes capabilities '0x10 0x0001 \[0\]'
+ok "extended capabilities are PCI Express's" in_part nodes no-extended '.*has no capability ECAP_AER \[8\]'
 ok "a field of the command register" in_part nodes master 'COMMAND.MASTER 0x1 \[0\]'
 ok "names of bridges are for bridges" in_part nodes bridge 'SECONDARY_BUS 0x01 BRIDGE_CONTROL.RESET 0x0 \[0\]'
-ok "which have two BARs" in_part nodes bridge-bars '.*no register of configuration space.* \[2\]'
-ok "and not for devices" in_part nodes no-bridge '.*header type 0 has no such register .*\[2\]'
+ok "bridges have two BARs" in_part nodes bridge-bars '.*no register of configuration space.* \[2\]'
+ok "names of bridges are not for devices" in_part nodes no-bridge '.*header type 0 has no such register .*\[2\]'
 ok "status registers of capabilities have names" in_part nodes error-status 'AER_CORRECTABLE_STATUS 0x[0-9a-f]{8} written \[0\]'
 ok "capabilities are not for all in sysfs" in_part nodes user-capability '.*takes CAP_SYS_ADMIN .* \[4\]'
 ok "a user without rights: the node" in_part nodes user '.*no permission to open /dev/bario/0000-00-05.0.* \[4\]'
 ok "a user without rights: sysfs" in_part nodes user-sysfs '.*no permission to open resource0.* \[4\]'
-ok "who may list" in_part nodes user-list "$(part "$out/said" pci: | grep -x '[0-9]*') \[0\]"
+ok "a user without rights: list" in_part nodes user-list "$(part "$out/said" pci: | grep -x '[0-9]*') \[0\]"
 ok "decoding is off, in sysfs" in_part nodes undecoded '.*does not decode .*/0000:00:0c.0/enable \[6\]'
 ok "claimed by bario.ko, in sysfs" in_part nodes claimed \
 	'0x010000ed bario: .* claimed by files of bario.ko .* 0x010000ed \[0\]'
 ok "without the module it is sysfs" in_part grants without '0x010000ed \[0\]'
-ok "unless the module was asked for" in_part grants without-pci '.*modprobe bario \[3\]'
+ok "without the module the module's back end is refused" in_part grants without-pci '.*modprobe bario \[3\]'
 grants()
 {
 	in_part grants "$@"
 }
 ok "a node's grant" grants show '0000:00:05.0 0\+0x0:rwm .*0000:00:05.0 config\+0x0:r \[0\]'
 ok "a name is published" grants publish '\[0\]'
-ok "once" grants again '.*/dev/bario/.* is published already .*bario grant unpublish .* \[2\]'
-ok "and has these rules" grants published \
+ok "a published name is refused" grants again '.*/dev/bario/.* is published already .*bario grant unpublish .* \[2\]'
+ok "a published name has its rules" grants published \
 	'0000:00:05.0 0\+0x0/0x8:r 0000:00:05.0 config\+0x0:r 0000:00:06.0 1\+0x0:rw \[0\]'
-ok "which allow this" grants granted '0x010000ed \[0\]'
-ok "and not that" grants not-granted '.*grant of this file does not cover it .* \[4\]'
-ok "and no write" grants not-to-write '.*grant of this file does not cover it .* \[4\]'
-ok "it is unpublished" grants unpublish '\[0\]'
-ok "and has gone" grants gone '.*is not published \[3\]'
+ok "a published name allows what its rules allow" grants granted '0x010000ed \[0\]'
+ok "a published name does not allow another register" grants not-granted '.*grant of this file does not cover it .* \[4\]'
+ok "a published name for reading does not allow a write" grants not-to-write '.*grant of this file does not cover it .* \[4\]'
+ok "a name is unpublished" grants unpublish '\[0\]'
+ok "an unpublished name is gone" grants gone '.*is not published \[3\]'
 ok "a file whose rights were taken back lists nothing" grants revoked '.*the right to it was taken back \[3\]'
 ok "only root publishes" grants user-publish '.* \[4\]'
 ok "/dev/pci has everything" grants all 'everything \[0\]'
-ok "exec: the descriptor" grants exec '0x010000ed \[0\]'
-ok "exec: has the rules" grants exec-not '.*does not cover it .* \[4\]'
-ok "rights are looked at before the first write" grants rights-first '.*does not cover it .* untouched \[0\]'
-ok "and that to read, which a mask takes" grants rights-read '.*does not cover it .* untouched \[0\]'
-ok "and those of configuration space" grants rights-config '.*config.0x4.2: .* untouched \[0\]'
-ok "of a script, too" grants rights-script 'bario: -:2: .*does not cover it .* \[4\]'
-ok "an access may be covered by two rules" grants rights-joined '0x[0-9a-f]{16} 0x[0-9a-f]{8} \[0\]'
-ok "and those of files in sysfs" grants rights-user 'bario: .*no permission to open resource0.* \[4\]'
-ok "exec: all BARs without rules" grants exec-all '0xffffff00 \[0\]'
-ok "exec: the command's status" grants exec-status '\[42\]'
-ok "exec: no such command" grants exec-none 'bario: nosuch: .* \[1\]'
-ok "exec: no privileges at all" grants who \
+ok "exec: the command has the descriptor" grants exec '0x010000ed \[0\]'
+ok "exec: the descriptor has the rules" grants exec-not '.*does not cover it .* \[4\]'
+ok "rights: all are checked before the first write" grants rights-first '.*does not cover it .* untouched \[0\]'
+ok "rights: a mask takes the right to read" grants rights-read '.*does not cover it .* untouched \[0\]'
+ok "rights: those of configuration space are checked before the first write" grants rights-config '.*config.0x4.2: .* untouched \[0\]'
+ok "rights: those of a script are checked before the first write" grants rights-script 'bario: -:2: .*does not cover it .* \[4\]'
+ok "rights: two rules can cover an access" grants rights-joined '0x[0-9a-f]{16} 0x[0-9a-f]{8} \[0\]'
+ok "rights: those of files in sysfs are checked first" grants rights-user 'bario: .*no permission to open resource0.* \[4\]'
+ok "exec: without rules the command has all BARs" grants exec-all '0xffffff00 \[0\]'
+ok "exec: the exit status is the command's" grants exec-status '\[42\]'
+ok "exec: a command that does not exist is refused" grants exec-none 'bario: nosuch: .* \[1\]'
+ok "exec: the command has no privileges" grants who \
 	'uid=65534.* Groups:[[:space:]]+CapInh:[[:space:]]0+ CapPrm:[[:space:]]0+ CapEff:[[:space:]]0+ CapBnd:[[:space:]]0+ CapAmb:[[:space:]]0+ NoNewPrivs:[[:space:]]1 \[0\]'
-ok "exec: no other file" grants files '0,1,2,3,4, *\[0\]'
-ok "exec: not as root" grants other-user '.*has root.s rights.* \[2\]'
-ok "exec: no such user" grants no-user '.*no user nosuch.* \[2\]'
-ok "exec: for root" grants by-user '.*only root.* \[4\]'
+ok "exec: the command has no other file" grants files '0,1,2,3,4, *\[0\]'
+ok "exec: running as root is refused" grants other-user '.*has root.s rights.* \[2\]'
+ok "exec: a user that does not exist is refused" grants no-user '.*no user nosuch.* \[2\]'
+ok "exec: a user without rights is refused" grants by-user '.*only root.* \[4\]'
 ok "exec --mount: a /dev with this device" grants mount \
 	'null,pci,zero,0x010000ed 1 0,1,2,3, ?touch: .*Read-only file system \[1\]'
 ok "exec --mount: the machine keeps its own" grants dev-still "$(part "$out/said" pci: | grep -x '[0-9]*') \[0\]"
@@ -289,15 +289,15 @@ ok "exec --mount: not of a descriptor" grants mount-fd '.*fd:3 is neither .* \[2
 ok "exec --mount: no rules" grants mount-rules '.*for all of a device.* \[2\]'
 ok "trace: the command's output and status" grants trace \
 	'0xfffffffa 0x010000ed 0x[0-9a-f]{8} \[3\]'
-ok "trace: what it did to that device" grants record \
+ok "trace: the record has what the command did to that device" grants record \
 	'address 0000:00:05.0 id 1234:11e8 subsystem 1af4:1100 class 00ff00 revision 0x10 bar 0 mem 0x100000 replay write 0 0x4 4 0x5 replay read 0 0x4 4 0xfffffffa replay read 0 0x0 4 0x10000ed replay read 0 0x4 4 0xfffffffa replay write 0 0x4 4 0xfffffffb replay write 0 0x80 8 0x1122334455667788 \[0\]'
 ok "trace: nothing is left of it" grants instances '\[0\]'
 ok "trace: the record is a device" grants replay '0xfffffffa 0x010000ed 0xfffffffa \[0\]'
-ok "trace: which wants the same" grants replay-other '.*the record has another access next.* \[1\]'
+ok "trace: another access than the record's is refused" grants replay-other '.*the record has another access next.* \[1\]'
 n='[0-9.]+ (bario|<...>)-[0-9]+ +'
 ok "trace: shown" grants shown \
 	"${n}claim +bar0 ${n}read +ID 0x10000ed ${n}release bar0 ${n}claim +bar0 ${n}write +LIVENESS 0x5 ${n}release bar0 ${n}read +COMMAND 0x[0-9a-f]+ ${n}write +INTERRUPT_LINE 0x1 .*${n}deny +bar0: Permission denied .*\[3\]"
-ok "trace: of that device alone" grants shown '([^2]|2[^+])*'
+ok "trace: only that device is shown" grants shown '([^2]|2[^+])*'
 n='"time":"[0-9.]+","task":"(bario|<...>)-[0-9]+",'
 ok "trace: a register's name that fits what is done to it" grants shown-direction \
 	'.* write +OUT 0x1 .* read +IN 0x.* write +NOT 0x1 .*\[0\]'
@@ -309,14 +309,14 @@ ok "trace: nobody reads what is shown" grants no-reader 'bario: standard output:
 ok "trace: a task of any name" grants odd-task \
 	'.* claim +bar0 .* read +ID 0x10000ed .*-[0-9]+ +release bar0 \[0\]'
 ok "trace: where the end of a child is ignored" grants no-sigchld '.* read +ID 0x10000ed .*\[0\]'
-ok "trace: which is as it was for the command" grants own-sigchld 'SigIgn:[[:space:]]0+1000[0-9a-f] \[0\]'
+ok "trace: the command has SIGCHLD as it was" grants own-sigchld 'SigIgn:[[:space:]]0+1000[0-9a-f] \[0\]'
 ok "trace: nothing is left of all that" grants nothing-left '\[0\]'
-ok "trace: for root" grants trace-user '.* \[4\]'
-ok "trace: with the module" grants trace-without '.*modprobe bario \[3\]'
+ok "trace: a user without rights is refused" grants trace-user '.* \[4\]'
+ok "trace: without the module it is refused" grants trace-without '.*modprobe bario \[3\]'
 ok "doctor: nothing is in the way" grants doctor \
 	'ok  the module is loaded.* you may open it to read and write registers \[0\]'
-ok "doctor: a driver" grants doctor-driver '.*NO  the driver serial has .*/unbind .*\[7\]'
-ok "doctor: a user" grants doctor-user '.*NO  no permission to open /dev/bario/0000-00-05.0 .*\[7\]'
-ok "doctor: decoding" grants doctor-decode '.*NO  BAR 0: the function does not decode .*/enable .*\[7\]'
-ok "doctor: no module" grants doctor-without 'ok  the module is not loaded.*modprobe bario .*\[0\]'
+ok "doctor: a driver is bound" grants doctor-driver '.*NO  the driver serial has .*/unbind .*\[7\]'
+ok "doctor: a user has no permission" grants doctor-user '.*NO  no permission to open /dev/bario/0000-00-05.0 .*\[7\]'
+ok "doctor: decoding is off" grants doctor-decode '.*NO  BAR 0: the function does not decode .*/enable .*\[7\]'
+ok "doctor: the module is not loaded" grants doctor-without 'ok  the module is not loaded.*modprobe bario .*\[0\]'
 finish

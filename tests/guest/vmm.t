@@ -176,29 +176,29 @@ status=$?
 guest_ended "$status" "$out/stderr"
 
 # ---- what is not as it should be, at the start ----
-ok "/dev/kvm is another's" ended "no kvm" 121 "vmm: /dev/kvm can't be opened.*: Permission denied"
-ok "the node is another's" \
+ok "start: /dev/kvm of another user is refused" ended "no kvm" 121 "vmm: /dev/kvm can't be opened.*: Permission denied"
+ok "start: a node of another user is refused" \
 	ended "not nobody's" 121 "vmm: /dev/pci can't be opened for reading and writing: Permission denied"
-ok "no node" ended "no node" 121 "vmm: /dev/pci can't be opened .*: No such file or directory"
-ok "a /dev/pci of all functions" \
+ok "start: a missing node is refused" ended "no node" 121 "vmm: /dev/pci can't be opened .*: No such file or directory"
+ok "start: /dev/pci of all functions is refused" \
 	ended "all of /dev/pci" 121 "vmm: /dev/pci shows more than one function: give it .*"
-ok "no payload" ended "no payload" 121 "vmm: no payload on standard input"
-ok "a payload that is none" ended "wrong payload" 120 "vmm: the guest .*"
-ok "a bridge" ended "a bridge" 121 "vmm: 0000:00:09.0 is a bridge: that can't be passed"
-ok "a driver is bound: its name, and what to do" \
+ok "start: a missing payload is refused" ended "no payload" 121 "vmm: no payload on standard input"
+ok "start: a malformed payload is refused" ended "wrong payload" 120 "vmm: the guest .*"
+ok "start: a bridge is refused" ended "a bridge" 121 "vmm: 0000:00:09.0 is a bridge: that can't be passed"
+ok "start: a bound driver is named, with what to do" \
 	ended driver 1 "vmm: 0000:00:04.0: driver serial is bound: what it holds is refused; unbind it" \
 	"vmm: 0000:00:04.0: 1-byte write at 0x7 in BAR 0: PCIOCBARIO: Device or resource busy: .*" \
 	"guest: no 16550 there"
 
 # ---- in the jail ----
-ok "it is nobody, without capabilities" ended jail 0 "process 1 .* user 65534, group 65534, 0 .*" \
+ok "jail: the monitor is nobody, without capabilities" ended jail 0 "process 1 .* user 65534, group 65534, 0 .*" \
 	"capabilities: permitted 0+, inheritable 0+, bounding set: 0 of [0-9]+"
 files=$(section jail | sed -n 's/^file: //p' | sort | xargs)
-ok "it sees two devices and itself" \
+ok "jail: the monitor sees two devices and itself" \
 	test "$files" = "/ /dev/ /dev/kvm (device) /dev/pci (device) /look"
 # Beyond standard input, output and error.
 opened=$(sed -nE 's!^l.* ([3-9]|[1-9][0-9]+) -> !!p' "$out/said" | xargs)
-ok "it has /dev/kvm and /dev/pci open, and what KVM made" \
+ok "jail: the monitor has /dev/kvm and /dev/pci open, and what KVM made" \
 	test "${opened//\/run\/root/}" = "/dev/kvm anon_inode:kvm-vm anon_inode:kvm-vcpu:0 /dev/pci"
 
 # ---- a port BAR: accesses one by one ----
@@ -236,11 +236,11 @@ ok "host: the text came out of its line" \
 	cmp "$out/serial.txt" <(printf 'A guest of a guest\nspeaks.\n')
 said=$(section uart | sed -n 's/^guest: \([0-9]*\) accesses to the BAR$/\1/p')
 counted=$(sed -n 's/^kernel: \([0-9]*\) accesses to the BAR$/\1/p' "$out/said")
-ok "each access of the guest was one request ($said, $counted)" \
+ok "each access of the guest is one request ($said, $counted)" \
 	test -n "$said" -a "$said" = "$counted"
 # The 16550 has eight bits: two bytes at once are two of its cycles.
 cycles=$(uart_cycles | wc -l)
-ok "host: and one cycle ($cycles)" test "$cycles" = $((said + 1))
+ok "host: each access of the guest is one cycle ($cycles)" test "$cycles" = $((said + 1))
 ok "host: nothing that it wrote to other ports came anywhere" none_stray
 
 # ---- a memory BAR: mapped ----
@@ -253,7 +253,7 @@ ok "the guest finds edu, where it moves it, and nowhere with decoding off" \
 	"guest: at c0000000: id 10000ed, inverse of 12345678 edcba987" \
 	"guest: at d0000000: id 10000ed, inverse of 12345678 edcba987" \
 	"guest: the factorial of 10 is 3628800" "guest: all as it should be"
-ok "host: each write arrived, once" test "$(edu_writes)" = 2
+ok "host: each write to edu arrives once" test "$(edu_writes)" = 2
 
 # ---- capabilities, MSI-X ----
 ok "MSI-X: the guest's table, and the capabilities that it sees" ended msix 0 \
@@ -296,38 +296,38 @@ no_dma()
 
 ok "a guest that does anything to anything comes to its end" \
 	ended random 0 "guest: ${RANDOM_ACCESSES:-20000} accesses at random"
-ok "with ports, too" ended "random ports" 0 "guest: ${RANDOM_ACCESSES:-20000} accesses at random"
+ok "a guest that does anything to ports comes to its end" ended "random ports" 0 "guest: ${RANDOM_ACCESSES:-20000} accesses at random"
 reached=$(grep -c "'e1000e-" "$out/trace.random")
-ok "host: it reached its device ($reached times)" test "$reached" -gt 100
-ok "host: and no other" test -z "$(strangers)"
+ok "host: such a guest reaches its device ($reached times)" test "$reached" -gt 100
+ok "host: such a guest reaches no other device" test -z "$(strangers)"
 ok "host: the kernel's writes of COMMAND are seen" \
 	test "$(config_writes | grep -c '03:00.0 @0x4 ')" -ge 1
-ok "host: none makes it a bus master" no_dma
-ok "host: no write of the guest's is among them" test "$(config_writes | wc -l)" -le 12
-ok "what failed is in the log, with its cause, once" same_as random \
+ok "host: such a guest makes nothing a bus master" no_dma
+ok "host: such a guest writes no configuration space" test "$(config_writes | wc -l)" -le 12
+ok "log: what failed is there once, with its cause" same_as random \
 	"^vmm: 0000:03:00.0: .* in BAR [0-3]: PCIOCBARIO: Invalid argument: .*" 1
-ok "and then how often" same_as random "^vmm: PCIOCBARIO: Invalid argument: [0-9]+ times more$" 1
+ok "log: the number of further failures is there" same_as random "^vmm: PCIOCBARIO: Invalid argument: [0-9]+ times more$" 1
 
 # ---- taken away ----
-ok "unplugged: all ones, and an end" ended unplugged 0 "guest: at c0000000: 10000ed" \
+ok "unplugged: the guest reads all ones, and ends" ended unplugged 0 "guest: at c0000000: 10000ed" \
 	"guest: all ones, configuration space: ffffffff; 0 of 10000 accesses were otherwise"
-ok "one message says so" same_as unplugged \
+ok "unplugged: one message says so" same_as unplugged \
 	"^vmm: 0000:02:00.0: .*: No such device: it has gone: the guest reads all ones from now on$" 1
-ok "and no other" same_as unplugged "^vmm:" 1
-ok "removed while its ports are read: likewise" ended removed 0 \
+ok "unplugged: there is no other message" same_as unplugged "^vmm:" 1
+ok "removed: the guest reads all ones, and ends" ended removed 0 \
 	"guest: all ones, configuration space: ffffffff; 0 of 10000 accesses were otherwise" \
 	"vmm: 0000:00:0b.0: 1-byte read at 0x3 in BAR 0: PCIOCBARIO: No such device: it has gone.*"
-ok "one message" same_as removed "^vmm:" 1
+ok "removed: there is one message" same_as removed "^vmm:" 1
 ok "a driver binds: the guest reads all ones" ended "a driver comes" 0 \
 	"guest: all ones, configuration space: 100e8086; 0 of 10000 accesses were otherwise"
-ok "the log says so, and what to do" ended "a driver comes" 0 \
+ok "a driver binds: the log says so, and what to do" ended "a driver comes" 0 \
 	"vmm: 0000:00:06.0: its mappings were taken away, as for a driver: each access is a PCIOCBARIO now" \
 	"vmm: 0000:00:06.0: .*: PCIOCBARIO: Device or resource busy: a driver has it: unbind the driver" \
 	"vmm: PCIOCBARIO: Device or resource busy: [0-9]+ times more"
 
 # ---- how fast ----
-ok "how many exits a second" ended bench 0 "bench: forwarded: 500 exits in [1-9][0-9]* us, [0-9]+ a second" \
+ok "bench: it prints exits a second" ended bench 0 "bench: forwarded: 500 exits in [1-9][0-9]* us, [0-9]+ a second" \
 	"bench: null: 500 exits in [1-9][0-9]* us, [0-9]+ a second"
-ok "of ports only" ended "bench of memory" 1 "bench: BAR 0 is not in ports"
+ok "bench: a BAR in memory is refused" ended "bench of memory" 1 "bench: BAR 0 is not in ports"
 section bench | sed 's/^/# /'
 finish

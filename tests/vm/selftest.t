@@ -126,13 +126,13 @@ for arguments in "" "--" "true" "--smp" "--smp x -- true" "--smp 0 -- true" "--s
 	# shellcheck disable=SC2086
 	BARIO_VM_MODULE=none "$run" $arguments >"$t/out" 2>"$t/err" || code=$?
 	ok "'$arguments' is bad usage" same "$code" 2
-	ok "and says so" has "$t/err" '^run: .*--help|^run: .*nosuch'
+	ok "'$arguments': the message says so" has "$t/err" '^run: .*--help|^run: .*nosuch'
 done
 "$run" --help >"$t/help"
 code=0
 KERNEL=/nosuch "$run" -- true 2>"$t/err" || code=$?
 ok "KERNEL in the environment is --kernel: bad usage" same $code 2
-ok "and says so" has "$t/err" "no kernel '/nosuch'"
+ok "KERNEL in the environment: the message names it" has "$t/err" "no kernel '/nosuch'"
 ok "--help has the exit codes" has "$t/help" '^ +122 '
 code=0
 BARIO_VM_MODULE=/nosuch/bario.ko "$run" -- true 2>"$t/err" || code=$?
@@ -149,7 +149,7 @@ cp "$t/answer" "$t/programs/deep/program"
 code=0
 BARIO_VM_MODULE=none "$run" --put "$t/no-library" -- true 2>"$t/err" || code=$?
 ok "a library that is not here: 124" same $code 124
-ok "and it is named" has "$t/err" '/no-library can.t run in the guest: libanswer.so => not found'
+ok "no library: it is named" has "$t/err" '/no-library can.t run in the guest: libanswer.so => not found'
 
 # ---- guests ----
 test_module "$release"
@@ -207,8 +207,8 @@ start_and_find_qemu
 kill -TERM $runner
 code=0
 wait $runner || code=$?
-ok "TERM ends it" same $code 143
-ok "and leaves no qemu" gone "$qemu"
+ok "TERM ends the run" same $code 143
+ok "TERM leaves no qemu" gone "$qemu"
 start_and_find_qemu
 kill -KILL $runner
 wait $runner 2>/dev/null || true
