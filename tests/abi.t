@@ -16,7 +16,7 @@ CC=${CC:-gcc} CXX=${CXX:-g++}
 c="$CC -std=c11 -Wall -Wextra -Wpedantic -Werror -Iinclude/compat"
 cxx="$CXX -std=c++11 -Wall -Wextra -Werror -Iinclude/compat"
 
-# compiles SUFFIX COMPILER...: what stands on standard input
+# compiles SUFFIX COMPILER...: standard input
 compiles() {
 	local suffix=$1
 	shift
@@ -55,7 +55,7 @@ numbers() {
 }
 
 # edits HEADER: writes the list $tmp/edits, a sed script a line: something put
-# before each field; neighbours exchanged; something behind the last field; another
+# before each field; neighbours exchanged; something after the last field; another
 # number, another direction
 edits() {
 	awk '/^struct [a-z_]* \{/ { inside = 1; last = 0; next }

@@ -28,7 +28,7 @@ fails()
 }
 
 # The layout of our pciio.h, of FreeBSD's, which is release 15's: all but the two
-# fields that this compiler's copy does not have yet, where the spare room begins.
+# fields that this compiler's copy does not have yet, where the spare part begins.
 layout()	# file
 {
 	printf '#define PCIIO_FREEBSD15\n#include <sys/types.h>\n#include <sys/pciio.h>\n#include <stddef.h>\n' >"$1"

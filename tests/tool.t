@@ -64,7 +64,7 @@ for what in "maps|../../maps/16550.map|37|2|bario read --map FILE sim:uart.sim 0
 		garbage "$file" "$step" "$statuses" "$command"
 done
 
-# What shells make of a line and a tab, in a folder with one file.
+# What shells make of a line and a tab, in a directory with one file
 completes()	# shell
 {
 	local row lines=()

@@ -4,7 +4,7 @@
 
 # An overlay must not have its lower layer change, so what dpkg and apt know is copied,
 # while neither of them runs.
-copy_lists()	# folder
+copy_lists()	# directory
 {
 	perl -MFcntl=:DEFAULT,:seek -e '
 		open(my $lock, "+>>", "/var/lib/dpkg/lock-frontend") or die $!;
@@ -16,21 +16,21 @@ copy_lists()	# folder
 export -f copy_lists
 
 # world FOLDER COMMAND...: the command, in a world of which FOLDER and the current
-# folder are no part: they stay as they are
+# directory are no part: they stay as they are
 world()
 {
 	# shellcheck disable=SC2016
 	unshare -m --propagation private bash -c '
 		set -e
-		here=$PWD folder=$1
+		here=$PWD directory=$1
 		shift
-		mkdir -p "$folder/world"
-		mount -t tmpfs world "$folder/world"
-		cd "$folder/world"
+		mkdir -p "$directory/world"
+		mount -t tmpfs world "$directory/world"
+		cd "$directory/world"
 		mkdir upper work root
 		copy_lists upper
 		mount -t overlay world -o lowerdir=/,upperdir=upper,workdir=work root
-		for i in /proc /sys /dev "$here" "$folder"; do
+		for i in /proc /sys /dev "$here" "$directory"; do
 			mkdir -p "root$i"
 			mount --rbind "$i" "root$i"
 		done
@@ -38,7 +38,7 @@ world()
 }
 
 # Some containers may not mount.
-worlds()	# folder
+worlds()	# directory
 {
 	local why
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # FreeBSD's clients in the guest, compared with what sysfs says: as root on
-# /dev/pci, as a user who may read it, and as one who has one device's node by
+# /dev/pci, as a user that may read it, and as one that has one device's node by
 # that name. Prints TAP. To be started by tests/guest/clients.t.
 set -u
 
@@ -175,7 +175,7 @@ ok "setpci writes 4 bytes" holds 0x44 4 3012e0fe
 setpci -s $edu 3c.b=c0:f0
 ok "setpci writes some bits of a byte" holds 0x3c 1 ca
 
-# ---- a user, who may read /dev/pci ----
+# ---- a user that may read /dev/pci ----
 linux-lspci -A linux-sysfs -n | sed 's/ (.*//' >want
 user "lspci -n 2>/dev/null"
 ok "a user: lspci lists all functions" same want out

@@ -5,7 +5,7 @@
  *   fuzz-NAME [ROUNDS [SEED]]   feed it ROUNDS mutations of its seeds
  *   fuzz-NAME FILE...           feed it these, as to repeat a crash
  *
- * An input that ends the program stands in the file fuzz-crash.
+ * An input that ends the program is in the file fuzz-crash.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <ctype.h>

@@ -128,7 +128,7 @@ static void in_writable_pci(void *unused)
 	opens("/dev/pci", O_RDWR, EPERM, "open of /dev/pci");
 }
 
-/* Nobody who has CAP_SYS_RAWIO and nothing else. */
+/* The user nobody with CAP_SYS_RAWIO as the only capability */
 static void with_rawio_only(void *unused)
 {
 	struct __user_cap_header_struct head = {

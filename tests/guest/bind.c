@@ -27,7 +27,7 @@ static bool skip_module(const char *name)
 }
 
 /* ---- drivers ---- */
-/* In constant use; when a driver comes it has the BAR, whoever wanted it. */
+/* The BAR is in constant use, and a driver that binds gets it all the same. */
 static void busy_client(struct pcisel sel, const char *driver, unsigned int bar)
 {
 	int fd = open_node(sel, O_RDWR), i, k, status;
@@ -101,7 +101,7 @@ static void drivers(void)
 	}
 	if (!modprobe("pci-stub"))
 		bail("modprobe pci-stub");
-	/* A stub is in nobody's way, nor is what comes and goes below it. */
+	/* A stub leaves the BAR to files, however often it is bound and unbound. */
 	fd = open_node(edu2, O_RDWR);
 	get(fd, edu2, 0, 0, 4);
 	ok(bind_driver(edu2, "pci-stub"), "pci-stub can be bound");

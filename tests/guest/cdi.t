@@ -44,7 +44,7 @@ ldd "$top/build/bario" | grep -o '/[^ ]*' | while read -r library; do
 	cp -L "$library" "$image$library"
 done
 
-# What a container finds, a line for each thing, behind the container's name.
+# What a container finds: a line for each thing, after the container's name
 cat >"$image/look" <<'END'
 say() { echo "$name: $1: $(shift; "$@" 2>&1 | tr '\n' ' ')"; }
 name=$1

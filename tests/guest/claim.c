@@ -249,7 +249,7 @@ static void no_dma(void)
 	set_command(edu, was);
 }
 
-/* A bridge's bits are about what lies behind it. */
+/* A bridge's bits are about the devices on its bus. */
 static void bridges(void)
 {
 	uint32_t was = command(bridge);
@@ -304,7 +304,7 @@ static void kept(void)
 	set_command(bridge, its);
 }
 
-/* A bridge that does not decode stands between us and the device. */
+/* A bridge above the device does not decode. */
 static void upstream(void)
 {
 	uint32_t was = command(bridge), its = command(behind);

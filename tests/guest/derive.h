@@ -22,14 +22,14 @@ int derive(int fd, const struct barioc_rule *rules, unsigned int count,
 /* What BARIOC_DERIVE takes, with marks where the answers go. */
 struct barioc_derive asking_for(const void *rules, uint32_t count);
 
-/* With one rule; has to succeed. */
+/* With one rule; must succeed. */
 int derive_one(int fd, struct pcisel sel, unsigned int space,
 	       unsigned int rights, uint64_t offset, uint64_t length);
 
-/* All of BAR 0, with these rights; has to succeed. */
+/* All of BAR 0, with these rights; must succeed. */
 int derive_id(int fd, struct pcisel sel, unsigned int rights, uint32_t *id);
 
-/* BARIOC_GRANT with that much room; has to succeed; how many there are. */
+/* BARIOC_GRANT with that capacity, which must succeed; returns the number of rules. */
 unsigned int ask_grant(int fd, struct barioc_rule *rules, unsigned int room);
 
 /* One test: is the grant exactly these rules, in this order? */

@@ -152,7 +152,7 @@ static int list(void)
 	return ioctl(pci, PCIOCGETCONF, &io) ? errno : 0;
 }
 
-/* More operations than a file keeps room for; the first claims the BAR. */
+/* More operations than a file has memory for; the first claims the BAR. */
 static int run(void)
 {
 	static struct barioc_op ops[100];

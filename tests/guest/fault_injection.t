@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What if memory runs short? On a kernel with fault injection, whose folder is
-# KERNEL, as make check-kasan has it.
+# Requests while memory runs short, on a kernel with fault injection, whose directory is
+# KERNEL, as in make check-kasan.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 

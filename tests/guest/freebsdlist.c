@@ -136,7 +136,7 @@ void ask_getconf14(int fd, char **word)
 	get_conf(fd, word, PCIOCGETCONF14, CONF14_SIZE);
 }
 
-/* DEVICE: its record, but for what the system numbers as it likes */
+/* DEVICE: its record, except for numbers that the system chooses */
 void ask_record(int fd, char **word)
 {
 	struct pci_match_conf pattern = { .pc_sel = device(word[0]), .flags = 0xf };

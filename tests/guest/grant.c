@@ -229,7 +229,7 @@ static void asking_node(void)
 	close(node);
 }
 
-/* A right that the file has not is left out, and so is a function without any. */
+/* A right that the file lacks is left out, and so is a function without a right. */
 static void left_out(void)
 {
 	const struct barioc_rule rules[] = {

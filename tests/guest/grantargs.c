@@ -153,7 +153,7 @@ static void pointers(void)
 	refused(fd, BARIOC_GRANT, &grant, EFAULT, "rules in the kernel");
 	close(fd);
 	about("BARIOC_DERIVE");
-	/* The answer can't be stored: no descriptor may be left behind. */
+	/* The answer cannot be stored, so no descriptor may be left. */
 	memcpy(two, &request, sizeof(request));
 	((struct barioc_derive *)two)->rules = (uintptr_t)rules;
 	((struct barioc_derive *)two)->count = 1;

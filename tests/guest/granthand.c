@@ -52,7 +52,7 @@ static void hostile(void *arg)
 	errno_is(try_map(fd, 2, AREA / PAGE, 1, PROT_READ), EACCES,
 		 "mmap of the page");
 	errno_is(try_map(fd, 2, 0, 256, PROT_READ), EACCES, "mmap of the BAR");
-	/* The padding of a selector, and fields that the request has not. */
+	/* The padding of a selector is ignored. */
 	memset((char *)&unlike.pbi_sel + 7, 0xff, 1);
 	errno_is(ioctl(fd, PCIOCBARIO, &unlike) ? errno : 0, EACCES,
 		 "PCIOCBARIO: with padding that is not 0");

@@ -129,7 +129,7 @@ static void rights(void)
 				want = prots[i] & PROT_WRITE && !(set & W) ?
 				       EACCES : 0;
 			got = try_map(fd, 2, SCRATCH, 1, prots[i]);
-			/* Linux 7 lets nobody execute what such a file maps. */
+			/* Linux 7 does not execute what such a file maps. */
 			if (prots[i] & PROT_EXEC && got == EPERM)
 				continue;
 			bad += got != want;
@@ -350,7 +350,7 @@ static void other_places(void)
 }
 
 #if UINTPTR_MAX > 0xffffffff
-/* Where a mapping stands in its file: with the minor of the function. */
+/* The offset of a mapping in its file has the minor of the function. */
 static uint64_t minor_of(struct pcisel sel, unsigned int bar)
 {
 	struct pci_bar_mmap map;
@@ -411,11 +411,11 @@ static void minors(void)
 #else
 static void minors(void)
 {
-	/* An offset of 32 bits' pages has no room for one. */
+	/* An offset in pages, of 32 bits, is too short for a minor. */
 }
 #endif
 
-/* What nobody has: a descriptor for one page, to read. */
+/* The user nobody has a descriptor for one page, for reading. */
 static void nobody_maps(void *arg)
 {
 	int fd;

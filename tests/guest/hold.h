@@ -41,7 +41,7 @@ void bind_node(struct client *c);
 void hold(struct client *c, struct pcisel sel, unsigned int bar);
 void let_go(struct client *c);
 
-/* All that is left of it is dead, whatever stands at its address now. */
+/* Tests: all of it is dead, whichever function has its address now. */
 void dead(struct client *c, const char *when);
 
 struct busy {

@@ -45,7 +45,7 @@ bool away(void)
 	return access(node_path(hot), F_OK) && !present(hot);
 }
 
-/* qemu lets go of a name a while after the guest has let go of the device. */
+/* qemu releases a name some time after the guest has released the device. */
 bool add(const char *device)
 {
 	int i;

@@ -18,7 +18,7 @@ bool there(void);
 bool ready(void);
 bool away(void);
 
-/* qemu has it; the kernel, too, and is ready; both have let go of it. */
+/* qemu has it; the kernel has it as well, and it is ready; both have released it. */
 bool add(const char *device);
 bool plug(const char *device);
 bool unplug(void);

@@ -257,7 +257,7 @@ static bool plug_round(void)
 {
 	int i;
 
-	/* qemu lets go of a name a while after the guest has. */
+	/* qemu releases a name some time after the guest has. */
 	for (i = 0; i < 15000; i++) {
 		if (monitor("device_add edu,bus=rp0,id=hot"))
 			break;

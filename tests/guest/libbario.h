@@ -12,7 +12,7 @@
 #define SHMEM	"0000:00:07.0"	/* BAR 2 is 1 MB of plain memory */
 #define UART	"0000:00:0b.0"	/* BAR 0 is in ports: a 16550 */
 #define SECOND	"0000:00:0c.0"	/* edu, of which no other case knows */
-#define UNPLACED "0000:00:10.0"	/* BAR 2 is too large for any room */
+#define UNPLACED "0000:00:10.0"	/* BAR 2 is too large for the address space */
 #define LARGE	"0000:00:11.0"	/* BAR 2 is 8 GB of plain memory */
 
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))

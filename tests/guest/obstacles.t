@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What is in the way of an access, and who is told what: virtual functions, devices that
+# What the tool says where an access is not possible: virtual functions, devices that
 # lost their addresses, sleep, bridges, and users without rights. obstacles.txt is a
 # transcript (its form: ../transcript.sh). To take what is said now for right:
 #	UPDATE=1 tests/guest/obstacles.t; git diff tests/guest

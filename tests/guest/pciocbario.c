@@ -219,7 +219,7 @@ static void write_edu(void)
 	is(peek(edu, 0, 0x80), 0x89abcdef, "edu: sysfs sees the 8 bytes");
 }
 
-/* A whole program: the 16550 behind a port BAR, pciocbario.t has the other end. */
+/* A whole program: the 16550 behind a port BAR, pciocbario.t looks at the other end. */
 static void uart(void)
 {
 	static const char text[] = "sixteen fifty and five hundred\n";

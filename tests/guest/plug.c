@@ -127,7 +127,7 @@ static bool no_answer(void)
 }
 
 /*
- * Its ports give all ones, as nobody answers. (Memory, in qemu, gives 0: that
+ * Its ports give all ones, because no device responds. (Memory, in qemu, gives 0: that
  * can't be told from a value.)
  */
 static void unnoticed(struct client *c)

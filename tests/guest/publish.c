@@ -171,7 +171,7 @@ static void open_owned(void *arg)
 	*(int *)arg = open("/dev/bario/owned", O_RDWR) < 0 ? errno : 0;
 }
 
-/* What a user without privileges gets who opens the node; 0 or an errno. */
+/* The errno of an unprivileged user that opens the node, or 0 */
 static int opened_by(uid_t uid, gid_t gid)
 {
 	int status;
@@ -324,7 +324,7 @@ static void names(void)
 	close(pci);
 }
 
-/* ---- who has a BAR ---- */
+/* ---- holders of BARs ---- */
 static void holders(void)
 {
 	struct barioc_holder strict = { .dev = edu.pc_dev, .reserved = 1 };

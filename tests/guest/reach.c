@@ -61,7 +61,7 @@ static void read_configuration(void)
 	config_read(fd, e1000e, 0, 4, &value);
 }
 
-/* Its ports give all ones while nobody is there; the register never does. */
+/* Its ports give all ones while the device is away; the register never holds them. */
 static void while_reset(void)
 {
 	struct barioc_op op = OP(READ, 0, 4, .bar = 2);

@@ -14,7 +14,7 @@
 
 static int pci;
 
-/* Every request there is, on a file that may do nothing any more. */
+/* Each request on a file that was revoked */
 static void is_dead(int fd, struct pcisel sel, const char *who)
 {
 	struct barioc_rule one = rule(sel, 0, R, 0, 4);

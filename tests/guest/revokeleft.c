@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests barioc(4): BARIOC_DERIVE. What derived files leave behind: nothing. */
+/* Tests barioc(4): BARIOC_DERIVE. Derived files leave nothing allocated. */
 #define _GNU_SOURCE
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -197,7 +197,7 @@ static void added_unseen(void)
 		 "PCIOCBARIO: a file derived from /dev/pci writes the MSI-X table");
 	close(fd);
 	close(pci);
-	/* Known again, for what comes behind. */
+	/* The driver is bound again, for the tests that follow. */
 	unload();
 	load();
 	pci = open_pci(O_RDWR);

@@ -140,7 +140,7 @@ static bool alive(int fd)
 }
 
 /*
- * Two revoke at once: who comes second has to wait, too. The first is busy for a
+ * Two processes revoke at once: the second has to wait as well. The first is busy for a
  * while, for there are many files, and has reached half of them when it is at ours.
  */
 static void two_revokers(void)

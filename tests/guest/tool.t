@@ -139,7 +139,7 @@ say shown-json bario trace --json 00:05.0 -- sh -c 'bario read 00:05.0 0+0x80.4 
 records='until grep -q 1 /sys/kernel/tracing/instances/*/events/bario/bario_deny/enable 2>/dev/null; do sleep 0.1; done'
 say until sh -c "bario trace 00:05.0 & $records; bario read 00:05.0 ID >/dev/null; kill \$!; wait \$!"
 say until-kept sh -c "bario trace 00:05.0 /until & $records; bario read 00:05.0 ID >/dev/null; kill \$!; wait \$! && tail -n 1 /until"
-# A pipe that nobody reads from, from the beginning
+# A pipe without a reader
 mkfifo /pipe
 say no-reader sh -c 'exec 3<>/pipe 4>/pipe 3>&-; bario trace 00:05.0 -- sh -c "bario read 00:05.0 ID >/dev/null" >&4; true'
 cp /bin/bario '/tmp/a: bario_x'

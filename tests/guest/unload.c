@@ -47,7 +47,7 @@ static void unloaded(void)
 	   "removes the tracepoints");
 	ok(open(c.bound, O_RDWR | O_CLOEXEC) == -1,
 	   "leaves nodes that cannot be opened");
-	/* Devices change while nobody looks. */
+	/* Devices change while the module is not loaded. */
 	remove_function(testdev);
 	if (!add("edu"))
 		bail("device_add");

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 # What the host sees of the programs bario and map: every cycle that reached a
-# device, the 16550's line, the memory behind ivshmem.
+# device, the 16550's line, ivshmem's memory.
 
 prepare_shmem()
 {

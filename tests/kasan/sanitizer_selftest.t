@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Would a mistake be reported? A copy of bario.ko makes one of each kind on the
-# sanitizer kernel, whose folder is KERNEL.
+# sanitizer kernel, whose directory is KERNEL.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -125,7 +125,7 @@ static void config(void **state)
 	assert_int_equal(bario_config_write(dev, 0x41, 1, 0xff), 0);
 	assert_int_equal(bario_config_read(dev, 0x40, 2, &value), 0);
 	assert_int_equal(value, 0xff78);
-	/* What says who it is does not change. */
+	/* Its identification does not change. */
 	assert_int_equal(bario_config_write(dev, 0, 4, 0), 0);
 	assert_int_equal(bario_config_read(dev, 2, 2, &value), 0);
 	assert_int_equal(value, 0x11e8);
@@ -193,7 +193,7 @@ static void looks(void **state)
 	bario_close(dev);
 }
 
-/* A name that is none, or of what is not there; none of these opens anything. */
+/* Malformed names, and names of what does not exist: none opens a device. */
 static void names(void **state)
 {
 	static const char *const none[] = {
@@ -324,7 +324,7 @@ static void files(void **state)
 	unlink(path);
 }
 
-/* What a simulated device has not, and says so. */
+/* What a simulated device refuses */
 static void unsupported(void **state)
 {
 	struct bario *dev = make(DEVICE);
@@ -343,7 +343,7 @@ static void unsupported(void **state)
 	bario_close(NULL);
 }
 
-/* A number of a function's folder in sysfs, as the kernel shows it. */
+/* A number in a function's directory in sysfs, as the kernel shows it */
 static unsigned long shown(const char *function, const char *file)
 {
 	unsigned long number;
@@ -410,7 +410,7 @@ static void list(void **state)
 	if (access("/sys/bus/pci/devices", F_OK))
 		skip();
 	assert_int_equal(bario_list("sysfs", 0, count_all, &count, size), 0);
-	/* An end by the caller is none of the library's errors. */
+	/* An end by the caller is not an error of the library. */
 	assert_int_equal(bario_list("sysfs", 0, stop, &one, size), count ? 1 : 0);
 	assert_int_equal(one, count ? 1 : 0);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* bario_get_holder() on simulated devices: a driver, or nobody. */
+/* bario_get_holder() on simulated devices: a driver, or none. */
 #include "check.h"
 
 static void nobody(void **state)

@@ -149,7 +149,7 @@ static void stops(void **state)
 	bario_close(dev);
 }
 
-/* Each is wrong in one way; behind a right one, and nothing runs. */
+/* Each is malformed in one way and follows a good one; nothing runs. */
 static const struct {
 	struct bario_op		step;
 	int			code;

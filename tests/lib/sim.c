@@ -91,7 +91,7 @@ static void record(void **state)
 
 	bario_sim_forget(dev);
 	assert_null(recorded(dev, &count));
-	/* More than the record has room for at first. */
+	/* More than the initial capacity of the record */
 	for (count = 0; count < 1000; count++)
 		put(dev, 2, 3, 1, count & 0xff);
 	all = recorded(dev, &count);

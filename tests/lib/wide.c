@@ -105,7 +105,7 @@ static void programs(void **state)
 	bario_close(dev);
 }
 
-/* A BAR for which there was no room: it is there, and that is all. */
+/* A BAR without an address: it exists, and cannot be accessed. */
 static void forgotten(void **state)
 {
 	static const char *const kinds[] = { "mem", "mem64", "port" };

@@ -116,7 +116,7 @@ static void rows_in_order(void **state)
 	}
 }
 
-/* The one row with another errno, against all that may stand around it. */
+/* The one row with another errno, among all others */
 static void no_address_between(void **state)
 {
 	struct request req = memory;
@@ -192,7 +192,7 @@ static void widths(void **state)
 	}
 }
 
-/* Each width and each size that a BAR can have, at the last place and behind. */
+/* Each width and each size of a BAR, at the last offset and after it */
 static void ends(void **state)
 {
 	static const enum bario_bar_kind kinds[] = {
@@ -458,7 +458,7 @@ static void bar_halves(void **state)
 	assert_int_equal(decode(odd, 6, 2), BARIO_BAR_PORT);
 	assert_int_equal(decode(odd, 6, 3), BARIO_BAR_MEM);
 	assert_int_equal(decode(odd, 6, 4), BARIO_BAR_NONE);
-	/* Nothing stands behind the last one; it is whole all the same. */
+	/* Nothing follows the last one, which is complete nevertheless. */
 	assert_int_equal(decode(odd, 6, 5), BARIO_BAR_MEM);
 
 	assert_int_equal(decode(bridge, 2, 0), BARIO_BAR_MEM);

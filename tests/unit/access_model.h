@@ -42,7 +42,7 @@ static inline int model_access(const struct bario_bar *bar, int op,
 	return 0;
 }
 
-/* Walks all the registers from the first on, as whoever sizes BARs does. */
+/* Walks all registers from the first on, as sizing BARs does. */
 static inline enum bario_bar_kind
 model_kind(const uint32_t regs[BARIO_BARS], unsigned int count,
 	   unsigned int index)

@@ -64,7 +64,7 @@ static struct pci_conf serial(void)
 	return conf;
 }
 
-/* A pattern that agrees in all fields, with garbage behind the name's end. */
+/* A pattern that agrees in all fields, with garbage after the name's NUL. */
 static struct pci_match_conf same_as(const struct pci_conf *conf)
 {
 	struct pci_match_conf pat;
@@ -234,7 +234,7 @@ static void names(void **state)
 	/* 17 characters, the first 16 alike */
 	pat.pd_name[16] = 'q';
 	assert_false(bario_match(&conf, &pat, 1));
-	/* all 17 alike, none terminated: what stands behind is not looked at */
+	/* all 17 alike, none terminated: what follows is not compared */
 	conf.pd_name[16] = 'q';
 	assert_true(bario_match(&conf, &pat, 1));
 	conf.pd_name[16] = 0;
@@ -265,7 +265,7 @@ static void empty_name(void **state)
 	memset(pat.pd_name, 0x7f, sizeof(pat.pd_name));
 	pat.pd_name[0] = 0;
 	assert_false(bario_match(&conf, &pat, 1));
-	/* no driver; garbage behind the end of either doesn't matter */
+	/* no driver; garbage after the NUL of either is ignored */
 	memset(conf.pd_name, 0x7e, sizeof(conf.pd_name));
 	conf.pd_name[0] = 0;
 	assert_true(bario_match(&conf, &pat, 1));
@@ -285,7 +285,7 @@ static void no_patterns(void **state)
 	assert_true(bario_match(&conf, &pat, 0));
 }
 
-/* One that matches among others: wherever it stands, it decides. */
+/* One that matches among others decides, wherever it is. */
 static void patterns_are_ored(void **state)
 {
 	const struct pci_conf conf = serial();
@@ -412,7 +412,7 @@ static void walk_all(void **state)
 		assert_int_equal(walk.offset, i + 1);
 		assert_false(walk.full);
 	}
-	/* The list ends here: as many as there was room for, and not full. */
+	/* The list ends here, and exactly fills the buffer. */
 }
 
 static void walk_full(void **state)
@@ -443,7 +443,7 @@ static void walk_no_room(void **state)
 	walk.patterns = &pat;
 	walk.num_patterns = 1;
 	conf.pd_unit++;
-	/* What doesn't match needs no room. */
+	/* A function that does not match takes no part of the buffer. */
 	assert_false(bario_walk_offer(&walk, 0, &conf));
 	assert_false(walk.full);
 	assert_int_equal(walk.offset, 1);

@@ -332,7 +332,7 @@ static void polls_once(void **state)
 	dev = (struct device){ .clock = 5, .ready = 5 };
 	stopped(go(&dev, &op, 1), 1, BARIOC_STOP_END, 0);
 	assert_int_equal(dev.entries, 1);
-	/* Who was kept waiting looks once more before he gives up. */
+	/* A POLL that was delayed reads once more before it ends. */
 	op = poll_op(1000);
 	dev = (struct device){ .clock = 5, .ready = 5 + 50 * SECOND,
 			       .late = 100 * SECOND };

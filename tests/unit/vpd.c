@@ -62,7 +62,7 @@ static uint8_t *copied(const uint8_t *data, size_t len)
 	return copy;
 }
 
-/* What it says of @vpd, with room for exactly what it says. */
+/* The elements of @vpd, in a buffer of exactly their size */
 struct answer {
 	int	ret;
 	size_t	need;
@@ -81,7 +81,7 @@ static struct answer ask(const uint8_t *vpd, size_t len)
 	assert_int_equal(bario_vpd_list(copy, len, answer.out, answer.need,
 					&need), answer.ret);
 	assert_int_equal(need, answer.need);
-	/* Whether it was counted with room or without it */
+	/* Whether they were counted with a buffer or without */
 	need = 0xdead;
 	assert_int_equal(bario_vpd_list(copy, len, NULL, SIZE_MAX, &need),
 			 answer.ret);
@@ -113,7 +113,7 @@ static void read_as_wanted(const uint8_t *vpd, size_t len)
 	ret = bario_vpd_list(vpd, had, NULL, 0, &part);
 	assert_int_equal(bario_vpd_list(vpd, len, NULL, 0, &all), ret);
 	assert_int_equal(all, part);
-	/* Nothing behind the end tag's word was wanted. */
+	/* Nothing after the end tag's word was read. */
 	if (had > 4)
 		assert_true(bario_vpd_wanted(vpd, had - 4) > had - 4);
 }
@@ -299,7 +299,7 @@ static void malformed(void **state)
 		CASE(-ENXIO, 0x90, 0, 0),
 		CASE(0, 0x90, 0, 0, 0x78),
 		CASE(0, 0x91, 0, 0, 0x78),
-		/* tags that there are not, alone and behind good ones */
+		/* unknown tags, alone and after good ones */
 		CASE(-ENXIO, 0x00, 0, 0, 0x78),
 		CASE(-ENXIO, 0xff, 0xff, 0xff, 0xff),
 		CASE(-ENXIO, 0x02, 0, 0, 0x78),
@@ -330,7 +330,7 @@ static void malformed(void **state)
 		/* the first is well formed, the second is not */
 		CASE(-ENXIO, 0x90, 3, 0, 'P', 'N', 0,
 		     0x91, 3, 0, 'R', 'W', 1, 0x78),
-		/* behind the end anything may stand, a tag too */
+		/* after the end there may be anything, even a tag */
 		CASE(0, 0x78, 0x82),
 		CASE(0, 0x78, 0x90, 0xff, 0xff),
 		CASE(0, 0x82, 0, 0, 0x78, 0x00),

@@ -38,7 +38,7 @@ add_modules()	# root
 	done < <(grep -E "/($names)\.ko[^/]*:" "$modules/modules.dep") >>"$1/lib/modules/$release/modules.dep"
 }
 
-# The part that is the same for each run with one kernel and its folder of drivers.
+# The part that is the same for each run with one kernel and its directory of drivers.
 base_archive()
 {
 	local root=$work/base applet newer file

@@ -30,7 +30,7 @@ start()
 	cat <"$work/err" >&2 &
 	copy_err=$!
 	exec {to}<>"$work/to"
-	# The files are named relative to the folder, as a comma has a meaning here.
+	# The files are named relative to the directory, as a comma has a meaning here.
 	# pdeathsig: however this script ends, qemu goes with it.
 	(
 		cd "$out" || exit

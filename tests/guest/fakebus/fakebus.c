@@ -75,7 +75,7 @@ static int fake_write(struct pci_bus *bus, unsigned int devfn, int where, int si
 	word = &config[devfn][where / 4];
 	if (where == PCI_COMMAND || where == PCI_INTERRUPT_LINE)
 		*word = (*word & ~mask) | ((value << shift) & mask);
-	/* A memory BAR of 4 KB, to which nobody gives an address */
+	/* A memory BAR of 4 KB without an address */
 	if (devfn == 1 && where == PCI_BASE_ADDRESS_0)
 		*word = value & PAGE_MASK;
 	if (where == VPD_ADDRESS && !(value & PCI_VPD_ADDR_F)) {
@@ -146,7 +146,7 @@ static void fill_config(void)
 	vpd[at] = 0x78;
 }
 
-/* The PCI core leaves the bridge that it made with the bus to whoever asked. */
+/* The caller has to free the bridge that the PCI core made with the bus. */
 static void bus_remove(void)
 {
 	struct pci_host_bridge *bridge = to_pci_host_bridge(fake_bus->bridge);
