@@ -17,10 +17,11 @@ need "the tool builds" make -s tools
 
 cat >"$tmp/first.c" <<'END'
 #include <bario.h>
-#include <stddef.h>
 int main(void)
 {
-	return bario_open("?", 0, NULL) == 0;
+	struct bario *dev;
+
+	return bario_open("?", 0, &dev) == 0;
 }
 END
 # A machine without kernels of its own, as a container is one.

@@ -73,7 +73,7 @@ library()
 {
 	: a program is built with the library
 	printf '%s\n' '#include <bario.h>' '#include <stddef.h>' \
-		'int main(void) { return bario_open("?", 0, NULL) == 0; }' >/tmp/first.c
+		'int main(void) { struct bario *dev; return bario_open("?", 0, &dev) == 0; }' >/tmp/first.c
 	# shellcheck disable=SC2046
 	cc -o /tmp/first /tmp/first.c $(pkg-config --cflags --libs bario)
 	ldd /tmp/first | grep libbario.so.0
