@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# What people type: see "make help". What the kernel builds stands in
+# What people type: see "make help". What the kernel builds is in
 # kernel/Kbuild.
 
 # KERNEL, where it was given, reaches the tests through the environment; where it
 # was not, each takes a kernel that it finds.
 kernel := $(or $(strip $(KERNEL)),$(shell uname -r))
 ifneq ($(wildcard $(kernel)/build),)
-# A folder with a kernel and its build tree
+# A directory with a kernel and its build tree
 KBUILD := $(abspath $(kernel)/build)
 # Debian gives its kernels another release than their headers say.
 RELEASE := $(or $(shell sed -n 's/^override KERNELRELEASE = //p' $(KBUILD)/.kernelvariables 2>/dev/null),\
@@ -23,7 +23,7 @@ TESTS ?= $(QUICK) $(filter-out $(QUICK),\
 	$(wildcard tests/*.t tests/vm/*.t tests/guest/*.t))
 
 PREFIX ?= /usr/local
-# The kernel's makefiles run in another folder.
+# The kernel's makefiles run in another directory.
 override DESTDIR := $(abspath $(DESTDIR))
 INCLUDES = $(DESTDIR)$(PREFIX)/include/bario
 MANUAL = $(DESTDIR)$(PREFIX)/share/man
@@ -55,7 +55,7 @@ $(OUT)/bario.ko: $(SOURCES)
 		"with KERNEL=RELEASE" >&2; exit 1; }
 	flock kernel $(MAKE) --no-print-directory locked
 
-# Built in a copy, so that kernels don't meet in one folder.
+# Built in a copy, so that kernels don't meet in one directory.
 locked:
 	mkdir -p $(OUT)/src/include
 	cp -ru kernel core $(OUT)/src/
@@ -131,7 +131,7 @@ modules_install: module ## install the module alone, for KERNEL
 		modules_install
 	[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
 
-dkms: ## install the module so that dkms builds it anew for each kernel
+dkms: ## install the module so that dkms builds it for each kernel
 	@type dkms >/dev/null || { echo "dkms is not there: apt install dkms" >&2; exit 1; }
 	[ -z "$$(dkms status -m bario -v $(VERSION))" ] || \
 		dkms remove -m bario -v $(VERSION) --all

@@ -33,7 +33,7 @@
 #include <unistd.h>
 
 #define FAILED	125
-#define ROOT	"/tmp"	/* the new root is mounted there; any folder would do */
+#define ROOT	"/tmp"	/* the new root is mounted there; any directory would do */
 
 /* Not getpwnam(): a static program can't use the libraries that it loads. */
 static struct passwd *find_user(const char *name)
@@ -54,7 +54,7 @@ static struct passwd *find_user(const char *name)
 	return user;
 }
 
-/* A mount of one file alone that stands nowhere yet; nobody can change it. */
+/* A mount of one file alone that is attached nowhere yet; nobody can change it. */
 static int pick(const char *path, mode_t type, unsigned long attributes)
 {
 	struct mount_attr attr = { .attr_set = attributes | MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID };

@@ -97,7 +97,7 @@ static void check(int fd, const char *function, const struct barioc_rule *rule)
 		err(1, "%s: BAR %u", function, rule->space);
 	}
 	if (bar.pbi_length == 0)
-		errx(1, "%s: BAR %u has no address: the kernel found no room for it",
+		errx(1, "%s: BAR %u has no address: the kernel found no space for it",
 		     function, rule->space);
 	if (rule->length == BARIOC_TO_END ? rule->offset >= bar.pbi_length :
 	    rule->offset > bar.pbi_length ||

@@ -87,7 +87,7 @@ int main(int argc, char *argv[])
 	if (bario_get_info(dev, &info, sizeof(info))) {
 		status = failed();
 	} else if (info.base_class != 7 || info.subclass != 0) {
-		fprintf(stderr, "serial: %s is no serial port: its class is %02x%02x, not 0700\n",
+		fprintf(stderr, "serial: %s is not a serial port: its class is %02x%02x, not 0700\n",
 			bario_name(dev), info.base_class, info.subclass);
 		status = 1;
 	} else if (set_up(dev) || send_text(dev, argv[2]) || send_text(dev, "\n")) {

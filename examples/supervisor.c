@@ -29,7 +29,7 @@ static void check(int error, int expected)
 /* Sends a byte, and a descriptor with it; or receives them, if fd is -1. */
 static int pass(int socket, int fd)
 {
-	union { struct cmsghdr head; char room[CMSG_SPACE(sizeof(fd))]; } with = {
+	union { struct cmsghdr head; char buffer[CMSG_SPACE(sizeof(fd))]; } with = {
 		.head.cmsg_len = CMSG_LEN(sizeof(fd)),
 		.head.cmsg_level = SOL_SOCKET, .head.cmsg_type = SCM_RIGHTS,
 	};

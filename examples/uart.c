@@ -37,7 +37,7 @@
 #define LCR_8N1		0x03	/* 8 data bits, no parity, 1 stop bit */
 #define LCR_DLAB	0x80	/* 0 and 1 are the divisor now */
 #define MCR_DTR_RTS	0x03	/* say that we are here */
-#define LSR_THRE	0x20	/* room for a byte */
+#define LSR_THRE	0x20	/* can take a byte */
 #define LSR_TEMT	0x40	/* everything has left */
 
 #define CLOCK		115200	/* bits per second at divisor 1 */

@@ -31,12 +31,12 @@ ended()	# status
 	show
 }
 
-demo()	# folder that has demo/, argument...
+demo()	# directory that has demo/, argument...
 {
-	local folder=$1
+	local directory=$1
 
 	shift
-	BARIO_VM_OUT=$tmp/out "$folder/demo/run" "$@" </dev/null >"$tmp/said" 2>"$tmp/stderr"
+	BARIO_VM_OUT=$tmp/out "$directory/demo/run" "$@" </dev/null >"$tmp/said" 2>"$tmp/stderr"
 	status=$?
 	failed_before=$failed
 	last=$(tail -n 1 "$tmp/said")
@@ -62,8 +62,8 @@ ok "the demo writes no colours to a file" said $'\033' 0
 release=$(sed -n 's/.*Linux version \([^ ]*\) .*/\1/p' "$tmp/out/kernel.log")
 mkdir "$tmp/copy"
 cp -r demo "$tmp/copy/"
-for folder in build examples include scripts tests; do
-	ln -s "$PWD/$folder" "$tmp/copy/$folder"
+for directory in build examples include scripts tests; do
+	ln -s "$PWD/$directory" "$tmp/copy/$directory"
 done
 sed -i 's/^refused ENODEV/refused ENOENT/; s/^for line; do/for line in other; do/' \
 	"$tmp/copy/demo/guest.sh"

@@ -165,7 +165,7 @@ other_figures()
 		done
 }
 
-ok "each make target that the README names exists" none "is no target" < <(missing_targets)
+ok "each make target that the README names exists" none "is not a target" < <(missing_targets)
 ok "each link, and each path that the README names" none "does not exist" < <(missing_paths)
 ok "each example" none "has no line in examples/README.md" < <(missing_examples)
 ok "each figure of the README" none "is not in docs/bench.md" < <(other_figures)
@@ -265,7 +265,7 @@ missing_causes()
 		grep -Fvx -f <(sed -n 's/^#define BARIO_CAUSE_\([A-Z_]*\)\t.*/\1/p' include/bario.h)
 }
 ok "every header in a SYNOPSIS" none "is not in include/" < <(missing_headers)
-ok "every cause in bario.h's comments" none "is no cause" < <(missing_causes)
+ok "every cause in bario.h's comments" none "is not a cause" < <(missing_causes)
 ok "every module parameter" none "is not in the manual" \
 	< <(sed -nE 's/^module_param[a-z_]*\(([a-z_]+),.*/\1/p' kernel/*.c | missing_words /barioc.h)
 ok "every trace event" none "is not in the manual" \

@@ -37,11 +37,11 @@ layout()	# file
 	echo '#endif' >>"$1"
 }
 
-# What the tool is linked with has FreeBSD in its ports. Here pkg-config is told of
+# What the tool is linked with has FreeBSD in its ports. Here pkg-config finds
 # libraries that have the same headers and names as Debian's, and are empty.
 ports()
 {
-	local package name shared folder
+	local package name shared directory
 
 	mkdir -p "$tmp/lib" "$tmp/include" "$tmp/pc"
 	for package in "${packages[@]}"; do
@@ -51,8 +51,8 @@ ports()
 			sort -u >"$tmp/$name.c"
 		test -s "$tmp/$name.c" &&
 			$cc -shared -fPIC -o "$tmp/lib/lib$name.so" "$tmp/$name.c" || return
-		folder=$(pkg-config --variable=includedir "$package")
-		ln -s "$folder/$name" "$tmp/include/" || return
+		directory=$(pkg-config --variable=includedir "$package")
+		ln -s "$directory/$name" "$tmp/include/" || return
 		printf '%s\n' "Name: $name" "Version: 0" "Description: $name" \
 			"Cflags: -I$tmp/include" "Libs: -L$tmp/lib -l$name" >"$tmp/pc/$package.pc"
 	done

@@ -147,7 +147,7 @@ branches()
 		grep -vE '^lib/(sim[a-z]*|backend)\.c:'
 }
 
-exported()	# folder
+exported()	# directory
 {
 	nm -D --defined-only "$1/libbario.so.0" | sed -n 's/.* T \(.*\)@@LIBBARIO_0$/\1/p' | sort
 }

@@ -88,8 +88,8 @@ versions()
 }
 
 # ---- checkpatch ----
-# It stands in no small package: three files out of the source of Debian's kernel.
-get_checkpatch()	# folder
+# No small package has it: three files out of the source of Debian's kernel.
+get_checkpatch()	# directory
 {
 	local package file names=()
 
@@ -176,11 +176,11 @@ done
 
 checkpatch=build/lint
 if why=$(get_checkpatch "$checkpatch"); then
-	for folder in kernel core include/uapi; do
-		ok "checkpatch: $folder" perl "$checkpatch/checkpatch.pl" --terse -f "$folder"/*
+	for directory in kernel core include/uapi; do
+		ok "checkpatch: $directory" perl "$checkpatch/checkpatch.pl" --terse -f "$directory"/*
 	done
 	# Userland has no macros for attributes and no strscpy(), a register is volatile,
-	# and an attribute is no argument.
+	# and an attribute is not an argument.
 	ok "checkpatch: lib and tools" perl "$checkpatch/checkpatch.pl" --terse \
 		--ignore VOLATILE,PREFER_DEFINED_ATTRIBUTE_MACRO,STRCPY,FUNCTION_ARGUMENTS -f include/bario.h lib/*.[ch] tools/*.[ch]
 else

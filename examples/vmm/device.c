@@ -20,7 +20,7 @@
 #define FAILED		121
 #define CONFIG_SIZE	256	/* what mechanism #1 reaches */
 #define FIRST_CAPABILITY 0x40
-#define CAPABILITIES_MAX 48	/* as many as there is room for */
+#define CAPABILITIES_MAX 48	/* as many as fit */
 
 /* Where the BARs are at first: what firmware would have chosen. */
 #define FIRST_PORT	0x1000
@@ -371,7 +371,7 @@ static void make_bars(void)
 		address = bar->port ? assign(&port, bar->size, LAST_PORT) :
 				      assign(&memory, bar->size, LAST_MEMORY);
 		if (!address)
-			warnx("%s: BAR %u: no room for %#llx bytes: the guest has to place it",
+			warnx("%s: BAR %u: no space for %#llx bytes: the guest has to place it",
 			      name, i, (unsigned long long)bar->size);
 		may = ~(bar->size - 1);
 		own(PCIR_BAR(i), 4, address | (io.pbi_base & (bar->port ? 3 : 15)),

@@ -29,7 +29,7 @@ static const char *advice(int error)
 	case EPERM:
 		return ": this node is not open for writing";
 	case ENXIO:
-		return ": the BAR has no address: the firmware found no room for it";
+		return ": the BAR has no address: the firmware found no space for it";
 	case EIO:
 		return ": the device does not answer, or sleeps";
 	case EINVAL:

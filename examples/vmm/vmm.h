@@ -43,7 +43,7 @@ bool device_access(bool port, bool write, uint64_t address, unsigned int width,
 		   uint64_t *value);
 
 /*
- * The guest has touched memory that is not there any more. True: BARs were mapped,
+ * The guest has touched memory that is no longer there. True: BARs were mapped,
  * and now their accesses come to device_access(). False: it wasn't the device.
  */
 bool device_unmapped(void);

@@ -247,11 +247,11 @@ static void holder(void *arg)
 
 static void receiver(void *arg)
 {
-	char room[CMSG_SPACE(sizeof(int))], byte;
+	char control[CMSG_SPACE(sizeof(int))], byte;
 	struct iovec data = { &byte, 1 };
 	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1,
-				  .msg_control = room,
-				  .msg_controllen = sizeof(room) };
+				  .msg_control = control,
+				  .msg_controllen = sizeof(control) };
 	uint32_t value;
 	int fd;
 
@@ -267,11 +267,11 @@ static void receiver(void *arg)
 
 static void hand_over(void)
 {
-	char room[CMSG_SPACE(sizeof(int))] = { 0 };
+	char control[CMSG_SPACE(sizeof(int))] = { 0 };
 	struct iovec data = { "x", 1 };
 	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1,
-				  .msg_control = room,
-				  .msg_controllen = sizeof(room) };
+				  .msg_control = control,
+				  .msg_controllen = sizeof(control) };
 	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
 	int node = open_node(testdev, O_RDWR), ends[2];
 

@@ -72,13 +72,13 @@ int derive_id(int fd, struct pcisel sel, unsigned int rights, uint32_t *id)
 	return made;
 }
 
-unsigned int ask_grant(int fd, struct barioc_rule *rules, unsigned int room)
+unsigned int ask_grant(int fd, struct barioc_rule *rules, unsigned int capacity)
 {
 	struct barioc_grant grant;
 
 	memset(&grant, 0, sizeof(grant));
 	grant.rules = (uintptr_t)rules;
-	grant.capacity = room;
+	grant.capacity = capacity;
 	if (ioctl(fd, BARIOC_GRANT, &grant))
 		bail("BARIOC_GRANT");
 	return grant.count;
@@ -173,7 +173,7 @@ unsigned int fdinfo_lines(int fd, const char *begin)
 
 union control {
 	struct cmsghdr	head;
-	char		room[CMSG_SPACE(sizeof(int))];
+	char		control[CMSG_SPACE(sizeof(int))];
 };
 
 void send_fd(int sock, int fd)
@@ -212,13 +212,13 @@ int receive_fd(int sock)
 	return fd;
 }
 
-int listed(int fd, struct pci_conf *found, unsigned int room)
+int listed(int fd, struct pci_conf *found, unsigned int capacity)
 {
 	struct pci_conf_io io;
 
 	memset(&io, 0, sizeof(io));
 	io.matches = found;
-	io.match_buf_len = room * sizeof(*found);
+	io.match_buf_len = capacity * sizeof(*found);
 	return ioctl(fd, PCIOCGETCONF, &io) ? -1 : (int)io.num_matches;
 }
 

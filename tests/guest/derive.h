@@ -30,7 +30,7 @@ int derive_one(int fd, struct pcisel sel, unsigned int space,
 int derive_id(int fd, struct pcisel sel, unsigned int rights, uint32_t *id);
 
 /* BARIOC_GRANT with that capacity, which must succeed; returns the number of rules. */
-unsigned int ask_grant(int fd, struct barioc_rule *rules, unsigned int room);
+unsigned int ask_grant(int fd, struct barioc_rule *rules, unsigned int capacity);
 
 /* One test: is the grant exactly these rules, in this order? */
 bool grant_is(int fd, const struct barioc_rule *want, unsigned int count,
@@ -55,7 +55,7 @@ void send_fd(int sock, int fd);
 int receive_fd(int sock);
 
 /* How many functions does GETCONF list? And is it this one that is @index? */
-int listed(int fd, struct pci_conf *found, unsigned int room);
+int listed(int fd, struct pci_conf *found, unsigned int capacity);
 
 /*
  * A stretch of ivshmem's memory, which shows each byte that was written: filled

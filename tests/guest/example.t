@@ -11,7 +11,7 @@ root=$out/root		# where the library is installed
 copy=$out/copy		# of the examples
 static=$out/static	# those that run in the guest
 
-compiles()	# example, folder of headers
+compiles()	# example, directory of headers
 {
 	"${CC:-cc}" -std=c11 -D_GNU_SOURCE "${warnings[@]}" -static \
 		-I"$top/include/$2" -o "$static/$1" "$top/examples/$1.c"
@@ -137,9 +137,9 @@ ok "serial: a port that does not respond is refused" ends 1 \
 	"serial: step 7: 0000:00:00.0 BAR 0+0x2.1: expected 0xc0 in the bits 0xf0: the register is 0xff" \
 	serial "sim:$out/none.sim" Hello
 ok "serial: a port of another kind is refused" ends 1 \
-	"serial: 0000:00:00.0 is no serial port: its class is 0701, not 0700" serial "sim:$out/printer.sim" Hello
+	"serial: 0000:00:00.0 is not a serial port: its class is 0701, not 0700" serial "sim:$out/printer.sim" Hello
 ok "serial: a device that is not a port is refused" ends 1 \
-	"serial: 0000:00:00.0 is no serial port: its class is 0200, not 0700" serial "sim:$out/network.sim" Hello
+	"serial: 0000:00:00.0 is not a serial port: its class is 0200, not 0700" serial "sim:$out/network.sim" Hello
 ok "supervisor: what is simulated is lent, too" ends 0 \
 	$'worker: the register is 0x10000ed\nworker: 0000:00:00.0 BAR 0+0x4.4: the grant of this file does not cover it\nworker: 0000:00:00.0 BAR 0+0.4: the right to the function has been revoked' \
 	supervisor "sim:$out/lent.sim"
@@ -254,7 +254,7 @@ library()
 	ok "$way: factorial: another device is refused" line \
 		"no-edu: factorial: 0000:00:06.0 is 8086:100e, and edu is 1234:11e8 [1]"
 	ok "$way: serial: another device is refused" line \
-		"no-serial: serial: 0000:00:05.0 is no serial port: its class is 00ff, not 0700 [1]"
+		"no-serial: serial: 0000:00:05.0 is not a serial port: its class is 00ff, not 0700 [1]"
 	ok "$way: serial: a bound driver is named" match \
 		'^driver: serial: .*0000:00:04.0.*: the driver serial has this function to itself serial: .*echo 0000:00:04.0 >/sys/bus/pci/drivers/serial/unbind \[1\]$'
 	ok "$way: serial: it succeeds" line "sent: [0]"

@@ -247,7 +247,7 @@ static void vpd_reads(int fd, const char *who)
 	errno_is(list_vpd(fd, fake, data, &len), 0, "%s: the elements can be read", who);
 	len = VPD_BYTES - 1;
 	errno_is(list_vpd(fd, fake, data, &len), ENOMEM, "%s: a byte is lacking", who);
-	is(len, VPD_BYTES, "%s: the length that is needed is told", who);
+	is(len, VPD_BYTES, "%s: the result is the length that is needed", who);
 	len = sizeof(data);
 	errno_is(list_vpd(fd, fake, (void *)-PAGE, &len), EFAULT,
 		 "%s: elements at an address of the kernel", who);

@@ -6,6 +6,6 @@
 . "$(dirname "$0")/lib.sh"
 
 grep -qsx CONFIG_FAILSLAB=y "${KERNEL:-}/build/.config" ||
-	skip_all "KERNEL is not a folder with a kernel that has fault injection: make check-kasan"
+	skip_all "KERNEL is not a directory with a kernel that has fault injection: make check-kasan"
 guest 64/fault_injection
 finish

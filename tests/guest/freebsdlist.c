@@ -33,7 +33,7 @@ static bool matches(const char *kind, struct pcisel sel)
 	return !strcmp(kind, "name") && !*driver_of(sel);
 }
 
-/* What depends on the machine's number of functions is told in its terms. */
+/* What depends on the machine's number of functions is printed in its terms. */
 static void say_count(const char *what, uint32_t count, const char *kind)
 {
 	unsigned int i, first = 0, second = 0, matching = 0;
@@ -106,7 +106,7 @@ static void get_conf(int fd, char **word, unsigned long cmd, size_t record)
 		io.pat_buf_len = *value == '+' ? io.pat_buf_len + 1 : number(value);
 	if ((value = value_of(word, "at")))
 		io.patterns = (void *)(uintptr_t)number(value);
-	if ((value = value_of(word, "room")))
+	if ((value = value_of(word, "records")))
 		io.match_buf_len = count_of(value) * record;
 	if ((value = value_of(word, "more")))
 		io.match_buf_len += number(value);

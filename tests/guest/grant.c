@@ -177,22 +177,22 @@ static void asking(void)
 	int fd = derive(pci, rules, ARRAY_SIZE(rules), NULL), again;
 	struct barioc_rule got[16], none[16];
 	struct barioc_grant grant = { 0 };
-	unsigned int room;
+	unsigned int capacity;
 
 	about("BARIOC_GRANT");
 	GRANT_IS(fd, want, "rules come back sorted, put together and split");
 	memset(none, 0x5a, sizeof(none));
-	for (room = 0; room <= ARRAY_SIZE(want) + 2; room++) {
-		unsigned int n = room < ARRAY_SIZE(want) ? room : ARRAY_SIZE(want);
+	for (capacity = 0; capacity <= ARRAY_SIZE(want) + 2; capacity++) {
+		unsigned int n = capacity < ARRAY_SIZE(want) ? capacity : ARRAY_SIZE(want);
 
 		memset(got, 0x5a, sizeof(got));
-		is(ask_grant(fd, got, room), ARRAY_SIZE(want),
-		   "room for %u: the number of rules is told", room);
+		is(ask_grant(fd, got, capacity), ARRAY_SIZE(want),
+		   "capacity for %u: the result is the number of rules", capacity);
 		ok(!memcmp(got, want, n * sizeof(*got)) &&
 		   !memcmp(got + n, none, (16 - n) * sizeof(*got)),
-		   "room for %u: that many rules are written, and nothing after", room);
+		   "capacity for %u: that many rules are written, and nothing after", capacity);
 	}
-	is(ask_grant(fd, NULL, 0), ARRAY_SIZE(want), "no room and no address: the number of rules is told");
+	is(ask_grant(fd, NULL, 0), ARRAY_SIZE(want), "no capacity and no address: the result is the number of rules");
 	again = derive(fd, want, ARRAY_SIZE(want), NULL);
 	GRANT_IS(again, want, "a file derived from the answer has the same grant");
 	close(again);

@@ -148,7 +148,7 @@ static void master(void)
 	about("bus mastering");
 	with_master(derive_one(pci, edu2, 0, R, 0, 4), 0, "one BAR");
 	with_master(with_command(R, 0, 0x100), 0, "configuration space to be read");
-	with_master(with_command(W, 6, 0xfa), 0, "all behind the command register");
+	with_master(with_command(W, 6, 0xfa), 0, "all after the command register");
 	with_master(with_command(W, 0, 4), 0, "all before it");
 	with_master(with_command(W, 5, 1), 0, "its upper half");
 	with_master(with_command(R, 4, 2), 0, "the command register to be read");

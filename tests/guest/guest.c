@@ -57,7 +57,7 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-unsigned int all_functions(struct pcisel *list, unsigned int room)
+unsigned int all_functions(struct pcisel *list, unsigned int capacity)
 {
 	struct dirent **names;
 	unsigned int found = 0;
@@ -67,7 +67,7 @@ unsigned int all_functions(struct pcisel *list, unsigned int room)
 		unsigned int domain, bus, dev, func;
 
 		if (sscanf(names[i]->d_name, "%x:%x:%x.%x", &domain, &bus,
-			   &dev, &func) == 4 && found < room) {
+			   &dev, &func) == 4 && found < capacity) {
 			list[found].pc_domain = domain;
 			list[found].pc_bus = bus;
 			list[found].pc_dev = dev;

@@ -42,7 +42,7 @@ bool same_sel(struct pcisel a, struct pcisel b);
 const char *device_name(struct pcisel sel);
 
 /* All functions in sysfs, by ascending selector. */
-unsigned int all_functions(struct pcisel *list, unsigned int room);
+unsigned int all_functions(struct pcisel *list, unsigned int capacity);
 
 /* ---- sysfs and /proc, the witnesses ---- */
 bool write_file(const char *path, const char *text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A client that holds on to all that it can have of a function, children that are
- * in the middle of something with it, and what others are told of it meanwhile.
+ * in the middle of something with it, and what others learn of it meanwhile.
  */
 #ifndef BARIO_HOLD_H
 #define BARIO_HOLD_H

@@ -123,7 +123,7 @@ void refusals(void)
 	      "8 bytes of ports");
 	fails(bario_read(ports, 1, 256, 1, &value), EINVAL, BARIO_CAUSE_RANGE,
 	      "past the ports");
-	works(bario_get_info(unplaced, &info, sizeof(info)), "a BAR without room");
+	works(bario_get_info(unplaced, &info, sizeof(info)), "a BAR without an address");
 	is(info.bars[2].kind, BARIO_KIND_MEM, "it is memory");
 	ok(info.bars[2].wide && !info.bars[2].assigned && !info.bars[2].address,
 	   "of 64 bits, and nowhere");

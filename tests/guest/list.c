@@ -291,28 +291,28 @@ static void paging(void)
 
 	io = ask(NULL, 0);
 	io.match_buf_len = 3 * sizeof(found[0]) - 1;
-	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "with room for almost three records it succeeds");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "with a buffer for almost three records it succeeds");
 	ok(io.num_matches == 2 && io.status == PCI_GETCONF_MORE_DEVS &&
-	   ((unsigned char *)&found[2])[0] == 0xaa, "room for almost three records is room for two");
+	   ((unsigned char *)&found[2])[0] == 0xaa, "a buffer for almost three takes two");
 	io = ask(NULL, 0);
 	io.match_buf_len = sizeof(found[0]) - 1;
-	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "with room for almost one record it succeeds");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "with a buffer for almost one record it succeeds");
 	ok(!io.num_matches && io.status == PCI_GETCONF_MORE_DEVS && !io.offset &&
-	   ((unsigned char *)found)[0] == 0xaa, "room for almost one record is room for none: MORE_DEVS");
+	   ((unsigned char *)found)[0] == 0xaa, "a buffer for almost one takes none: MORE_DEVS");
 	io = ask(NULL, 0);
 	io.match_buf_len = 0;
 	io.matches = NULL;
 	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "without a buffer it succeeds");
-	ok(!io.num_matches && io.status == PCI_GETCONF_MORE_DEVS, "without room the status is MORE_DEVS");
+	ok(!io.num_matches && io.status == PCI_GETCONF_MORE_DEVS, "with an empty buffer the status is MORE_DEVS");
 	io = ask(NULL, 0);
 	io.match_buf_len = total * sizeof(found[0]);
-	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "with room for exactly the list it succeeds");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "with a buffer for exactly the list it succeeds");
 	ok(io.num_matches == total && io.status == PCI_GETCONF_LAST_DEVICE,
-	   "room for exactly the list holds it: LAST_DEVICE");
+	   "a buffer for exactly the list holds it: LAST_DEVICE");
 	io = ask(NULL, 0);
 	io.match_buf_len = 0xffffffff;
-	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "with room of 4 GB it succeeds");
-	is(io.num_matches, total, "room of 4 GB gets the list");
+	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "with a buffer of 4 GB it succeeds");
+	is(io.num_matches, total, "a buffer of 4 GB gets the list");
 
 	pat.pc_class = 0x07;
 	io = ask(&pat, 1);
@@ -336,7 +336,7 @@ static void generations(void)
 	io.generation = 0xfeedface;
 	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0,
 		 "at offset 0 the generation is ignored");
-	is(io.num_matches, 2, "with room for two records there are two");
+	is(io.num_matches, 2, "with a buffer for two records there are two");
 	old = io;
 	remove_function(edu2);
 	is_errno(ioctl(pci, PCIOCGETCONF, &io), 0, "after a removal it succeeds");
@@ -475,8 +475,8 @@ static void node_lists(void)
 	is(matching(&pat, 1), 0, "finds no other function");
 	io = ask(NULL, 0);
 	io.match_buf_len = 0;
-	is_errno(ioctl(node, PCIOCGETCONF, &io), 0, "without room succeeds");
-	is(io.status, PCI_GETCONF_MORE_DEVS, "without room the status is MORE_DEVS");
+	is_errno(ioctl(node, PCIOCGETCONF, &io), 0, "with an empty buffer it succeeds");
+	is(io.status, PCI_GETCONF_MORE_DEVS, "with an empty buffer the status is MORE_DEVS");
 	close(node);
 	/* Of what it can't see it learns nothing from a number, either. */
 	pci = node = open_node(serial2, O_RDONLY);

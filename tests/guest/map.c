@@ -84,9 +84,9 @@ static void answer(void)
 	is_errno(ioctl(pci, PCIOCBARMMAP, &map), 0,
 		 "fields that are not inputs are ignored");
 	is((uintptr_t)map.pbm_map_base % PAGE, 0, "the mapping begins a page");
-	is(map.pbm_map_length, 1 << 20, "the length of the mapping is told");
-	is(map.pbm_bar_length, 1 << 20, "the length of the BAR is told");
-	is(map.pbm_bar_off, 0, "the place of the BAR in its page is told");
+	is(map.pbm_map_length, 1 << 20, "the result has the length of the mapping");
+	is(map.pbm_bar_length, 1 << 20, "the result has the length of the BAR");
+	is(map.pbm_bar_off, 0, "the result has the offset of the BAR in its page");
 	was.pbm_map_base = map.pbm_map_base;
 	was.pbm_map_length = map.pbm_map_length;
 	was.pbm_bar_length = map.pbm_bar_length;
@@ -168,20 +168,20 @@ static void resizing(void)
 {
 	struct pci_bar_mmap map;
 	volatile uint32_t *at = map_bar(pci, testdev, 0, RW, &map);
-	void *moved, *room;
+	void *moved, *area;
 
 	about("a mapping");
 	ok(mremap(map.pbm_map_base, PAGE, 2 * PAGE, MREMAP_MAYMOVE) == MAP_FAILED,
 	   "mremap cannot let it grow past the BAR");
 	is(at[1], port_in(testdev, 1, 4, 4), "it shows the BAR after mremap failed");
-	room = mmap(NULL, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	area = mmap(NULL, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	moved = mremap(map.pbm_map_base, PAGE, PAGE,
-		       MREMAP_MAYMOVE | MREMAP_FIXED, room);
-	ok(moved == room, "mremap can move it");
-	if (moved == room)
+		       MREMAP_MAYMOVE | MREMAP_FIXED, area);
+	ok(moved == area, "mremap can move it");
+	if (moved == area)
 		is(((volatile uint32_t *)moved)[1], port_in(testdev, 1, 4, 4),
 		   "it shows the BAR where it was moved");
-	munmap(room, PAGE);
+	munmap(area, PAGE);
 	is(mappings(), 0, "it can be unmapped where it was moved");
 	at = map_bar(pci, ivshmem, 2, 0, &map);
 	munmap((char *)map.pbm_map_base + PAGE, PAGE);
@@ -192,7 +192,7 @@ static void resizing(void)
 
 static void placing(void)
 {
-	char *room = mmap(NULL, 3 * PAGE, PROT_READ | PROT_WRITE,
+	char *area = mmap(NULL, 3 * PAGE, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct pci_bar_mmap map = ask(testdev, 0, FIXED), was;
 	static const uintptr_t ignored[] = { 1, PAGE + 1, 4096 * PAGE, -PAGE };
@@ -207,41 +207,41 @@ static void placing(void)
 		unmap(&was);
 	}
 	is(bad, 0, "without FIXED the address is ignored");
-	strcpy(room, "taken");
-	map.pbm_map_base = room + PAGE;
+	strcpy(area, "taken");
+	map.pbm_map_base = area + PAGE;
 	is_errno(ioctl(pci, PCIOCBARMMAP, &map), 0, "FIXED over a mapping succeeds");
-	ok(map.pbm_map_base == room + PAGE, "FIXED maps at the address");
-	is(*(volatile uint32_t *)(room + PAGE + 4), port_in(testdev, 1, 4, 4),
+	ok(map.pbm_map_base == area + PAGE, "FIXED maps at the address");
+	is(*(volatile uint32_t *)(area + PAGE + 4), port_in(testdev, 1, 4, 4),
 	   "FIXED replaces what was mapped there");
-	is_str(room, "taken", "FIXED leaves the neighbours");
+	is_str(area, "taken", "FIXED leaves the neighbours");
 	map = ask(testdev, 0, FIXED | EXCL);
-	map.pbm_map_base = room;
+	map.pbm_map_base = area;
 	watch(nothing_mapped);
 	refused(pci, PCIOCBARMMAP, &map, EEXIST, "FIXED and EXCL over a mapping");
-	is_str(room, "taken", "FIXED and EXCL over a mapping leave it");
+	is_str(area, "taken", "FIXED and EXCL over a mapping leave it");
 	node = open_node(edu2, O_RDWR);
 	ok(!claimed(edu2, 0), "second edu: it is not claimed");
 	was = ask(edu2, 0, FIXED | EXCL);
-	was.pbm_map_base = room;
+	was.pbm_map_base = area;
 	refused(node, PCIOCBARMMAP, &was, EEXIST, "FIXED and EXCL over a mapping, through a node");
 	ok(claimed(edu2, 0), "second edu: EEXIST leaves the BAR claimed");
 	close(node);
 	ok(!claimed(edu2, 0), "second edu: closing the file ends the claim");
-	munmap(room, 3 * PAGE);
+	munmap(area, 3 * PAGE);
 	is_errno(ioctl(pci, PCIOCBARMMAP, &map), 0, "FIXED and EXCL over nothing succeed");
-	ok(map.pbm_map_base == room, "FIXED and EXCL map at the address");
+	ok(map.pbm_map_base == area, "FIXED and EXCL map at the address");
 	unmap(&map);
 	map = ask(testdev, 0, FIXED);
-	map.pbm_map_base = room + 1;
+	map.pbm_map_base = area + 1;
 	refused(pci, PCIOCBARMMAP, &map, EINVAL, "FIXED at an address that does not begin a page");
-	map.pbm_map_base = room + PAGE / 2;
+	map.pbm_map_base = area + PAGE / 2;
 	refused(pci, PCIOCBARMMAP, &map, EINVAL, "FIXED at half a page");
 	map.pbm_flags |= EXCL;
 	refused(pci, PCIOCBARMMAP, &map, EINVAL, "FIXED and EXCL at half a page");
 	map = ask(testdev, 0, EXCL);
 	is_errno(ioctl(pci, PCIOCBARMMAP, &map), 0, "EXCL without FIXED succeeds");
 	ok(map.pbm_map_length == PAGE && !munmap(map.pbm_map_base, PAGE),
-	   "EXCL without FIXED maps where there is room");
+	   "EXCL without FIXED maps where there is area");
 	map = ask(testdev, 0, FIXED);
 	map.pbm_map_base = (void *)-PAGE;
 	refused(pci, PCIOCBARMMAP, &map, ENOMEM, "FIXED at the end of all addresses");

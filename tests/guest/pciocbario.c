@@ -6,7 +6,7 @@
  */
 #include "guest.h"
 
-static int pci;		/* /dev/pci, open for both; opened anew by fresh() */
+static int pci;		/* /dev/pci, open for both; reopened by fresh() */
 static int readonly;
 
 /* Gives up every claim, so that sysfs may look at memory BARs again. */

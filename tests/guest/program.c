@@ -148,7 +148,7 @@ static void factorial(void)
 	about("BARIOC_RUN of edu's factorial");
 	runs(pci, edu, ops, 6, 0, 6, BARIOC_STOP_END, "edu's factorial");
 	is(ops[2].result, 3628800, "is that of 10");
-	is(ops[4].result, 0xffffffff, "a register of ones is no error");
+	is(ops[4].result, 0xffffffff, "all ones in a register is not an error");
 	ok(now() - began >= SECOND / 5, "DELAY lets its time pass");
 	is(ops[5].result, UNTOUCHED, "and has no result");
 }

@@ -103,7 +103,7 @@ static void alone_on_cpu(int policy)
 
 /*
  * A driver comes and goes, and the client has the BAR again, before its program
- * gets to look: what the device was told before may be lost.
+ * gets to look: what was written to the device before may be lost.
  */
 static void regained(bool polls, const char *how)
 {

@@ -352,7 +352,7 @@ static void holders(void)
 		bail("pci-stub does not bind");
 	is(holder(pci, edu2, 0, name), 0x100 + BARIOC_HOLDER_NONE,
 	   "a stub that has not claimed the BAR does not have it");
-	is_str(name, "pci-stub", "the name of a stub is told as well");
+	is_str(name, "pci-stub", "a stub is named as well");
 	ok(unbind_driver(edu2), "the stub can be unbound");
 	errno_is(holder(pci, edu, 1, name), EINVAL, "no such BAR");
 	errno_is(holder(pci, edu, 6, name), EINVAL,

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include "guest.h"
 
-static int pci;		/* /dev/pci, open for both; opened anew by fresh() */
+static int pci;		/* /dev/pci, open for both; reopened by fresh() */
 static int readonly;
 
 /* Gives up every claim, so that sysfs may look at memory BARs again. */
@@ -191,9 +191,9 @@ static void bad_bars(void)
 		{ { 0, 0, 0, 0 }, 0, "the host bridge, no BAR at all" },
 		{ { 0, 0, 8, 0 }, 1, "a bridge: the upper half of BAR0" },
 		{ { 0, 0, 8, 0 }, 2, "a bridge: bus numbers are no BAR" },
-		{ { 0, 0, 8, 0 }, 3, "a bridge: I/O window is no BAR" },
-		{ { 0, 0, 8, 0 }, 4, "a bridge: memory window is no BAR" },
-		{ { 0, 0, 8, 0 }, 5, "a bridge: prefetchable window is no BAR" },
+		{ { 0, 0, 8, 0 }, 3, "a bridge: I/O window is not a BAR" },
+		{ { 0, 0, 8, 0 }, 4, "a bridge: memory window is not a BAR" },
+		{ { 0, 0, 8, 0 }, 5, "a bridge: prefetchable window is not a BAR" },
 		{ { 0, 0, 8, 0 }, 6, "a bridge: the expansion ROM's slot" },
 		{ { 0, 0, 6, 0 }, 6, "e1000's expansion ROM" },
 	};
@@ -401,7 +401,7 @@ static void grant(void)
 	size_t i;
 
 	about("PCIOCBARIO and MSI-X");
-	is(cfg(e1000e, 0xa0, 1), 0x11, "e1000e's MSI-X stands at 0xa0");
+	is(cfg(e1000e, 0xa0, 1), 0x11, "e1000e's MSI-X is at 0xa0");
 	is(cfg(e1000e, 0xa2, 2) & 0x7ff, MSIX_END / 16 - 1, "e1000e's MSI-X table has five entries");
 	is(cfg(e1000e, 0xa4, 4), MSIX_BAR, "e1000e's MSI-X table is in BAR 3");
 	is(cfg(e1000e, 0xa8, 4), MSIX_PENDING | MSIX_BAR, "e1000e's pending bits are in BAR 3");

@@ -92,7 +92,7 @@ static void after_configuration(void)
 			BARIOC_RIGHT_WRITE, MSI_ADDRESS, 4);
 	is(config_write(fd, e1000e, COMMAND, 2, 7), EACCES,
 	   "a file that may write the address of interrupts alone");
-	is(resets(e1000e), 0, "a refused write of the MSI address is no reason for a reset");
+	is(resets(e1000e), 0, "a refused write of the MSI address does not cause a reset");
 	is(config_write(fd, e1000e, MSI_ADDRESS, 4, address), 0,
 	   "a granted write of the MSI address succeeds");
 	is(resets(e1000e), 1, "a granted write of the MSI address is a reason for a reset");
@@ -154,7 +154,7 @@ static void removed(void)
 	close(fd);
 	remove_function(e1000e);
 	rescan();
-	is(resets(e1000e), 0, "a removal without a write is no reason for a reset");
+	is(resets(e1000e), 0, "a removal without a write does not cause a reset");
 
 	leave_address(e1000e);
 	remove_function(e1000e);

@@ -171,8 +171,8 @@ static void siblings(void)
 	close(child);
 }
 
-/* A long line of descent, of which every other file is closed. */
-static void descent(void)
+/* A long chain of derived files, of which every other one is closed. */
+static void long_chain(void)
 {
 	int fds[60], i, alive = 0, dead = 0, stranger;
 	volatile uint32_t *at;
@@ -227,7 +227,7 @@ static void deep(void)
 #define LEVELS	1000
 #define MANY	10000
 
-/* Closes a line of descent from its end, from which @count were derived. */
+/* Closes a chain of derived files from its end, from which @count were derived. */
 static void close_above(unsigned int count)
 {
 	static int line[LEVELS], fan[MANY];
@@ -426,7 +426,7 @@ int main(void)
 	siblings();
 	close(pci);
 	pci = open_pci(O_RDWR);
-	descent();
+	long_chain();
 	deep();
 	closed_above_many();
 	while_mapped_alone();

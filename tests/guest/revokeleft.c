@@ -129,7 +129,7 @@ static void refused_writes(void)
 	if (!bind_driver(e1000e, "pci-stub"))
 		bail("pci-stub");
 	is(kernel_says(says), before,
-	   "is no reason to reset the function before its driver");
+	   "does not cause a reset of the function before its driver");
 	unbind_driver(e1000e);
 }
 

@@ -300,7 +300,7 @@ ok "a guest that does anything to ports comes to its end" ended "random ports" 0
 reached=$(grep -c "'e1000e-" "$out/trace.random")
 ok "host: such a guest reaches its device ($reached times)" test "$reached" -gt 100
 ok "host: such a guest reaches no other device" test -z "$(strangers)"
-ok "host: the kernel's writes of COMMAND are seen" \
+ok "host: the trace has the kernel's writes of COMMAND" \
 	test "$(config_writes | grep -c '03:00.0 @0x4 ')" -ge 1
 ok "host: such a guest makes nothing a bus master" no_dma
 ok "host: such a guest writes no configuration space" test "$(config_writes | wc -l)" -le 12

@@ -9,7 +9,7 @@ top=$(cd "$here/../.." && pwd)
 kernel=${KERNEL:-}
 # shellcheck source=../tap.sh
 . "$here/../tap.sh"
-[ -e "$kernel/build/Makefile" ] || skip_all "KERNEL is not a sanitizer kernel's folder: make check-kasan"
+[ -e "$kernel/build/Makefile" ] || skip_all "KERNEL is not a sanitizer kernel's directory: make check-kasan"
 kernel=$(cd "$kernel" && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/bario-planted.XXXXXX")
 trap 'rm -rf "$work"' EXIT

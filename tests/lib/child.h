@@ -8,7 +8,7 @@
 #include "check.h"
 
 /*
- * Ends a child by another program: what the parent still has open is no leak of the
+ * Ends a child by another program: what the parent still has open is not a leak of the
  * child's, and valgrind does not look for any.
  */
 static inline void end_child(int status)

@@ -63,7 +63,7 @@ static void peeks(void **state)
 			assert_true(peek(dev, 0, what[i].offset, what[i].width) ==
 				    what[i].value);
 	assert_int_equal(count_accesses(dev), 0);
-	/* What an access does, is seen. */
+	/* The effect of an access is visible. */
 	assert_int_equal(get(dev, 0, 0x08, 1), 0x81);
 	assert_int_equal(peek(dev, 0, 0x08, 1), 0);
 	assert_int_equal(get(dev, 0, 0x0c, 1), 7);

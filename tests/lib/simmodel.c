@@ -112,7 +112,7 @@ static void accesses(void **unused)
 	assert_int_equal(state.offset, 3);
 	assert_int_equal(state.width, 1);
 	assert_int_equal(state.value, 0x55);
-	/* What is described is no business of the model's. */
+	/* A description does not reach the model. */
 	assert_int_equal(get(dev, 0, 0x20, 4), 0x80);
 	put(dev, 0, 0x800, 8, 1);
 	assert_int_equal(state.reads + state.writes, 2);

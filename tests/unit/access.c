@@ -391,7 +391,7 @@ static void bar_indexes(void **state)
 	assert_int_equal(bario_bar_index(0x80, 0x10), -EINVAL);
 }
 
-/* On the heap, exactly as long as the header type says: reading on is seen. */
+/* On the heap, exactly as long as the header type says: the sanitizer finds a read past it. */
 static enum bario_bar_kind decode(const uint32_t *regs, unsigned int count,
 				  unsigned int index)
 {

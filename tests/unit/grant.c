@@ -110,13 +110,13 @@ static struct bario_range random_range(uint64_t *seed)
 	return range;
 }
 
-/* Room for exactly so many: one more is seen by the address sanitizer. */
+/* Exactly so many: the address sanitizer finds one more. */
 static struct bario_range *room_for(uint32_t count)
 {
-	struct bario_range *room = malloc(count * sizeof(*room));
+	struct bario_range *ranges = malloc(count * sizeof(*ranges));
 
-	assert_true(room || !count);
-	return room;
+	assert_true(ranges || !count);
+	return ranges;
 }
 
 static void assert_in_order(const struct bario_range *ranges, uint32_t count)
@@ -496,7 +496,7 @@ static void both_random(void **state)
 }
 
 /* A grandchild, and its grandchild: no right that its forebears had not. */
-static void lineage(void **state)
+static void derived_grants(void **state)
 {
 	uint64_t seed = 0x11ea6e;
 	unsigned int round, depth;
@@ -532,8 +532,8 @@ static void lineage(void **state)
 /* ---- bario_grant_safe ---- */
 static void assert_safe(const struct bario_range *guarded, uint32_t count)
 {
-	uint32_t room = BARIO_SPACES + 2 * count, n;
-	struct bario_range *out = room_for(room);
+	uint32_t ranges = BARIO_SPACES + 2 * count, n;
+	struct bario_range *out = room_for(ranges);
 	unsigned int space, i;
 	struct model want, guard = model_of(guarded, count);
 
@@ -543,7 +543,7 @@ static void assert_safe(const struct bario_range *guarded, uint32_t count)
 				guard.rights[space][i] ? R :
 				space == BARIOC_SPACE_CONFIG ? R | W : ALL;
 	n = bario_grant_safe(guarded, count, out);
-	assert_true(n <= room);
+	assert_true(n <= ranges);
 	assert_model(out, n, &want);
 	free(out);
 }
@@ -743,7 +743,7 @@ int main(void)
 		cmocka_unit_test(order_random),
 		cmocka_unit_test(order_many),
 		cmocka_unit_test(both_random),
-		cmocka_unit_test(lineage),
+		cmocka_unit_test(derived_grants),
 		cmocka_unit_test(safe),
 		cmocka_unit_test(safe_at_the_end),
 		cmocka_unit_test(safe_random),

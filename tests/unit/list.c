@@ -534,7 +534,7 @@ static void pages(void **state)
 	for (round = 0; round < 20000; round++) {
 		const uint32_t length = rnd_below(&seed, LIST + 1);
 		const uint32_t count = rnd_below(&seed, COUNT(pats) + 1);
-		const uint32_t room = 1 + rnd_below(&seed, 6);
+		const uint32_t capacity = 1 + rnd_below(&seed, 6);
 		const uint32_t start = rnd_below(&seed, 4) ? 0 :
 				       rnd_below(&seed, LIST + 3);
 		uint32_t wanted = 0, all = 0, next = start, i;
@@ -548,7 +548,7 @@ static void pages(void **state)
 			if (model_match(&list[i], pats, count))
 				want[wanted++] = i;
 		do {
-			walk = walk_from(next, room);
+			walk = walk_from(next, capacity);
 			walk.patterns = count ? pats : NULL;
 			walk.num_patterns = count;
 			for (i = 0; i < length && !walk.full; i++)
@@ -556,11 +556,11 @@ static void pages(void **state)
 					assert_true(all < LIST);
 					got[all++] = i;
 				}
-			assert_true(walk.found <= room);
+			assert_true(walk.found <= capacity);
 			assert_true(walk.offset >= next);
 			if (walk.full) {
 				/* Going on always leads on. */
-				assert_int_equal(walk.found, room);
+				assert_int_equal(walk.found, capacity);
 				assert_true(walk.offset > next);
 				paged++;
 			} else {

@@ -51,7 +51,7 @@ static const struct element {
 
 #define CARD_NEED	(25 + 8 + 4 + 12 + 4 + 0 + 2 + 6 + 5 + 7 + 10 * 4)
 
-/* A copy that ends where its memory ends, so that reading on is seen. */
+/* A copy that ends where its memory ends, so that the sanitizer finds a read past it. */
 static uint8_t *copied(const uint8_t *data, size_t len)
 {
 	uint8_t *copy = malloc(len ? len : 1);
@@ -214,8 +214,8 @@ static void truncated(void **state)
 	assert_int_equal(len, 0);
 }
 
-/* Room at and around what is needed; what is not for it stays as it was. */
-static void room(void **state)
+/* Sizes at and around the one needed; the rest of the buffer stays as it was. */
+static void buffer_sizes(void **state)
 {
 	uint8_t out[CARD_NEED + 8];
 	size_t have, need, i;
@@ -584,7 +584,7 @@ int main(void)
 		cmocka_unit_test(card_byte_by_byte),
 		cmocka_unit_test(card_by_pve_next),
 		cmocka_unit_test(truncated),
-		cmocka_unit_test(room),
+		cmocka_unit_test(buffer_sizes),
 		cmocka_unit_test(nothing_written_on_error),
 		cmocka_unit_test(wanted),
 		cmocka_unit_test(end_only),

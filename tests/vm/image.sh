@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154,SC2034
 # Part of tests/vm/run: the file system that the guest boots from.
 
-pack()	# folder
+pack()	# directory
 {
 	(cd "$1" && find . -mindepth 1 | LC_ALL=C sort | cpio --quiet -o -H newc -R 0:0)
 }
@@ -67,7 +67,7 @@ base_archive()
 
 # What the dynamic programs there want of this machine, in the same places: their
 # interpreter, which ldd names, too, and libraries, and the list of where these are.
-put_libraries()	# root, file or folder
+put_libraries()	# root, file or directory
 {
 	local program library libraries
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Tests of tests/vm/run: above all that each kind of failure is seen as one.
+# Tests of tests/vm/run: above all that it reports each kind of failure.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -22,7 +22,7 @@ has()	# file, pattern
 	grep -qE -- "$2" "$1" || { echo "wanted: $2"; tail -n 20 "$1"; return 1; }
 }
 
-# A module named bario that misbehaves as it is told to.
+# A module named bario that misbehaves on request.
 test_module()
 {
 	local release=$1
@@ -157,14 +157,14 @@ export BARIO_VM_MODULE=$t/module/bario.ko
 head -c 1048576 /dev/urandom >"$t/in.random"
 # shellcheck disable=SC2059
 for i in {0..255}; do printf "\\x$(printf %02x "$i")"; done >"$t/in.bytes"
-mkdir "$t/folder"
-echo inside >"$t/folder/file"
-chmod 640 "$t/folder/file"
+mkdir "$t/directory"
+echo inside >"$t/directory/file"
+chmod 640 "$t/directory/file"
 # shellcheck disable=SC2016
-printf '#!/bin/sh\ncat /tmp/bytes /in/random\nstat -c "%%a %%n" /in/folder/file "$0" >&2\n' >"$t/both"
+printf '#!/bin/sh\ncat /tmp/bytes /in/random\nstat -c "%%a %%n" /in/directory/file "$0" >&2\n' >"$t/both"
 chmod 755 "$t/both"
 start bytes --put "$t/both" --put "$t/in.bytes:/tmp/bytes" --put "$t/in.random:/in/random" \
-	--put "$t/folder:/in/folder" -- both
+	--put "$t/directory:/in/directory" -- both
 BARIO_VM_TIMEOUT=60 start hang --smp 1 -- sleep 1000
 mkdir "$t/kernel"
 ln -s "/boot/vmlinuz-$release" "$t/kernel/bzImage"
@@ -232,7 +232,7 @@ ok "stderr is apart" same "$(<"$t/status.err")" err
 status bytes 0
 cat "$t/in.bytes" "$t/in.random" >"$t/wanted"
 ok "256 byte values and 1 MiB arrive unchanged" cmp "$t/wanted" "$t/bytes.out"
-ok "--put keeps modes" same "$(<"$t/bytes.err")" "640 /in/folder/file
+ok "--put keeps modes" same "$(<"$t/bytes.err")" "640 /in/directory/file
 755 /bin/both"
 status smp 0
 ok "--smp and --kernel DIR, which has no drivers" same "$(<"$t/smp.out")" "3
@@ -242,7 +242,7 @@ status icount 1
 ok "--icount: one processor without ERMS" same "$(<"$t/icount.out")" "1
 0"
 status dynamic 0
-ok "dynamic programs have their libraries, in folders, too" same "$(<"$t/dynamic.out")" "42
+ok "dynamic programs have their libraries, in directories, too" same "$(<"$t/dynamic.out")" "42
 42"
 status kmsg 121
 ok "kmsg: the line is shown" has "$t/kmsg.err" 'reported: .*WARNING: not really'

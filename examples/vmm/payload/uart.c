@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
  * uart TEXT...: a driver for the 16550 behind BAR 0 of a PCI serial port. Sends
- * each TEXT as a line, and then tries ports that are none of the device's.
+ * each TEXT as a line, and then tries ports that do not belong to the device.
  */
 #include "payload.h"
 
@@ -48,7 +48,7 @@ static void set_up(void)
 	put(4, 0x03);		/* DTR, RTS */
 }
 
-/* Ports that are none of the function's, nor of the machine's own few. */
+/* Ports that belong neither to the function nor to the machine itself. */
 static uint32_t try_ports(uint32_t from, uint32_t to, uint32_t size)
 {
 	uint32_t port, answers = 0;
