@@ -414,6 +414,19 @@ void bario_address_text(const struct bario_address *address,
  */
 int bario_address_parse(const char *text, struct bario_address *address);
 
+/* Size of the path of a function's node, with its NUL. */
+#define BARIO_NODE_TEXT	40
+
+/**
+ * bario_node_text() - the path of a function's own node
+ * @address: the function's address
+ * @text: out: "/dev/bario/0000-03-00.0"
+ *
+ * The node is there while the module has the function: bario(4), NODES.
+ */
+void bario_node_text(const struct bario_address *address,
+		     char text[BARIO_NODE_TEXT]);
+
 /**
  * bario_name() - the function's address as text
  * @dev: the handle

@@ -12,6 +12,14 @@ BARIO_API void bario_address_text(const struct bario_address *address,
 		 address->func & 0x7);
 }
 
+BARIO_API void bario_node_text(const struct bario_address *address,
+			       char text[BARIO_NODE_TEXT])
+{
+	snprintf(text, BARIO_NODE_TEXT, "/dev/bario/%04x-%02x-%02x.%x",
+		 address->domain, address->bus, address->dev & 0x1f,
+		 address->func & 0x7);
+}
+
 /*
  * Digits of a base, from *text on, up to a character that stays. Not strtoul(),
  * which takes blanks and signs.

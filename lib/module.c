@@ -14,10 +14,10 @@ void module_begin(struct bario *dev)
 		BARIO_CAN_DERIVE | BARIO_CAN_ATOMIC | BARIO_CAN_WIDE;
 }
 
-bool module_node(const struct bario_address *address, char *path, size_t size)
+bool module_node(const struct bario_address *address,
+		 char path[BARIO_NODE_TEXT])
 {
-	snprintf(path, size, "/dev/bario/%04x-%02x-%02x.%x", address->domain,
-		 address->bus, address->dev, address->func);
+	bario_node_text(address, path);
 	return !access(path, F_OK);
 }
 

@@ -12,7 +12,8 @@
 void module_begin(struct bario *dev);
 
 /* The function has a node of its own, and this is its path. */
-bool module_node(const struct bario_address *address, char *path, size_t size);
+bool module_node(const struct bario_address *address,
+		 char path[BARIO_NODE_TEXT]);
 
 /* A pci_refine: the name of a driver whole, where the list of functions has it cut. */
 void module_refine(int fd, struct bario_info *info);

@@ -32,4 +32,7 @@ enum obstacle {
  */
 int obstacle_check(struct bario *dev, unsigned int bar, enum obstacle which);
 
+/* Does the kernel keep all programs from devices? Returns 0, or the error. */
+int obstacle_lockdown(void);
+
 #endif /* BARIO_LIB_OBSTACLE_H */

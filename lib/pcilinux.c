@@ -85,8 +85,8 @@ static int shown_obstacle(struct bario *dev, const struct bario_info *info,
 /* The node of the function was not to be opened: why. */
 static int fail_denied(const struct bario *dev, int code)
 {
-	char node[64];
-	const char *path = module_node(&dev->address, node, sizeof(node)) ?
+	char node[BARIO_NODE_TEXT];
+	const char *path = module_node(&dev->address, node) ?
 		node : PCI_NODE;
 
 	return system_fail_denied(path, code);
@@ -130,10 +130,10 @@ static int open_shown(struct bario *dev, int code)
 static int linux_open_address(struct bario *dev)
 {
 	const char *path = PCI_NODE;
-	char node[64];
+	char node[BARIO_NODE_TEXT];
 	int error;
 
-	if (!dev->flags && module_node(&dev->address, node, sizeof(node)))
+	if (!dev->flags && module_node(&dev->address, node))
 		path = node;
 	error = linux_open_path(dev, path, &dev->address);
 	if (!dev->named && !dev->flags && (error == -EACCES || error == -EPERM))

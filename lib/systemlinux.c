@@ -25,6 +25,19 @@ static bool locked_down(void)
 	return got > 0 && !strstr(text, "[none]");
 }
 
+static int fail_lockdown(void)
+{
+	return error_hint(fail(EPERM, BARIO_CAUSE_LOCKDOWN,
+			       "the kernel is locked down and gives no program access to devices"),
+			  "Secure Boot does this; it is turned off in the firmware, or by mokutil --disable-validation");
+}
+
+int obstacle_lockdown(void)
+{
+	error_at_nothing();
+	return locked_down() ? fail_lockdown() : 0;
+}
+
 int system_hint_rights(int error)
 {
 	return error_hint(error, !access(PCI_NODE, F_OK) ?
@@ -45,9 +58,7 @@ int system_fail_denied(const char *path, int code)
 		return system_hint_rights(error);
 	}
 	if (locked_down())
-		return error_hint(fail(EPERM, BARIO_CAUSE_LOCKDOWN,
-				       "the kernel is locked down and gives no program access to devices"),
-				  "Secure Boot does this; it is turned off in the firmware, or by mokutil --disable-validation");
+		return fail_lockdown();
 	return error_hint(fail(EPERM, BARIO_CAUSE_PERMISSION,
 			       "%s: to write takes CAP_SYS_RAWIO", path),
 			  "run it as root, or use the function's own node in /dev/bario");

@@ -32,7 +32,7 @@ static bool is_alnum(char c)
 	       (c >= 'a' && c <= 'z');
 }
 
-/* An engine refuses the whole file for one name that is none. */
+/* An engine refuses the whole file for one name that it does not take. */
 static void name_or_die(const char *name)
 {
 	const size_t len = strlen(name);
@@ -101,8 +101,9 @@ static void add_device(struct json_object *devices, const char *name)
 
 static void add_argument(struct json_object *devices, const char *text)
 {
+	struct bario_address address;
+	char node[BARIO_NODE_TEXT];
 	struct bario *dev;
-	char name[BARIO_ADDRESS_TEXT], *at;
 
 	if (!strncmp(text, NODES "/", strlen(NODES "/")))
 		return add_device(devices, text + strlen(NODES "/"));
@@ -112,11 +113,11 @@ static void add_argument(struct json_object *devices, const char *text)
 	if (!strncmp(text, "fd:", 3) || !strncmp(text, "sim:", 4))
 		usage("'%s' has no node that an engine could name", text);
 	dev = device_or_die(text, BARIO_OPEN_INFO);
-	snprintf(name, sizeof(name), "%s", bario_name(dev));
+	if (bario_address_parse(bario_name(dev), &address))
+		exit(failed());
 	bario_close(dev);
-	while ((at = strchr(name, ':')))
-		*at = '-';
-	add_device(devices, name);
+	bario_node_text(&address, node);
+	add_device(devices, node + strlen(NODES "/"));
 }
 
 static int is_visible(const struct dirent *entry)

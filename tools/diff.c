@@ -17,7 +17,7 @@ static void no_dump(const char *path) __attribute__((noreturn));
 
 static void no_dump(const char *path)
 {
-	usage("%s is no dump that bario dump --json has made", path);
+	usage("%s is not a dump made with bario dump --json", path);
 }
 
 static struct json_object *member_or_die(struct json_object *object,

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 #include "../lib/obstacle.h"
-#include "../lib/text.h"
 #include "tool.h"
 
 static struct json_object *findings;
@@ -51,30 +50,16 @@ static void found_in_bar(unsigned int bar)
 }
 
 #ifdef __linux__
-static bool file_says(const char *path, const char *what)
-{
-	char *chars;
-	bool says;
-
-	if (text_load(path, &chars))
-		return false;
-	says = strstr(chars, what);
-	free(chars);
-	return says;
-}
-
 static void look_at_machine(void)
 {
 	if (!access("/dev/pci", F_OK))
 		add_finding(true, "", "the module is loaded: /dev/pci is there");
 	else
 		add_finding(true, "modprobe bario", "the module is not loaded; /sys is used in its place");
-	if (access("/sys/kernel/security/lockdown", F_OK) ||
-	    file_says("/sys/kernel/security/lockdown", "[none]"))
-		add_finding(true, "", "the kernel is not locked down");
+	if (obstacle_lockdown())
+		found_error();
 	else
-		add_finding(false, "Secure Boot does this; it is turned off in the firmware, or by mokutil --disable-validation",
-			    "the kernel is locked down and gives no program access to devices");
+		add_finding(true, "", "the kernel is not locked down");
 }
 
 /* A driver that keeps no BAR from others. */
@@ -101,10 +86,10 @@ static void look_at_driver(const struct bario_info *info)
 		    info->driver);
 }
 
-/* A BAR that the system found no room for looks the same in pci(4). */
+/* A BAR that the system could not place looks the same in pci(4). */
 static void look_at_placed(unsigned int bar, const struct bario_bar_info *info)
 {
-	add_finding(true, "an access fails if the system found no room for it",
+	add_finding(true, "an access fails if the system could not place it",
 		    "BAR %u has the address %#llx in its register%s", bar,
 		    (unsigned long long)info->address, info->decoded ? "" :
 		    "; its decoding is turned on when it is used");

@@ -68,9 +68,9 @@ static int read_line(struct bario *dev, const struct bario_regmap *map,
 	return 0;
 }
 
-/* As hexdump(1) does it: "*" stands for more lines like the one before. */
-static int dump_text(struct bario *dev, const struct bario_regmap *map, struct bario_place place,
-		     uint64_t end)
+/* As hexdump(1) does it: "*" means more lines like the one before. */
+static int dump_text(struct bario *dev, const struct bario_regmap *map,
+		     struct bario_place place, uint64_t end)
 {
 	const uint64_t begin = place.offset;
 	struct line line, last = { 0 };

@@ -24,7 +24,7 @@ static void die_errno(const char *what)
 	exit(failed_system(what));
 }
 
-/* Not getpwnam(): a static program has not the libraries that it loads. */
+/* Not getpwnam(): it loads libraries, which a static program does not have. */
 static void user_or_die(const char *name, uid_t *uid, gid_t *gid)
 {
 	FILE *file = fopen("/etc/passwd", "re");
@@ -41,7 +41,7 @@ static void user_or_die(const char *name, uid_t *uid, gid_t *gid)
 	*gid = user->pw_gid;
 	fclose(file);
 	if (!*uid || !*gid)
-		usage("%s has root's rights; name a user who has none", name);
+		usage("%s has root's rights; name an ordinary user", name);
 }
 
 /* No way is left to get any privilege, by the file that is executed either. */
@@ -121,7 +121,8 @@ static void find_node(const char *name, const char *address, char *node,
 		      size_t size)
 {
 	const char *end = strrchr(name, '@');
-	char *at;
+	struct bario_address function;
+	char own[BARIO_NODE_TEXT];
 
 	if (!strncmp(name, "fd:", 3))
 		usage("--mount takes a device or a node, and %s is neither", name);
@@ -130,9 +131,10 @@ static void find_node(const char *name, const char *address, char *node,
 			 (int)strlen(name), name);
 		return;
 	}
-	snprintf(node, size, "/dev/bario/%s", address);
-	while ((at = strchr(node, ':')))
-		*at = '-';
+	if (bario_address_parse(address, &function))
+		exit(failed());
+	bario_node_text(&function, own);
+	snprintf(node, size, "%s", own);
 }
 
 /* A /dev of its own, with null, zero, and that node as pci. */

@@ -11,7 +11,7 @@ enum column { DEVICE, ID, DRIVER, BARS, HELD_BY, NAME, COLUMNS };
 
 struct row {
 	struct row	*next;
-	struct row	*bridge;	/* in a tree: what it is behind, or NULL */
+	struct row	*bridge;	/* in a tree: the one above it, or NULL */
 	char		text[COLUMNS][512];
 	char		parent[BARIO_ADDRESS_TEXT];
 };
@@ -23,7 +23,8 @@ struct rows {
 };
 
 /* "0:mem/1M 2:port/32" */
-static void bars_text(const struct bario_info *info, char *text, size_t room)
+static void bars_text(const struct bario_info *info, char *text,
+		      size_t capacity)
 {
 	char size[SIZE_TEXT];
 	unsigned int i;
@@ -37,7 +38,7 @@ static void bars_text(const struct bario_info *info, char *text, size_t room)
 			continue;
 		len = strlen(text);
 		size_text(bar->size, size);
-		snprintf(text + len, room - len, "%s%u:%s/%s", len ? " " : "", i,
+		snprintf(text + len, capacity - len, "%s%u:%s/%s", len ? " " : "", i,
 			 bar->kind == BARIO_KIND_PORT ? "port" : "mem",
 			 bar->assigned ? size : "none");
 	}
@@ -72,7 +73,7 @@ static void holder_text(struct bario *dev, unsigned int bar, char text[HOLDER_TE
 
 /* "e1000" where all BARs have the same holder, and else "0:bario 2:-" */
 static void held_text(struct bario *dev, const struct bario_info *info,
-		      char *text, size_t room)
+		      char *text, size_t size)
 {
 	char holder[BARIO_BARS_MAX][HOLDER_TEXT];
 	const char *first = NULL;
@@ -88,11 +89,11 @@ static void held_text(struct bario *dev, const struct bario_info *info,
 			first = holder[i];
 		same = same && !strcmp(first, holder[i]);
 	}
-	snprintf(text, room, "%s", !first ? "-" : same ? first : "");
+	snprintf(text, size, "%s", !first ? "-" : same ? first : "");
 	for (i = 0; i < BARIO_BARS_MAX && !same; i++) {
 		len = strlen(text);
 		if (info->bars[i].kind)
-			snprintf(text + len, room - len, "%s%u:%s",
+			snprintf(text + len, size - len, "%s%u:%s",
 				 len ? " " : "", i, holder[i]);
 	}
 }
@@ -100,18 +101,18 @@ static void held_text(struct bario *dev, const struct bario_info *info,
 static void fill_row(struct row *row, struct bario *dev,
 		     const struct bario_info *info)
 {
-	const size_t room = sizeof(row->text[0]);
+	const size_t size = sizeof(row->text[0]);
 	const char *name = device_name(info);
 
 	if (!name[0])
 		name = class_name(info);
-	snprintf(row->text[DEVICE], room, "%s", bario_name(dev));
-	snprintf(row->text[ID], room, "%04x:%04x", info->vendor, info->device);
-	snprintf(row->text[DRIVER], room, "%s",
+	snprintf(row->text[DEVICE], size, "%s", bario_name(dev));
+	snprintf(row->text[ID], size, "%04x:%04x", info->vendor, info->device);
+	snprintf(row->text[DRIVER], size, "%s",
 		 info->driver[0] ? info->driver : "-");
-	bars_text(info, row->text[BARS], room);
-	held_text(dev, info, row->text[HELD_BY], room);
-	snprintf(row->text[NAME], room, "%s", name);
+	bars_text(info, row->text[BARS], size);
+	held_text(dev, info, row->text[HELD_BY], size);
+	snprintf(row->text[NAME], size, "%s", name);
 	parent_text(dev, info, row->parent);
 }
 
@@ -124,7 +125,7 @@ static int collect_row(const struct bario_info *info, void *arg)
 
 	bario_address_text(&info->address, address);
 	error = bario_open(address, BARIO_OPEN_INFO, &dev);
-	/* One that has gone since is none of the list. */
+	/* A function that has gone since is left out. */
 	if (error)
 		return error == -ENODEV ? 0 : error;
 	if (rows->json) {
@@ -138,7 +139,7 @@ static int collect_row(const struct bario_info *info, void *arg)
 	return 0;
 }
 
-/* A bridge that is not in the list has nothing behind it. */
+/* Functions below a bridge that is not in the list are at the top. */
 static void hang_up(struct row *rows)
 {
 	struct row *row, *bridge;
@@ -174,7 +175,7 @@ static void print_row(const struct row *row, const int *widths)
 	putchar('\n');
 }
 
-/* What is behind the bridge, or without one all that is behind none. */
+/* The functions below the bridge; for NULL those at the top. */
 static void print_behind(const struct row *bridge, const struct row *rows,
 			 const int *widths)
 {

@@ -49,13 +49,13 @@ static struct pci_access *load_names(void)
 }
 
 /* PCI_LOOKUP_* of these IDs; "" if there is no name. */
-static void look_up(char *name, size_t room, int what, int first, int second)
+static void look_up(char *name, size_t size, int what, int first, int second)
 {
 	struct pci_access *pci = load_names();
 
 	name[0] = '\0';
 	if (!setjmp(broken) &&
-	    !pci_lookup_name(pci, name, room, what | PCI_LOOKUP_NO_NUMBERS,
+	    !pci_lookup_name(pci, name, size, what | PCI_LOOKUP_NO_NUMBERS,
 			     first, second))
 		name[0] = '\0';
 }

@@ -51,7 +51,7 @@ struct bario_rule rule_or_die(const char *text,
 	char word[80], *colon, *plus, *slash = NULL;
 
 	if (strlen(text) >= sizeof(word))
-		usage("'%.100s' is no rule, as 0:rw or 0+0x40/8:r", text);
+		usage("'%.100s' is not a rule, as 0:rw or 0+0x40/8:r", text);
 	strcpy(word, text);
 	colon = strrchr(word, ':');
 	if (!colon || !take_rights(colon + 1, &rule.rights))

@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include "tool.h"
 
-#define EVERY_NS	200000000	/* progress is shown anew so often */
+#define EVERY_NS	200000000	/* how often progress is shown */
 
 static bool is_terminal(int fd)
 {

@@ -13,11 +13,11 @@
 /* Exit status; bario(8) has them. */
 #define EXIT_FAILED	1	/* none of the others */
 #define EXIT_USAGE	2	/* what was asked for makes no sense */
-#define EXIT_NO_DEVICE	3	/* there is none, or it has gone */
-#define EXIT_DENIED	4	/* not to you */
+#define EXIT_NO_DEVICE	3	/* no such device, or it is gone */
+#define EXIT_DENIED	4	/* permission denied */
 #define EXIT_BUSY	5	/* a driver or something else has it */
 #define EXIT_NO_RESPONSE	6	/* the device does not answer */
-#define EXIT_MISMATCH	7	/* what was waited for or compared is not so */
+#define EXIT_MISMATCH	7	/* a value that was waited for did not come */
 #define EXIT_NO_CAP	8	/* the device has no such capability */
 
 /**
@@ -25,7 +25,7 @@
  * @name: as it is typed
  * @arguments: for its usage line
  * @help: in a line
- * @run: does it: options and arguments behind the name, as for main(); returns
+ * @run: does it: options and arguments after the name, as for main(); returns
  *	the exit status
  */
 struct command {
@@ -185,7 +185,7 @@ struct json_object *json_value(struct bario *dev, const char *text,
 /* It looks like a rule, and not like a device. */
 bool is_rule(const char *text);
 
-/* BAR[+OFFSET[/LENGTH]]:RIGHTS; ends the program for what is none. */
+/* BAR[+OFFSET[/LENGTH]]:RIGHTS; ends the program for anything else. */
 struct bario_rule rule_or_die(const char *text,
 			      const struct bario_address *address);
 
@@ -216,12 +216,12 @@ const char *class_name(const struct bario_info *info);
 
 enum colour { PLAIN, RED, GREEN };
 
-/* What begins that colour on standard output; "" where that is no terminal. */
+/* What begins that colour on standard output; "" if that is not a terminal. */
 const char *colour(enum colour which);
 
 /*
  * Shows on standard error, if that is a terminal, how much is done, and at the end
- * (@done == @all) nothing any more.
+ * (@done == @all) clears that line.
  */
 void progress(uint64_t done, uint64_t all);
 

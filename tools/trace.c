@@ -19,7 +19,7 @@
 #define TRACING		"/sys/kernel/tracing"
 #define BUFFER_KB	"16384"	/* some 150000 accesses */
 
-/* An instance of the kernel's tracing, of our own; "" while there is none. */
+/* An instance of the kernel's tracing, of our own; "" before it is made. */
 static char instance[80];
 
 /* The signal that ends this program, once there was one. */
@@ -95,7 +95,7 @@ static void on_signal(int number)
 	ended = number;
 }
 
-/* Ends are seen between two looks at the record, so that nothing is left behind. */
+/* Ends are seen between two looks at the record, so that the instance is removed. */
 static void catch_signals(bool command)
 {
 	struct sigaction action = { .sa_handler = on_signal };

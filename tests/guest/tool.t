@@ -81,6 +81,9 @@ say user su nobody -s /bin/sh -c 'bario read 00:05.0 0+0.4'
 say user-sysfs su nobody -s /bin/sh -c 'bario read sysfs:00:05.0 0+0.4'
 say user-list su nobody -s /bin/sh -c 'bario list | grep -c ^0000:'
 say undecoded sh -c 'bario config 00:0c.0 4.2=0; bario read sysfs:00:0c.0 0+0.4'
+say enabled sh -c 'echo 1 >/sys/bus/pci/devices/0000:00:0c.0/enable; bario config 00:0c.0 4.2=0; bario read sysfs:00:0c.0 0+0.4; bario config 00:0c.0 COMMAND.MEMORY=1; bario read sysfs:00:0c.0 0+0.4; bario config 00:0c.0 4.2=0; echo 0 >/sys/bus/pci/devices/0000:00:0c.0/enable'
+say wait-name bario wait 00:05.0 ID.MAGIC=0 1ms
+say options sh -c 'bario read 00:05.0 --json 0+0.4; bario read 00:05.0 0+0.4 --json'
 say claimed sh -c 'exec 3<>/dev/bario/0000-00-05.0; bario read fd:3 0+0.4; bario read sysfs:00:05.0 0+0.4; bario read fd:3 0+0.4'
 echo "== grants"
 say show bario grant show 00:05.0
@@ -240,6 +243,12 @@ ok "capabilities are not for all in sysfs" in_part nodes user-capability '.*take
 ok "a user without rights: the node" in_part nodes user '.*no permission to open /dev/bario/0000-00-05.0.* \[4\]'
 ok "a user without rights: sysfs" in_part nodes user-sysfs '.*no permission to open resource0.* \[4\]'
 ok "a user without rights: list" in_part nodes user-list "$(part "$out/said" pci: | grep -x '[0-9]*') \[0\]"
+ok "decoding is off where the system has enabled the function: the hint is a command that helps" in_part nodes enabled \
+	'.*does not decode .*turn it on: bario config 0000:00:0c.0 COMMAND.MEMORY=1 0x010000ed \[0\]'
+ok "bario wait: the name of the register is in the message" in_part nodes wait-name \
+	'bario: 0000:00:05.0 ID.MAGIC: timed out waiting for 0 after 1ms: it is 0xed \[7\]'
+ok "options between and after the other arguments" in_part nodes options \
+	'(\[\{"device":"0000:00:05.0","place":"0\+0.4","value":"0x10000ed"\}\] ){2}\[0\]'
 ok "decoding is off, in sysfs" in_part nodes undecoded '.*does not decode .*/0000:00:0c.0/enable \[6\]'
 ok "claimed by bario.ko, in sysfs" in_part nodes claimed \
 	'0x010000ed bario: .* claimed by files of bario.ko .* 0x010000ed \[0\]'
