@@ -168,6 +168,36 @@ const struct bario_error *bario_last_error(void);
  */
 const char *bario_cause_name(uint32_t cause);
 
+/* ---- Log ---- */
+
+/* Levels. Numbers stay; new ones may come. */
+#define BARIO_LOG_WARNING	1	/* it works, but maybe not as it was meant */
+#define BARIO_LOG_INFO		2	/* what was opened, and how */
+#define BARIO_LOG_DEBUG		3	/* what went on in between */
+
+/**
+ * bario_log - a program's function for the log
+ * @level: BARIO_LOG_*
+ * @text: one line, without a newline, and without control characters
+ * @arg: as in bario_set_log()
+ *
+ * Called in whichever thread something happens; it does not call the library.
+ */
+typedef void bario_log(uint32_t level, const char *text, void *arg);
+
+/**
+ * bario_set_log() - have the library tell what it does
+ * @log: the function; NULL: nothing is told, as at first
+ * @arg: passed to @log; may be NULL
+ * @flags: 0
+ *
+ * For the whole process: set it before other threads use the library. Errors are not
+ * logged: they are the caller's to report.
+ *
+ * Return: 0; -EINVAL: OPERATION (flags).
+ */
+int bario_set_log(bario_log *log, void *arg, uint32_t flags);
+
 /* ---- Opening ---- */
 
 /* bario_open() and bario_open_fd(): flags */
@@ -665,8 +695,8 @@ int bario_update_bits(struct bario *dev, uint32_t bar, uint64_t offset,
  * @op: BARIO_OP_*
  * @bar: index of the BAR
  * @width: of the register; 1, 2, 4 or 8
+ * @error: out: with BARIO_RUN_CONTINUE, the errno of a READ that failed; else 0
  * @reserved: 0
- * @reserved2: 0
  * @offset: of the register, from the beginning of the BAR
  * @value: for all but READ and DELAY; no bit above the width
  * @mask: for REPLACE, POLL and EXPECT; @value has no bit outside it
@@ -674,7 +704,7 @@ int bario_update_bits(struct bario *dev, uint32_t bar, uint64_t offset,
  * @result: out: what was read, for all but WRITE and DELAY; for the four that change
  *	a register what it was before; for POLL, what was read last
  *
- * What an operation does not use is 0, except @result. POLL reads at least once, then
+ * What an operation does not use is 0, except @result and @error. POLL reads at least once, then
  * again, further and further apart but at least once a millisecond, and once more when
  * the time is over. The layout is that of the module's struct barioc_op: an array goes
  * to the module as it is.
@@ -683,8 +713,8 @@ struct bario_op {
 	uint8_t		op;
 	uint8_t		bar;
 	uint8_t		width;
-	uint8_t		reserved;
-	uint32_t	reserved2;
+	uint8_t		error;
+	uint32_t	reserved;
 	uint64_t	offset;
 	uint64_t	value;
 	uint64_t	mask;
@@ -694,20 +724,21 @@ struct bario_op {
 
 /* bario_run(): flags; the most operations, and nanoseconds of timeouts together */
 #define BARIO_RUN_ATOMIC	0x1
+#define BARIO_RUN_CONTINUE	0x2
 #define BARIO_OPS_MAX		1024
 #define BARIO_ATOMIC_MAX	64
 #define BARIO_TIME_MAX		10000000000ULL
 
 /**
  * struct bario_run_result - how far a program came
- * @ran: how many operations succeeded; 0 where the program was refused
- * @reserved: 0
+ * @ran: how many operations ran; 0 where the program was refused
+ * @failed: of these, how many were a READ that failed, with BARIO_RUN_CONTINUE
  * @left: nanoseconds that were left of the POLL or DELAY that a signal or an error
  *	ended; else 0
  */
 struct bario_run_result {
 	uint32_t	ran;
-	uint32_t	reserved;
+	uint32_t	failed;
 	uint64_t	left;
 };
 
@@ -718,7 +749,8 @@ struct bario_run_result {
  * @count: how many operations, 1 to BARIO_OPS_MAX
  * @flags: 0; BARIO_RUN_ATOMIC: nobody else's access to its BARs comes in
  *	between; at most BARIO_ATOMIC_MAX operations, and neither POLL nor DELAY; for
- *	back ends with BARIO_CAN_ATOMIC
+ *	back ends with BARIO_CAN_ATOMIC. Or BARIO_RUN_CONTINUE: a READ that the
+ *	device does not answer (EIO) does not end the program; its @error says so
  * @result: out, also where the program fails; NULL: not wanted
  * @size: of @result: sizeof(*result), as for bario_get_info(); 0 for NULL
  *

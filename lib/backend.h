@@ -29,6 +29,9 @@ struct mapping {
 	size_t		length;
 };
 
+/* Longest name of a device in an error, with its NUL. */
+#define ERROR_DEVICE	128
+
 /* As the callback of bario_list(). */
 typedef int list_each(const struct bario_info *info, void *arg);
 
@@ -131,6 +134,7 @@ struct backend {
 /**
  * struct bario - a handle
  * @name: of its function, as bario_name()
+ * @label: what errors call it instead, where the address says nothing; or empty
  * @asked: the flags that the caller opened it with
  * @flags: and those that it has, as a back end may open it with fewer rights
  * @named: the caller named the back end, and wants no other way to the function
@@ -140,6 +144,7 @@ struct bario {
 	const struct backend	*backend;
 	struct bario_address	address;
 	char			name[BARIO_ADDRESS_TEXT];
+	char			label[ERROR_DEVICE];
 	uint32_t		asked;
 	uint32_t		flags;
 	uint32_t		can;

@@ -4,6 +4,23 @@
 #include <stdio.h>
 #include "internal.h"
 
+/* What errnos mean: of a system call, and of an access to a device. The rest: SYSTEM. */
+static const struct {
+	int		code;
+	uint32_t	call;
+	uint32_t	access;
+} causes[] = {
+	{ EPERM, BARIO_CAUSE_PERMISSION, BARIO_CAUSE_PERMISSION },
+	{ EACCES, BARIO_CAUSE_PERMISSION, BARIO_CAUSE_GRANT },
+	{ ENODEV, BARIO_CAUSE_REMOVED, BARIO_CAUSE_REMOVED },
+	{ EIO, BARIO_CAUSE_SYSTEM, BARIO_CAUSE_NO_RESPONSE },
+	{ EBUSY, BARIO_CAUSE_CLAIMED, BARIO_CAUSE_CLAIMED },
+	{ EINTR, BARIO_CAUSE_SIGNAL, BARIO_CAUSE_SIGNAL },
+	{ ETIMEDOUT, BARIO_CAUSE_TIMEOUT, BARIO_CAUSE_TIMEOUT },
+	{ EOPNOTSUPP, BARIO_CAUSE_UNSUPPORTED, BARIO_CAUSE_UNSUPPORTED },
+	{ ENOTTY, BARIO_CAUSE_BACKEND, BARIO_CAUSE_BACKEND },
+};
+
 /* The texts of the last error. */
 static _Thread_local struct error_texts texts;
 
@@ -16,7 +33,7 @@ static _Thread_local struct bario_error last;
 static _Thread_local struct {
 	enum { NOWHERE, FUNCTION, BAR, ACCESS } kind;
 	const char		*backend;
-	char			device[BARIO_ADDRESS_TEXT];
+	char			device[ERROR_DEVICE];
 	struct access		access;
 } where;
 
@@ -88,7 +105,7 @@ void error_at_function(const struct bario *dev)
 {
 	where.kind = FUNCTION;
 	where.backend = dev->backend->name;
-	memcpy(where.device, dev->name, sizeof(where.device));
+	strcpy(where.device, dev->label[0] ? dev->label : dev->name);
 }
 
 void error_at_bar(const struct bario *dev, unsigned int bar)
@@ -136,9 +153,23 @@ static void put_where(char *text, size_t capacity)
 	put_text(text, capacity, ": ");
 }
 
-static bool is_control(unsigned char c)
+/*
+ * How many bytes the character there has: 1 of ASCII, more of UTF-8, or 0 for a control
+ * character, and for a byte of neither, which a terminal may take for one.
+ */
+static size_t character_length(const unsigned char *at)
 {
-	return c < ' ' || c == 0x7f;
+	const size_t len = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0 :
+		at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : at[0] < 0xf5 ? 4 : 0;
+	size_t i;
+
+	if (len == 1)
+		return at[0] >= ' ' && at[0] != 0x7f;
+	for (i = 1; i < len; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	/* The control characters above ASCII. */
+	return at[0] == 0xc2 && at[1] < 0xa0 ? 0 : len;
 }
 
 /*
@@ -146,17 +177,22 @@ static bool is_control(unsigned char c)
  * can't forge another one, nor move a terminal's cursor. Where the text is too long
  * its middle is left out: the device is at its beginning, the reason at its end.
  */
-static void put_line(char line[ERROR_TEXT], const char *text)
+void error_line(char line[ERROR_TEXT], const char *text)
 {
 	char escaped[4 * ERROR_LONG];
-	size_t len = 0, half = ERROR_TEXT / 2 - 4;
+	const size_t half = ERROR_TEXT / 2 - 4;
+	size_t len = 0, bytes;
 
-	for (; *text; text++) {
-		if (is_control(*text))
+	while (*text) {
+		bytes = character_length((const unsigned char *)text);
+		if (bytes) {
+			memcpy(escaped + len, text, bytes);
+			len += bytes;
+			text += bytes;
+		} else {
 			len += sprintf(escaped + len, "\\x%02x",
-				       (unsigned char)*text);
-		else
-			escaped[len++] = *text;
+				       (unsigned char)*text++);
+		}
 	}
 	escaped[len] = '\0';
 	if (len < ERROR_TEXT)
@@ -179,7 +215,7 @@ static void note_place(void)
 	texts.hint[0] = '\0';
 	texts.device[0] = '\0';
 	if (where.kind != NOWHERE)
-		memcpy(texts.device, where.device, sizeof(texts.device));
+		strcpy(texts.device, where.device);
 }
 
 /* @reason: what else to say, or NULL. */
@@ -197,7 +233,7 @@ static int note_error(int code, uint32_t cause, const char *reason,
 	vsnprintf(text + len, sizeof(text) - len, format, args);
 	if (reason)
 		put_text(text, sizeof(text), ": %s", reason);
-	put_line(texts.message, text);
+	error_line(texts.message, text);
 	return -code;
 }
 
@@ -219,8 +255,18 @@ int error_hint(int error, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	put_line(texts.hint, text);
+	error_line(texts.hint, text);
 	return error;
+}
+
+uint32_t error_cause(int code, bool of_access)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(causes); i++)
+		if (causes[i].code == code)
+			return of_access ? causes[i].access : causes[i].call;
+	return BARIO_CAUSE_SYSTEM;
 }
 
 int fail_system(const char *format, ...)
@@ -229,7 +275,7 @@ int fail_system(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	note_error(code, BARIO_CAUSE_SYSTEM, strerror(code), format, args);
+	note_error(code, error_cause(code, false), strerror(code), format, args);
 	va_end(args);
 	return -code;
 }

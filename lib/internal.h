@@ -11,10 +11,11 @@
 #define ERROR_TEXT	640
 #define ERROR_LONG	(4096 + ERROR_TEXT)
 
+
 struct error_texts {
 	char	message[ERROR_TEXT];
 	char	hint[ERROR_TEXT];
-	char	device[BARIO_ADDRESS_TEXT];
+	char	device[ERROR_DEVICE];
 };
 
 struct error_copy {
@@ -48,7 +49,13 @@ int fail(int code, uint32_t cause, const char *format, ...) PRINTS(3);
  */
 int error_hint(int error, const char *format, ...) PRINTS(2);
 
-/* fail() for a system call: adds what errno says. */
+/* A text as one line, with what is not printable escaped. */
+void error_line(char line[ERROR_TEXT], const char *text);
+
+/* What an errno of a system call means, or one of an access to a device. */
+uint32_t error_cause(int code, bool of_access);
+
+/* fail() for a system call: its cause, and what errno says. */
 int fail_system(const char *format, ...) PRINTS(1);
 
 /* Around what may fail, and then is no failure: the error is as it was before. */

@@ -142,12 +142,13 @@ int target_find(const struct backend *backend, struct target *target)
 				  "bario list shows those that there are");
 	if (search.found <= target->index)
 		return error_hint(fail(ENODEV, BARIO_CAUSE_NO_DEVICE,
-				       "there are %ld functions with ID %04x:%04x",
-				       search.found, target->vendor, target->device),
+				       "no function #%ld has the ID %04x:%04x: the last is #%ld",
+				       target->index, target->vendor,
+				       target->device, search.found - 1),
 				  "bario list shows those that there are");
 	if (target->index < 0 && search.found > 1)
 		return error_hint(fail(EEXIST, BARIO_CAUSE_AMBIGUOUS,
-				       "there are %ld functions with ID %04x:%04x",
+				       "%ld functions have the ID %04x:%04x",
 				       search.found, target->vendor, target->device),
 				  "say which: %04x:%04x#0 is the first",
 				  target->vendor, target->device);

@@ -3,7 +3,25 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include "log.h"
 #include "name.h"
+
+/* What the caller gets, and how. */
+static int end_opening(struct bario *dev, int error, const char *what,
+		       struct bario **out)
+{
+	error = handle_end(dev, error, out);
+	if (error)
+		return error;
+	if (dev->flags != dev->asked)
+		log_line(BARIO_LOG_WARNING,
+			 "%s: opened as %s through %s, for information alone: its node could not be opened",
+			 what, dev->name, dev->backend->name);
+	else
+		log_line(BARIO_LOG_INFO, "%s: opened as %s through %s", what,
+			 dev->name, dev->backend->name);
+	return 0;
+}
 
 static int open_descriptor(int fd, const struct bario_address *address,
 			   uint32_t flags, struct bario **out)
@@ -17,10 +35,11 @@ static int open_descriptor(int fd, const struct bario_address *address,
 	own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	error = own < 0 ? fail_system("descriptor %d", fd) :
 		backend->open_fd(dev, own, address);
-	return handle_end(dev, error, out);
+	return end_opening(dev, error, "a descriptor", out);
 }
 
-static int open_target(struct target *target, uint32_t flags, struct bario **out)
+static int open_target(const char *name, struct target *target, uint32_t flags,
+		       struct bario **out)
 {
 	const struct backend *backend = target->backend;
 	const struct bario_address *address =
@@ -30,8 +49,11 @@ static int open_target(struct target *target, uint32_t flags, struct bario **out
 
 	if (target->kind == TARGET_FD)
 		return open_descriptor(target->fd, address, flags, out);
-	if (!backend)
+	if (!backend) {
 		backend = backend_best();
+		log_line(BARIO_LOG_DEBUG, "%s: the back end is %s", name,
+			 backend->name);
+	}
 	if (target->kind == TARGET_ID) {
 		error = target_find(backend, target);
 		if (error)
@@ -42,12 +64,12 @@ static int open_target(struct target *target, uint32_t flags, struct bario **out
 		return -ENOMEM;
 	dev->named = target->backend;
 	if (target->kind == TARGET_PATH)
-		return handle_end(dev, backend->open_path(dev, target->path,
-							  address), out);
+		return end_opening(dev, backend->open_path(dev, target->path,
+							   address), name, out);
 	dev->address = target->address;
 	bario_address_text(&dev->address, dev->name);
 	error_at_function(dev);
-	return handle_end(dev, backend->open_address(dev), out);
+	return end_opening(dev, backend->open_address(dev), name, out);
 }
 
 BARIO_API int bario_open(const char *device, uint32_t flags, struct bario **out)
@@ -57,7 +79,7 @@ BARIO_API int bario_open(const char *device, uint32_t flags, struct bario **out)
 
 	if (!error)
 		error = target_parse(device, &target);
-	return error ? error : open_target(&target, flags, out);
+	return error ? error : open_target(device, &target, flags, out);
 }
 
 BARIO_API int bario_open_fd(int fd, const char *text, uint32_t flags,

@@ -10,6 +10,8 @@
 #include "pci.h"
 #include "system.h"
 
+#define NOT_LISTED	1
+
 #define BAR_REG(index)	(0x10 + 4 * (int)(index))
 
 /* A BAR's register. */
@@ -159,6 +161,7 @@ static int get_list(int fd, struct pci_conf_io *io)
 	return 0;
 }
 
+/* Returns NOT_LISTED where the file is there, and does not have the function. */
 static int get_info(int fd, const struct bario_address *address,
 		    struct bario_info *info, pci_refine *refine)
 {
@@ -180,13 +183,15 @@ static int get_info(int fd, const struct bario_address *address,
 	if (error)
 		return error;
 	if (!io.num_matches)
-		return pci_fail_gone();
+		return NOT_LISTED;
 	return set_info(fd, &conf, info, refine);
 }
 
 int pci_info(struct bario *dev, struct bario_info *info, pci_refine *refine)
 {
-	return get_info(pci_of(dev)->fd, &dev->address, info, refine);
+	const int error = get_info(pci_of(dev)->fd, &dev->address, info, refine);
+
+	return error == NOT_LISTED ? pci_fail_gone() : error;
 }
 
 /* All functions, at one moment; the caller frees them. */
@@ -290,7 +295,7 @@ static int choose_function(struct bario *dev, struct pci *pci,
 	dev->address = *address;
 	error_at_address(dev->backend->name, address);
 	error = get_info(pci->fd, address, &pci->info, refine_nothing);
-	if (error == -ENODEV)
+	if (error == NOT_LISTED)
 		error = error_hint(fail(ENODEV, BARIO_CAUSE_NO_DEVICE,
 					"there is no such function, or not for this file"),
 				   "bario list shows those that there are");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Programs, and read-modify-write, which is a program of one operation. */
 #include <stdio.h>
-#include "internal.h"
+#include "log.h"
 
 _Static_assert(BARIO_OPS_MAX == BARIOC_OPS_MAX &&
 	       BARIO_ATOMIC_MAX == BARIOC_ATOMIC_MAX &&
@@ -21,9 +21,9 @@ _Static_assert(BARIO_OPS_MAX == BARIOC_OPS_MAX &&
 	       offsetof(struct bario_op, bar) == offsetof(struct barioc_op, bar) &&
 	       offsetof(struct bario_op, width) ==
 	       offsetof(struct barioc_op, width) &&
-	       offsetof(struct bario_op, reserved) ==
+	       offsetof(struct bario_op, error) ==
 	       offsetof(struct barioc_op, reserved) &&
-	       offsetof(struct bario_op, reserved2) ==
+	       offsetof(struct bario_op, reserved) ==
 	       offsetof(struct barioc_op, reserved2) &&
 	       offsetof(struct bario_op, offset) ==
 	       offsetof(struct barioc_op, offset) &&
@@ -61,7 +61,11 @@ static int fail_stopped(struct bario *dev, const struct barioc_run *run,
 			    (unsigned long long)op->value, bits,
 			    (unsigned long long)op->result);
 	case BARIOC_STOP_SIGNAL:
-		return fail(EINTR, BARIO_CAUSE_SIGNAL, "a signal came");
+		if (op->op == BARIOC_OP_DELAY)
+			error_at_function(dev);
+		return fail(EINTR, BARIO_CAUSE_SIGNAL,
+			    "interrupted by a signal, with %llu ns left",
+			    (unsigned long long)run->left);
 	}
 	return 0;
 }
@@ -86,26 +90,77 @@ static int run_ops(struct bario *dev, struct barioc_run *run,
 	return fail_stopped(dev, run, ops);
 }
 
+/* It ran, and ended at a READ that the device did not answer. */
+static bool is_unanswered(const struct barioc_run *run, const struct bario_op *op,
+			  int error)
+{
+	return run->stop == BARIOC_STOP_ERROR && error == -EIO &&
+		op->op == BARIO_OP_READ;
+}
+
+/*
+ * What follows a READ that failed is a program again: all of it was checked before the
+ * first operation ran. @at is the index in the whole.
+ */
+static int run_on(struct bario *dev, struct barioc_run *run,
+		  struct bario_op *ops, uint32_t *at, uint32_t *failed)
+{
+	const uint32_t count = run->count;
+	uint32_t first = 0;
+	int error;
+
+	for (;;) {
+		/* The layout is the same: see above. */
+		error = run_ops(dev, run, (struct barioc_op *)ops + first, at);
+		if (*at != BARIO_NONE)
+			*at += first;
+		run->ran += first;
+		if (!error || !failed || *at == BARIO_NONE ||
+		    !is_unanswered(run, &ops[*at], error))
+			return error;
+		log_line(BARIO_LOG_DEBUG, "ops[%u]: %s", *at,
+			 bario_last_error()->message);
+		ops[*at].error = -error;
+		++*failed;
+		first = *at + 1;
+		if (first == count) {
+			run->ran = count;
+			return 0;
+		}
+		*run = (struct barioc_run){
+			.count = count - first, .flags = run->flags,
+		};
+	}
+}
+
 BARIO_API int bario_run(struct bario *dev, struct bario_op *ops, size_t count,
 			uint32_t flags, struct bario_run_result *result,
 			size_t size)
 {
-	struct barioc_run run = { .count = count, .flags = flags };
+	const bool goes_on = flags & BARIO_RUN_CONTINUE;
+	struct barioc_run run = {
+		.count = count, .flags = flags & BARIO_RUN_ATOMIC,
+	};
 	struct bario_run_result ran = { 0 };
 	uint32_t at = BARIO_NONE;
+	size_t i;
 	int error;
 
 	error_at_function(dev);
 	error = result ? check_size(size) : 0;
 	if (error)
 		return error;
-	error = check_flags(flags, BARIO_RUN_ATOMIC, "run");
+	error = check_flags(flags, BARIO_RUN_ATOMIC | BARIO_RUN_CONTINUE, "run");
+	if (!error && goes_on && run.flags)
+		error = fail(EINVAL, BARIO_CAUSE_OPERATION,
+			     "an atomic program does not go on after a failed read");
 	if (!error && (!count || count > BARIO_OPS_MAX))
 		error = fail(EINVAL, BARIO_CAUSE_OPERATION,
 			     "a program has 1 to %d operations", BARIO_OPS_MAX);
-	/* The layout is the same: see above. */
+	for (i = 0; i < count && !error; i++)
+		ops[i].error = 0;
 	if (!error)
-		error = run_ops(dev, &run, (struct barioc_op *)ops, &at);
+		error = run_on(dev, &run, ops, &at, goes_on ? &ran.failed : NULL);
 	if (error && at != BARIO_NONE)
 		error_at_index(error, "ops", at, count == 1);
 	ran.ran = run.ran;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* The back end of simulated devices. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include "generic.h"
@@ -75,6 +76,9 @@ static int open_text(struct bario *dev, const char *chars, const char *name,
 	struct sim_device *device;
 	int fd, error = sim_parse(&description, chars, name);
 
+	/* Any device could be at the address that it did not get. */
+	if (!description.addressed)
+		snprintf(dev->label, sizeof(dev->label), "sim:%s", name);
 	if (!error) {
 		fill_config(&description);
 		error = sim_memory_create(&description, model, &device, &fd);

@@ -73,6 +73,7 @@ struct sim_description {
 	uint8_t			config[SIM_CONFIG];
 	bool			off[BARIO_KIND_PORT + 1];	/* not decoded */
 	bool			asleep;
+	bool			addressed;
 	struct sim_register	*registers;
 	size_t			register_count;
 	struct sim_ram		*rams;

@@ -21,19 +21,6 @@ static void begin_call(struct sim_device *device)
 /* What a callback has returned; a positive number is a mistake. */
 static int end_call(struct sim_device *device, const char *name, int result)
 {
-	static const struct {
-		int		code;
-		uint32_t	cause;
-	} causes[] = {
-		{ EIO, BARIO_CAUSE_NO_RESPONSE },
-		{ ENODEV, BARIO_CAUSE_REMOVED },
-		{ EACCES, BARIO_CAUSE_GRANT },
-		{ EBUSY, BARIO_CAUSE_CLAIMED },
-		{ EINTR, BARIO_CAUSE_SIGNAL },
-		{ ETIMEDOUT, BARIO_CAUSE_TIMEOUT },
-	};
-	size_t i;
-
 	device->calling = false;
 	if (!result)
 		return 0;
@@ -41,13 +28,8 @@ static int end_call(struct sim_device *device, const char *name, int result)
 		return fail(EINVAL, BARIO_CAUSE_OPERATION,
 			    "the model's %s returned %d, which is neither 0 nor a negative errno",
 			    name, result);
-	for (i = 0; i < COUNT(causes); i++)
-		if (causes[i].code == -result)
-			return fail(-result, causes[i].cause,
-				    "the model's %s failed: %s", name,
-				    strerror(-result));
-	return fail(-result, BARIO_CAUSE_SYSTEM, "the model's %s failed: %s",
-		    name, strerror(-result));
+	return fail(-result, error_cause(-result, true),
+		    "the model's %s failed: %s", name, strerror(-result));
 }
 
 static int call_read(struct bario *dev, const struct access *access,

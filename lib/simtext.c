@@ -33,6 +33,7 @@ static int need_address(struct text *text, struct sim_description *sim)
 {
 	int error = text_need(text, "an address");
 
+	sim->addressed = true;
 	if (!error && !address_parse(text->word, &sim->info.address))
 		error = text_fail(text, "'%s' is no address, as 0000:00:05.0 is",
 				  text->word);

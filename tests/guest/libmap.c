@@ -67,6 +67,45 @@ static const struct bario_rule eight_bytes = {
 	.length = 8,
 };
 
+/* Whatever is asked of a file that was revoked, the cause is the same. */
+static void all_removed(struct bario *dev)
+{
+	struct bario *again = NULL;
+	struct bario_info info;
+	struct bario_held held;
+	struct bario_op op = { .op = BARIO_OP_READ, .width = 4 };
+	uint64_t value;
+	uint32_t config;
+	size_t count;
+	int fd;
+
+	fails(bario_read(dev, 0, 0, 4, &value), ENODEV, BARIO_CAUSE_REMOVED,
+	      "a read of what was revoked");
+	fails(bario_run(dev, &op, 1, 0, NULL, 0), ENODEV, BARIO_CAUSE_REMOVED,
+	      "a program");
+	fails(bario_config_read(dev, 0, 4, &config), ENODEV, BARIO_CAUSE_REMOVED,
+	      "configuration space");
+	fails(bario_config_size(dev, &config), ENODEV, BARIO_CAUSE_REMOVED,
+	      "its size");
+	fails(bario_get_info(dev, &info, sizeof(info)), ENODEV,
+	      BARIO_CAUSE_REMOVED, "information");
+	fails(bario_get_holder(dev, 0, &held, sizeof(held)), ENODEV,
+	      BARIO_CAUSE_REMOVED, "a BAR's holder");
+	fails(bario_map(dev, 0, 0, NULL) ? 0 : -bario_last_error()->code, ENODEV,
+	      BARIO_CAUSE_REMOVED, "a mapping");
+	fails(bario_derive(dev, &eight_bytes, 1, 0, &fd, NULL), ENODEV,
+	      BARIO_CAUSE_REMOVED, "a derived file");
+	fails(bario_revoke(dev, 0, 0), ENODEV, BARIO_CAUSE_REMOVED,
+	      "a revocation");
+	fails(bario_get_grant(dev, 0, NULL, 0, &count, NULL), ENODEV,
+	      BARIO_CAUSE_REMOVED, "its grant");
+	fails(bario_open_fd(bario_fd(dev), NULL, 0, &again), ENODEV,
+	      BARIO_CAUSE_REMOVED, "its descriptor");
+	fails(bario_open_fd(bario_fd(dev), EDU, 0, &again), ENODEV,
+	      BARIO_CAUSE_REMOVED, "and with an address");
+	ok(!again, "no handle");
+}
+
 void grants(void)
 {
 	struct bario *dev = need(EDU, 0), *less;
@@ -104,8 +143,7 @@ void grants(void)
 	ok(!strncmp(bario_last_error()->message, second, strlen(second)),
 	   "and is named: %s", bario_last_error()->message);
 	works(bario_revoke(dev, id, 0), "it is revoked");
-	fails(bario_read(less, 0, 0, 4, &value), ENODEV, BARIO_CAUSE_REMOVED,
-	      "and has ended");
+	all_removed(less);
 	is(bario_revoke(dev, id, 0), -ENOENT, "once");
 	bario_close(less);
 	bario_close(dev);

@@ -133,7 +133,7 @@ static void config(void **state)
 	value = 42;
 	assert_fails(bario_config_read(dev, 0, 8, &value), EINVAL,
 		     BARIO_CAUSE_WIDTH);
-	assert_message("0000:00:00.0 config+0.8: the width is 1, 2 or 4");
+	assert_message("sim:text config+0.8: the width is 1, 2 or 4");
 	assert_fails(bario_config_read(dev, 2, 4, &value), EINVAL,
 		     BARIO_CAUSE_ALIGNMENT);
 	assert_fails(bario_config_read(dev, 256, 1, &value), EINVAL,
@@ -174,7 +174,7 @@ static void looks(void **state)
 		     BARIO_CAUSE_RANGE);
 	assert_fails(bario_check(dev, 0, UINT64_MAX, 4, both), EINVAL,
 		     BARIO_CAUSE_RANGE);
-	assert_message("0000:00:00.0 BAR 0+0xffffffffffffffff.4: past the end: the BAR has 0x1000 bytes");
+	assert_message("sim:text BAR 0+0xffffffffffffffff.4: past the end: the BAR has 0x1000 bytes");
 	assert_fails(bario_check(dev, 0, 2, 4, BARIO_RIGHT_READ), EINVAL,
 		     BARIO_CAUSE_ALIGNMENT);
 	assert_fails(bario_check(dev, 1, 0, 8, both), EINVAL,

@@ -160,8 +160,6 @@ static const struct {
 	{ { .op = BARIO_OP_READ, .width = 3 }, EINVAL, BARIO_CAUSE_WIDTH },
 	{ { .op = BARIO_OP_READ, .width = 4, .reserved = 1 }, EINVAL,
 	  BARIO_CAUSE_OPERATION },
-	{ { .op = BARIO_OP_READ, .width = 4, .reserved2 = 1 }, EINVAL,
-	  BARIO_CAUSE_OPERATION },
 	{ { .op = BARIO_OP_READ, .width = 4, .bar = 6 }, EINVAL,
 	  BARIO_CAUSE_BAR },
 	{ { .op = BARIO_OP_READ, .width = 4, .bar = BARIO_SPACE_CONFIG }, EINVAL,
@@ -222,7 +220,7 @@ static void refused(void **state)
 		     BARIO_CAUSE_OPERATION);
 	assert_fails(bario_run(dev, steps, (1ULL << 32) + 1, 0, &ran, sizeof(ran)), EINVAL,
 		     BARIO_CAUSE_OPERATION);
-	assert_fails(bario_run(dev, steps, 1, 2, &ran, sizeof(ran)), EINVAL,
+	assert_fails(bario_run(dev, steps, 1, 4, &ran, sizeof(ran)), EINVAL,
 		     BARIO_CAUSE_OPERATION);
 	assert_int_equal(bario_last_error()->index, BARIO_NONE);
 	assert_fails(bario_run(dev, steps, BARIO_ATOMIC_MAX + 1,
@@ -238,6 +236,62 @@ static void refused(void **state)
 	bario_close(dev);
 }
 
+/* A read that fails is noted in its operation; all else ends the program as ever. */
+static void goes_on(void **state)
+{
+	struct bario_op ops[] = {
+		{ .op = BARIO_OP_READ, .width = 4, .offset = 0xc, .error = 77 },
+		{ .op = BARIO_OP_WRITE, .width = 4, .value = 0x12, .error = 77 },
+		{ .op = BARIO_OP_READ, .width = 4, .offset = 0xc, .result = 42 },
+		{ .op = BARIO_OP_READ, .width = 4 },
+		{ .op = BARIO_OP_READ, .width = 4, .offset = 0xc },
+	};
+	struct bario *dev = make(DEVICE);
+	struct bario_run_result ran;
+
+	(void)state;
+	assert_int_equal(bario_run(dev, ops, 5, BARIO_RUN_CONTINUE, &ran,
+				   sizeof(ran)), 0);
+	assert_int_equal(ran.ran, 5);
+	assert_int_equal(ran.failed, 3);
+	assert_int_equal(ops[0].error, EIO);
+	assert_int_equal(ops[1].error, 0);
+	assert_int_equal(ops[2].error, EIO);
+	assert_int_equal(ops[2].result, 42);
+	assert_int_equal(ops[3].error, 0);
+	assert_int_equal(ops[3].result, 0x12);
+	assert_int_equal(ops[4].error, EIO);
+
+	assert_fails(bario_run(dev, ops, 5, 0, &ran, sizeof(ran)), EIO,
+		     BARIO_CAUSE_NO_RESPONSE);
+	assert_int_equal(ran.ran, 0);
+	assert_int_equal(ops[2].error, 0);
+
+	/* A write that fails ends it, and so does a register that is not as expected. */
+	ops[3] = (struct bario_op){ .op = BARIO_OP_WRITE, .width = 4, .offset = 0xc };
+	assert_fails(bario_run(dev, ops, 5, BARIO_RUN_CONTINUE, &ran,
+			       sizeof(ran)), EIO, BARIO_CAUSE_NO_RESPONSE);
+	assert_message("ops[3]: 0000:00:05.0 BAR 0+0xc.4: the function does not answer here");
+	assert_int_equal(ran.ran, 3);
+	assert_int_equal(ran.failed, 2);
+	ops[3] = (struct bario_op){ .op = BARIO_OP_EXPECT, .width = 4, .mask = 1,
+				    .value = 1 };
+	assert_fails(bario_run(dev, ops, 5, BARIO_RUN_CONTINUE, &ran,
+			       sizeof(ran)), ECANCELED, BARIO_CAUSE_EXPECT);
+	assert_int_equal(bario_last_error()->index, 3);
+
+	/* All of it is checked first, and nothing runs. */
+	ops[4].offset = 2;
+	bario_sim_forget(dev);
+	assert_fails(bario_run(dev, ops, 5, BARIO_RUN_CONTINUE, &ran,
+			       sizeof(ran)), EINVAL, BARIO_CAUSE_ALIGNMENT);
+	assert_int_equal(bario_last_error()->index, 4);
+	assert_int_equal(ran.ran + ran.failed, 0);
+	assert_fails(bario_run(dev, ops, 1, BARIO_RUN_CONTINUE | BARIO_RUN_ATOMIC,
+			       &ran, sizeof(ran)), EINVAL, BARIO_CAUSE_OPERATION);
+	bario_close(dev);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +299,7 @@ int main(void)
 		cmocka_unit_test(program),
 		cmocka_unit_test(stops),
 		cmocka_unit_test(refused),
+		cmocka_unit_test(goes_on),
 	};
 
 	return cmocka_run_group_tests_name("program", tests, NULL, NULL);

@@ -215,7 +215,7 @@ static void replay(void **state)
 
 	(void)state;
 	assert_fails(bario_read(dev, 0, 5, 1, &value), EIO, BARIO_CAUSE_REPLAY);
-	assert_message("0000:00:00.0 BAR 0+0x5.1: line 2 of the record has another access next: write 0+0x3.1 0x83");
+	assert_message("sim:text BAR 0+0x5.1: line 2 of the record has another access next: write 0+0x3.1 0x83");
 	assert_fails(bario_write(dev, 0, 3, 1, 0x80), EIO, BARIO_CAUSE_REPLAY);
 	put(dev, 0, 3, 1, 0x83);
 	assert_fails(bario_read(dev, 0, 4, 1, &value), EIO, BARIO_CAUSE_REPLAY);

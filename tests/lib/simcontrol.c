@@ -141,7 +141,7 @@ static void not_there(void **state)
 		     BARIO_CAUSE_UNSUPPORTED);
 	assert_fails(bario_sim_peek(dev, 0, 0x200, 4, &value), EOPNOTSUPP,
 		     BARIO_CAUSE_UNSUPPORTED);
-	assert_message("0000:00:00.0 BAR 0+0x200.4: the description has no register or memory of this width there");
+	assert_message("sim:text BAR 0+0x200.4: the description has no register or memory of this width there");
 	assert_fails(bario_sim_peek(dev, 5, 0, 4, &value), EOPNOTSUPP,
 		     BARIO_CAUSE_UNSUPPORTED);
 	assert_fails(bario_sim_peek(dev, 6, 0, 4, &value), EINVAL,
@@ -270,7 +270,7 @@ static void full_fifo(void **state)
 	(void)state;
 	free(text);
 	assert_fails(bario_write(dev, 0, 0, 4, 2), EIO, BARIO_CAUSE_NO_RESPONSE);
-	assert_message("0000:00:00.0 BAR 0+0.4: the FIFO is full: it has 262144 values");
+	assert_message("sim:text BAR 0+0.4: the FIFO is full: it has 262144 values");
 	assert_fails(bario_sim_poke(dev, 0, 0, 4, 2), EIO,
 		     BARIO_CAUSE_NO_RESPONSE);
 	assert_int_equal(count_accesses(dev), 0);
@@ -345,7 +345,7 @@ static void flags(void **state)
 	assert_int_equal(bario_config_read(dev, 4, 2, &value), 0);
 	assert_fails(bario_config_write(dev, 4, 2, 2), EACCES,
 		     BARIO_CAUSE_GRANT);
-	assert_message("0000:00:00.0 config+0x4.2: this handle was not opened to write configuration space");
+	assert_message("sim:text config+0x4.2: this handle was not opened to write configuration space");
 	bario_close(dev);
 	assert_int_equal(bario_open_sim("bar 0 mem 4K\nram 0 0 8\n", "text",
 					BARIO_OPEN_INFO, &dev), 0);

@@ -35,7 +35,7 @@ static void offsets(void **state)
 
 	assert_fails(bario_read(dev, 0, 8 * GB, 1, &value), EINVAL,
 		     BARIO_CAUSE_RANGE);
-	assert_message("0000:00:00.0 BAR 0+0x200000000.1: past the end: the BAR has 0x200000000 bytes");
+	assert_message("sim:text BAR 0+0x200000000.1: past the end: the BAR has 0x200000000 bytes");
 	assert_fails(bario_read(dev, 0, 8 * GB - 4, 8, &value), EINVAL,
 		     BARIO_CAUSE_RANGE);
 	assert_fails(bario_read(dev, 0, 4 * GB + 2, 4, &value), EINVAL,
@@ -128,7 +128,7 @@ static void forgotten(void **state)
 		assert_false(info.bars[0].assigned);
 		assert_fails(bario_read(dev, 0, 0, 4, &value), ENXIO,
 			     BARIO_CAUSE_UNASSIGNED);
-		assert_message("0000:00:00.0 BAR 0+0.4: the system has given this BAR no address");
+		assert_message("sim:text BAR 0+0.4: the system has given this BAR no address");
 		assert_fails(bario_write(dev, 0, UINT64_MAX, 1, 0), ENXIO,
 			     BARIO_CAUSE_UNASSIGNED);
 		assert_fails(bario_run(dev, &step, 1, 0, NULL, 0), ENXIO,
