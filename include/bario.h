@@ -176,14 +176,14 @@ const char *bario_cause_name(uint32_t cause);
 #define BARIO_LOG_DEBUG		3	/* what went on in between */
 
 /**
- * bario_log - a program's function for the log
+ * bario_log_function - a program's function for the log
  * @level: BARIO_LOG_*
  * @text: one line, without a newline, and without control characters
  * @arg: as in bario_set_log()
  *
  * Called in whichever thread something happens; it does not call the library.
  */
-typedef void bario_log(uint32_t level, const char *text, void *arg);
+typedef void (*bario_log_function)(uint32_t level, const char *text, void *arg);
 
 /**
  * bario_set_log() - have the library tell what it does
@@ -196,7 +196,7 @@ typedef void bario_log(uint32_t level, const char *text, void *arg);
  *
  * Return: 0; -EINVAL: OPERATION (flags).
  */
-int bario_set_log(bario_log *log, void *arg, uint32_t flags);
+int bario_set_log(bario_log_function log, void *arg, uint32_t flags);
 
 /* ---- Opening ---- */
 

@@ -5,11 +5,11 @@
 #include "log.h"
 
 static struct {
-	bario_log	*log;
-	void		*arg;
+	bario_log_function	log;
+	void			*arg;
 } current;
 
-BARIO_API int bario_set_log(bario_log *log, void *arg, uint32_t flags)
+BARIO_API int bario_set_log(bario_log_function log, void *arg, uint32_t flags)
 {
 	int error;
 

@@ -147,6 +147,59 @@ branches()
 		grep -vE '^lib/(sim[a-z]*|backend)\.c:'
 }
 
+# ---- the API: every function, and growth ----
+
+# every LIBRARY COMPILER SUFFIX [OPTION]...: a library that has the same sanitizers
+every()
+{
+	cp tests/lib/linked/every.c "$tmp/every.$3" &&
+		"$2" -Iinclude -Wall -Wextra -Werror -fsanitize=address,undefined \
+			-fno-sanitize-recover=all "${@:4}" -o "$tmp/every" "$tmp/every.$3" "$1" &&
+		"$tmp/every"
+}
+
+# The library of another day: each structure has a member more, or the place of one.
+grow()
+{
+	mkdir -p "$tmp/grown" && cp -r lib core include maps "$tmp/grown/" || return
+	awk '
+		/^struct bario_[a-z_]+ \{/ { name = $2 }
+		name ~ /^bario_(info|held|run_result|model)$/ && /^\};/ { print "\tuint64_t\tgrown;" }
+		name == "bario_bar_info" && /reserved\[2\];/ { print "\tuint64_t grown;"; sub(/\[2\]/, "[1]") }
+		name == "bario_error" && /reserved\[7\];/ { print "\tuint32_t grown;"; sub(/\[7\]/, "[6]") }
+		name == "bario_access" { sub(/reserved2;/, "grown;") }
+		/^\};/ { name = "" }
+		{ print }' include/bario.h >"$tmp/grown/include/bario.h" || return
+	[ "$(grep -c '[[:space:]]grown;' "$tmp/grown/include/bario.h")" = 7 ] || return
+	sed -i 's/^\t*copy_out(info, size, &now, sizeof(now));/now.grown = 42, &/' "$tmp/grown/lib/handle.c" &&
+		grep -q 'now.grown = 42' "$tmp/grown/lib/handle.c" &&
+		make -s -C "$tmp/grown/lib" "out=$tmp/grown/out"
+}
+
+growth_builds()
+{
+	grow && "${CC:-cc}" -std=c11 -Wall -Wextra -Werror -Iinclude -o "$tmp/growth.today" \
+		tests/lib/linked/growth.c -L"$lib" -lbario &&
+		"${CC:-cc}" -std=c11 -Wall -Wextra -Werror -DGROWN -I"$tmp/grown/include" -o "$tmp/growth.grown" \
+			tests/lib/linked/growth.c -L"$tmp/grown/out" -lbario
+}
+
+# pair PROGRAM LIBRARY: each of them today or grown
+pair()
+{
+	local directory=$lib
+
+	[ "$2" = today ] || directory=$tmp/grown/out
+	LD_LIBRARY_PATH=$directory ldd "$tmp/growth.$1" | grep -F "$directory/libbario.so.0" &&
+		LD_LIBRARY_PATH=$directory "$tmp/growth.$1" "$2"
+}
+
+# What Debian's packages of programs are told to depend on.
+symbols()
+{
+	diff <(sed -n 's/^ \(bario_[a-z_]*\)@LIBBARIO_0 [0-9.]*$/\1/p' debian/libbario0.symbols) "$tmp/declared"
+}
+
 exported()	# directory
 {
 	nm -D --defined-only "$1/libbario.so.0" | sed -n 's/.* T \(.*\)@@LIBBARIO_0$/\1/p' | sort
@@ -189,6 +242,26 @@ ok "no files of the library use each other" test -z "$(cycles "$lib" | tee /dev/
 ok "each back end's table is full" full_tables
 ok "nothing outside of the tables asks which back end it is" \
 	test -z "$(branches | tee /dev/stderr)"
+gcc_library=$out/lib/libbario.a clang_library=$out/clang/libbario.a
+ok "every function, in C11" every "$gcc_library" "${CC:-cc}" c -std=c11
+ok "in C++17" every "$gcc_library" "${CXX:-g++}" cc -std=c++17
+if command -v clang++ >/dev/null; then
+	ok "the library builds with clang" make -s -C lib CC=clang out="$out/clang" \
+		CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" "$clang_library"
+	ok "every function, by clang with -Wconversion" \
+		every "$clang_library" clang c -std=c11 -Wconversion
+	ok "in C++17, by clang with -fsanitize=enum" \
+		every "$clang_library" clang++ cc -std=c++17 -Wconversion -fsanitize=enum
+else
+	skip "every function, by clang" "no clang"
+fi
+ok "every function is in that program" missing tests/lib/linked/every.c <"$tmp/declared"
+ok "a library builds whose structures have grown" growth_builds
+ok "a program of today, with the library of today" pair today today
+ok "a program of today, with a grown library" pair today grown
+ok "a program with a grown header, with the library of today" pair grown today
+ok "a program with a grown header, with a grown library" pair grown grown
+ok "Debian's list of symbols is whole" symbols
 ok "the library builds from its files for FreeBSD" \
 	make -s -C lib SYSTEM=freebsd out="$out/freebsd"
 exported "$out/freebsd" >"$tmp/exported"

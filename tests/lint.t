@@ -168,6 +168,18 @@ ok "each file of the module calls only parts below it" tests/structure layers
 ok "exported functions are named after their file" tests/structure exports
 ok "names of static functions have two words" tests/structure statics kernel core lib tools
 
+same_abi()	# compiler
+{
+	diff lib/libbario.abi <(scripts/abi "$1") || { echo "scripts/abi --update writes what was added"; return 1; }
+}
+
+for compiler in gcc clang; do
+	if command -v "$compiler" >/dev/null; then
+		ok "the library's interface is that of lib/libbario.abi, by $compiler" same_abi "$compiler"
+	else
+		skip "the library's interface, by $compiler" "no $compiler"
+	fi
+done
 ok "shellcheck: ${#scripts[@]} scripts" shellcheck "${scripts[@]}"
 
 for page in man/*.[0-9]; do
