@@ -89,13 +89,3 @@ bool address_parse(const char *text, struct bario_address *address)
 	};
 	return true;
 }
-
-BARIO_API int bario_address_parse(const char *text,
-				  struct bario_address *address)
-{
-	if (address_parse(text, address))
-		return 0;
-	error_at_nothing();
-	return fail(EINVAL, BARIO_CAUSE_NAME,
-		    "'%.100s' is not an address, as 0000:03:00.0 is", text);
-}

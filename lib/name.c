@@ -5,6 +5,16 @@
 #include <stdlib.h>
 #include "name.h"
 
+BARIO_API int bario_address_parse(const char *text,
+				  struct bario_address *address)
+{
+	if (address_parse(text, address))
+		return 0;
+	error_at_nothing();
+	return fail(EINVAL, BARIO_CAUSE_NAME,
+		    "'%.100s' is not an address, as 0000:03:00.0 is", text);
+}
+
 /* VVVV:DDDD, and which of them. */
 static bool id_parse(const char *text, struct target *target)
 {
