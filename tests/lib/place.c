@@ -112,8 +112,8 @@ static void not_places(void **state)
 		{ "CAP_VNDR+0xfff.1", 0, EINVAL, BARIO_CAUSE_TEXT, "'CAP_VNDR+0xfff.1': configuration space has 4096 bytes at most", "" },
 		{ "CAP_VNDR", BARIO_PLACE_CONFIG, EINVAL, BARIO_CAUSE_TEXT, "'CAP_VNDR' has no offset: CAP_VNDR+2.2 is the two bytes at 2 of it", "" },
 		{ "CAP_FOO+2.2", 0, EINVAL, BARIO_CAUSE_TEXT, "'CAP_FOO' is not the name of a capability, as CAP_EXP or ECAP_AER", "" },
-		{ "CAP_VNDR@2+2.2", 0, ENOENT, BARIO_CAUSE_CAPABILITY, "0000:00:00.0 has no capability CAP_VNDR@2", "" },
-		{ "CAP_VNDR@99999999999+2.2", 0, ENOENT, BARIO_CAUSE_CAPABILITY, "0000:00:00.0 has no capability CAP_VNDR@99999999999", "" },
+		{ "CAP_VNDR@2+2.2", 0, ENOENT, BARIO_CAUSE_CAPABILITY, "sim:text has no capability CAP_VNDR@2", "" },
+		{ "CAP_VNDR@99999999999+2.2", 0, ENOENT, BARIO_CAUSE_CAPABILITY, "sim:text has no capability CAP_VNDR@99999999999", "" },
 		{ "FOO", 0, EINVAL, BARIO_CAUSE_TEXT, "'FOO' is neither a place nor a register of the map text",
 		  "it has CTRL, PORT[0], STATUS, IN, OUT, FIFO, ONLY, PM" },
 		{ "CTRL.FOO", 0, EINVAL, BARIO_CAUSE_TEXT, "CTRL has no field 'FOO'", "its fields are MODE, GO" },
@@ -338,7 +338,7 @@ static void blocks(void **state)
 	memset(got, 0xaa, sizeof(got));
 	assert_fails(bario_config_read_block(dev, 0xf0, got, 17), EINVAL,
 		     BARIO_CAUSE_RANGE);
-	assert_message("0000:00:00.0 config+0xf0.1: 17 bytes are past the end: configuration space has 256 bytes");
+	assert_message("sim:text config+0xf0.1: 17 bytes are past the end: configuration space has 256 bytes");
 	assert_fails(bario_config_read_block(dev, UINT32_MAX, got, 2), EINVAL,
 		     BARIO_CAUSE_RANGE);
 	assert_int_equal(got[0], 0xaa);

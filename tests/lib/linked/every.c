@@ -69,7 +69,7 @@ static void opening(void)
 
 static void information(struct bario *dev)
 {
-	char text[BARIO_ADDRESS_TEXT];
+	char text[BARIO_ADDRESS_TEXT], node[BARIO_NODE_TEXT];
 	struct bario_info info;
 	struct bario_held held;
 	uint32_t value, size;
@@ -79,6 +79,8 @@ static void information(struct bario *dev)
 	CHECK(info.bars[0].kind == BARIO_KIND_MEM && info.bars[0].assigned);
 	bario_address_text(&info.address, text);
 	CHECK(!strcmp(text, bario_name(dev)));
+	bario_node_text(&info.address, node);
+	CHECK(!strcmp(node, "/dev/bario/0000-00-05.0"));
 	CHECK(!strcmp(bario_backend(dev), "sim"));
 	CHECK(bario_can(dev) & BARIO_CAN_ATOMIC);
 	CHECK(!bario_get_holder(dev, 0, &held, sizeof(held)));
