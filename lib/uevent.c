@@ -36,13 +36,16 @@ bool uevent_parse(const char *text, size_t length,
 		return false;
 	*event = (struct bario_monitor_event){ 0 };
 	for (line = text; line < text + length; line += strlen(line) + 1) {
-		if ((value = line_value(line, "ACTION")))
+		value = line_value(line, "ACTION");
+		if (value)
 			event->what = action_code(value);
-		else if ((value = line_value(line, "SUBSYSTEM")))
+		value = line_value(line, "SUBSYSTEM");
+		if (value)
 			pci = !strcmp(value, "pci");
-		else if ((value = line_value(line, "PCI_SLOT_NAME")))
+		value = line_value(line, "PCI_SLOT_NAME");
+		if (value)
 			slot = value;
-		else if (line_value(line, "SYNTH_UUID"))
+		if (line_value(line, "SYNTH_UUID"))
 			happened = false;
 	}
 	return pci && happened && event->what && slot &&

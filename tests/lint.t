@@ -27,7 +27,7 @@ licence()
 		case $file in
 		*.md | LICENSE | LICENSES/* | .gitignore) continue ;;
 		# Formats without comments; debian/copyright speaks for them.
-		debian/*.install | debian/changelog | \
+		debian/*.install | debian/*.symbols | debian/changelog | \
 		debian/control | debian/copyright | debian/source/format) continue ;;
 		esac
 		line=$(head -n 2 "$file" | grep -oE 'SPDX-License-Identifier: .*' || true)

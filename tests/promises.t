@@ -108,7 +108,7 @@ programs()
 # Each program is one that a .t file names.
 unnamed()
 {
-	grep -ohE '\b(64|32)/[a-z0-9_]+|\$here/[a-z0-9_]+\.c' tests/guest/*.t |
+	grep -ohE '\b(64|32)/[a-z0-9_]+|[$]here/[a-z0-9_]+\.c' tests/guest/*.t |
 		sed 's|.*/|tests/guest/|; s/\.c$//; s/$/.c/' | sort -u >"$tmp/named"
 	programs | grep -Fvx -f "$tmp/named" | sed 's/$/ is named by no .t file/'
 	while read -r file; do
