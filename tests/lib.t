@@ -205,6 +205,12 @@ exported()	# directory
 	nm -D --defined-only "$1/libbario.so.0" | sed -n 's/.* T \(.*\)@@LIBBARIO_0$/\1/p' | sort
 }
 
+missing()	# file; words on standard input
+{
+	sort -u >"$tmp/words"
+	test -s "$tmp/words" && ! grep -Fvx -f <(grep -Eo '[A-Za-z0-9_-]+' "$1") "$tmp/words"
+}
+
 declared()
 {
 	tr '\n' ' ' <include/bario.h | grep -Eo '\*?\bbario_[a-z_]+\([^()*]' | tr -d '*' | sed 's/(.*//' | sort -u
@@ -280,12 +286,6 @@ programs()	# page, name
 			inside = 0
 		}
 		inside { gsub(/\\e/, "\\"); text = text $0 "\n" }' "$1"
-}
-
-missing()	# page; words on standard input
-{
-	sort -u >"$tmp/words"
-	test -s "$tmp/words" && ! grep -Fvx -f <(grep -Eo '[A-Za-z0-9_-]+' "$1") "$tmp/words"
 }
 
 programs man/libbario.3 page
