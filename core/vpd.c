@@ -2,7 +2,7 @@
 /*
  * Vital product data is a chain of resources: an identifier string, a
  * read-only and a writable list of keywords, an end tag. A device may hold
- * anything, so nothing is believed before it is seen to fit.
+ * anything, so nothing is used before a check that it fits.
  */
 #include "core.h"
 

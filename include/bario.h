@@ -187,7 +187,7 @@ typedef void (*bario_log_function)(uint32_t level, const char *text, void *arg);
 
 /**
  * bario_set_log() - have the library tell what it does
- * @log: the function; NULL: nothing is told, as at first
+ * @log: the function; NULL: no messages, as at first
  * @arg: passed to @log; may be NULL
  * @flags: 0
  *
@@ -243,7 +243,7 @@ int bario_open(const char *device, uint32_t flags, struct bario **dev);
  * @flags: as for bario_open(); what the descriptor may do counts
  * @dev: out: the handle, for bario_close(); NULL if opening failed
  *
- * Return: as bario_open(); -ENOTTY: it is no such descriptor.
+ * Return: as bario_open(); -ENOTTY: it is not such a descriptor.
  */
 int bario_open_fd(int fd, const char *address, uint32_t flags,
 		  struct bario **dev);
@@ -1419,7 +1419,7 @@ int bario_sim_record(struct bario *dev, struct bario_access *record,
 		     size_t capacity, size_t *count);
 
 /**
- * bario_sim_forget() - begin the record anew
+ * bario_sim_forget() - begin a new record
  * @dev: a handle of the sim back end
  */
 void bario_sim_forget(struct bario *dev);

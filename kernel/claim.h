@@ -19,7 +19,7 @@ struct bario_function;
  * @lock: held for each access, so that a claim ends between two accesses and not
  *	during one; writing any of the other fields takes function->lock, too
  * @users: files that share it; 0: there is no claim, and the rest means nothing
- * @number: counts the claims on this BAR, so that a later one is told from this
+ * @number: counts the claims on this BAR, so that a later one differs from this
  * @shared: the BAR belongs to a driver, with which bario shares it
  * @careful: a read returned all ones, and the next one is guarded (@lock)
  * @bar: the BAR as it was when it was claimed; it can't change while it is

@@ -225,7 +225,7 @@ static long ioctl_run(struct file *filp, struct barioc_run __user *arg)
 	put_ops(file, ops);
 out:
 	/*
-	 * How far the program ran is told even if its results were lost. If
+	 * The result says how far the program ran even if values were lost. If
 	 * nothing ran, ran, stop, error and left are still the caller's.
 	 */
 	return put_run(arg, &run) ? -EFAULT : ret;

@@ -180,5 +180,5 @@ int check_silent(struct bario *dev, const struct access *access,
 	if (registers != 0xffffffff)
 		return 0;
 	return fail(EIO, BARIO_CAUSE_NO_RESPONSE,
-		    "all ones, for the function does not answer any more");
+		    "all ones, because the function no longer answers");
 }

@@ -157,7 +157,7 @@ static int set_name(struct barioc_publish *request, const char *name)
 
 	if (len > BARIO_NAME_MAX || !is_name(name))
 		return fail(EINVAL, BARIO_CAUSE_OPERATION,
-			    "'%.100s' is no name: letters, digits, - and _, a letter first, at most %d, and not pci",
+			    "'%.100s' is not a name: letters, digits, - and _, a letter first, at most %d, and not pci",
 			    name, BARIO_NAME_MAX);
 	memcpy(request->name, name, len + 1);
 	return 0;

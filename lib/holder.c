@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Who has a BAR: the back end knows, or what can be seen from outside. */
+/* Finds the holder of a BAR: from the back end, or from outside. */
 #include "internal.h"
 
 int check_holder(struct bario *dev, const struct bario_info *info,

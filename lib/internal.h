@@ -58,7 +58,7 @@ uint32_t error_cause(int code, bool of_access);
 /* fail() for a system call: its cause, and what errno says. */
 int fail_system(const char *format, ...) PRINTS(1);
 
-/* Around what may fail, and then is no failure: the error is as it was before. */
+/* Around what may fail without being a failure: the error stays as it was. */
 void error_save(struct error_copy *copy);
 void error_restore(const struct error_copy *copy);
 
@@ -118,7 +118,7 @@ int fail_claimed(const struct bario_held *held);
 /* The function decodes the BAR, or EIO. */
 int check_decoded(const struct bario *dev, const struct bario_bar_info *bar);
 
-/* What a read of nothing but ones means is told by configuration space. */
+/* Configuration space says what a read of all ones means. */
 int check_silent(struct bario *dev, const struct access *access,
 		 uint64_t value);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Who has a BAR, by Linux's lists of addresses. */
+/* Finds the holder of a BAR in Linux's lists of addresses. */
 #include <inttypes.h>
 #include <stdio.h>
 #include "iomem.h"
@@ -23,7 +23,7 @@ static bool next_entry(FILE *file, struct entry *entry)
 
 /*
  * By the kernel's list of addresses, which is a tree: what somebody has of a BAR
- * stands behind the BAR's own entry, and within it. Only root is shown the
+ * comes after the BAR's own entry, and inside it. Only root is shown the
  * addresses; others don't find the entry.
  */
 struct bario_held iomem_holder(const char *function,

@@ -6,7 +6,7 @@
 #include "internal.h"
 
 /*
- * Who has the BAR of the function with that address, by these lists: UNKNOWN where
+ * The holder of the BAR of the function with that address, by these lists: UNKNOWN where
  * this user is not shown it.
  */
 struct bario_held iomem_holder(const char *function,

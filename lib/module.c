@@ -235,7 +235,7 @@ static bool is_of(const struct barioc_rule *rule, const struct bario *dev,
 		rule->space == space && (rule->rights & right);
 }
 
-/* One right; what a rule does not cover any more, another may. */
+/* One right; what one rule no longer covers, another may. */
 static bool rules_cover(const struct barioc_rule *rules, size_t count,
 			const struct bario *dev, const struct access *access,
 			unsigned int right)

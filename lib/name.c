@@ -42,7 +42,7 @@ static int fail_name(const char *name)
 			  "as 0000:03:00.0, 8086:100e, /dev/bario/NAME, fd:3 or sim:FILE; bario list shows the devices");
 }
 
-/* A path or a number, and what stands behind an "@". */
+/* A path or a number, and what follows an "@". */
 static int take_address(const char *name, const char *text,
 			struct target *target)
 {

@@ -133,7 +133,7 @@ BARIO_API int bario_list(const char *name, uint32_t flags,
 		backend = backend_named(name, strlen(name));
 	if (!backend)
 		return fail(ENODEV, BARIO_CAUSE_BACKEND,
-			    "'%.100s' is no back end of this system that has a list",
+			    "'%.100s' is not a back end of this system that has a list",
 			    name);
 	walk.copy = malloc(size);
 	if (!walk.copy)

@@ -88,7 +88,7 @@ static int set_bars(int fd, struct bario_info *info)
 			bar->wide = (io.pbi_base & REG_MEM_TYPE) == REG_MEM_64;
 			bar->prefetch = io.pbi_base & REG_PREFETCH;
 		}
-		/* A size that is 0 was forgotten: there was no room for it. */
+		/* A size that is 0 was forgotten, because no space was free. */
 		bar->assigned = bar->size && bar->address;
 		if (!bar->assigned)
 			bar->address = 0;
@@ -149,7 +149,7 @@ static int set_info(int fd, const struct pci_conf *conf,
 	return set_bars(fd, info);
 }
 
-/* One step of a walk through the list; room for one record at least. */
+/* One step of a walk through the list; for one record at least. */
 static int get_list(int fd, struct pci_conf_io *io)
 {
 	io->status = PCI_GETCONF_ERROR;
@@ -199,7 +199,7 @@ static int get_all(int fd, struct pci_conf **all, size_t *count)
 {
 	struct pci_conf_io io = { 0 };
 	struct pci_conf *more;
-	size_t room = 0;
+	size_t capacity = 0;
 	int error;
 
 	*all = NULL;
@@ -209,15 +209,15 @@ static int get_all(int fd, struct pci_conf **all, size_t *count)
 			io = (struct pci_conf_io){ 0 };
 			*count = 0;
 		}
-		if (*count == room) {
-			room += 64;
-			more = realloc(*all, room * sizeof(**all));
+		if (*count == capacity) {
+			capacity += 64;
+			more = realloc(*all, capacity * sizeof(**all));
 			if (!more)
 				return fail_memory();
 			*all = more;
 		}
 		io.matches = *all + *count;
-		io.match_buf_len = (room - *count) * sizeof(**all);
+		io.match_buf_len = (capacity - *count) * sizeof(**all);
 		error = get_list(fd, &io);
 		if (error)
 			return error;
@@ -239,7 +239,7 @@ int pci_list(list_each *each, void *arg, pci_refine *refine)
 	result = get_all(fd, &all, &count);
 	for (i = 0; i < count && !result; i++) {
 		result = set_info(fd, &all[i], &info, refine);
-		/* One that has gone since is none of the list. */
+		/* A function that has gone since is not listed. */
 		if (result == -ENODEV)
 			result = 0;
 		else if (!result)
@@ -268,7 +268,7 @@ static int choose_only(struct bario *dev, struct pci *pci)
 
 	if (!error && !count)
 		error = fail(ENODEV, BARIO_CAUSE_REMOVED,
-			     "this file has no function, or not any more");
+			     "this file has no function, or no longer");
 	if (!error && count > 1)
 		error = error_hint(fail(EEXIST, BARIO_CAUSE_AMBIGUOUS,
 					"this file has %zu functions", count),
@@ -503,7 +503,7 @@ int pci_config(struct bario *dev, const struct access *access, uint32_t *value)
 
 /*
  * Past the end a read is all ones, which no extended capability begins with. A file
- * that may not read there is told so by each access.
+ * that may not read there gets that error from each access.
  */
 int pci_config_size(struct bario *dev, unsigned int *size)
 {

@@ -17,7 +17,7 @@ static void refine_driver(int fd, struct bario_info *info)
 	bool asked = !ioctl(fd, PCIOCATTACHED, &io);
 
 	if (!asked && errno == EPERM) {
-		/* Only a file that may be written is told. */
+		/* Only a file that is open for writing gets an answer. */
 		fd = open(PCI_NODE, O_RDWR | O_CLOEXEC);
 		if (fd >= 0) {
 			asked = !ioctl(fd, PCIOCATTACHED, &io);
@@ -113,10 +113,10 @@ static int freebsd_busy(struct bario *dev, unsigned int bar)
 		return error;
 	if (info.driver[0])
 		return system_hint_driver(dev, fail(EBUSY, BARIO_CAUSE_DRIVER,
-						    "the driver %s has this BAR, or the system found no room for it",
+						    "the driver %s has this BAR, or the system found no space for it",
 						    info.driver), info.driver);
 	return fail(EBUSY, BARIO_CAUSE_CLAIMED,
-		    "the system found no room for this BAR, or something in the kernel has it");
+		    "the system found no space for this BAR, or something in the kernel has it");
 }
 
 /* ---- accesses ---- */
@@ -140,7 +140,7 @@ static int freebsd_access(struct bario *dev, const struct access *access,
 }
 
 /*
- * FreeBSD maps what a driver has, and a BAR that it found no room for, which may
+ * FreeBSD maps what a driver has, and a BAR that it found no space for, which may
  * never return.  An access of a width that there is not gets as far as to allocate the
  * BAR and turn decoding on, and then is EINVAL.
  */

@@ -35,7 +35,7 @@ static int need_address(struct text *text, struct sim_description *sim)
 
 	sim->addressed = true;
 	if (!error && !address_parse(text->word, &sim->info.address))
-		error = text_fail(text, "'%s' is no address, as 0000:00:05.0 is",
+		error = text_fail(text, "'%s' is not an address, as 0000:00:05.0 is",
 				  text->word);
 	return error;
 }
@@ -232,7 +232,7 @@ static int parse_ram(struct text *text, struct sim_description *sim)
 	if (error < 0)
 		return error;
 	if (error && (!text_to_number(text->word, &byte) || byte > 0xff))
-		return text_fail(text, "'%s' is no byte", text->word);
+		return text_fail(text, "'%s' is not a byte", text->word);
 	ram = grow_array(sim->rams, &sim->ram_count, sizeof(*ram));
 	if (!ram)
 		return -ENOMEM;
@@ -317,7 +317,7 @@ static int take_values(struct text *text, struct sim_description *sim,
 					 behaviours[reg->behaviour].name, want,
 					 want > 1 ? "s" : "");
 		if (!text_to_number(text->word, &value) || value > max)
-			return text_fail(text, "'%s' is no value of %d byte%s",
+			return text_fail(text, "'%s' is not a value of %d byte%s",
 					 text->word, reg->width,
 					 reg->width > 1 ? "s" : "");
 		error = add_value(text, sim, reg, value);

@@ -42,7 +42,7 @@ static int get_number(const struct sysfs *fn, const char *file, unsigned long *n
 }
 
 /*
- * For a BAR that it had no room for the kernel keeps nothing, as if there were none:
+ * For a BAR that it found no space for, the kernel keeps nothing, as if there were none:
  * but the register is there.
  */
 static void set_forgotten(struct bario_bar_info *bar, const uint32_t *regs,
@@ -212,7 +212,7 @@ static int list_one(const char *name, list_each *each, void *arg)
 		error = get_info(&fn, &address, &info);
 		sysfs_end(&fn);
 	}
-	/* One that has gone since is none of the list. */
+	/* A function that has gone since is not listed. */
 	if (error)
 		return error == -ENODEV ? 0 : error;
 	return each(&info, arg);

@@ -21,7 +21,7 @@ static int fail_bar(const struct bario *dev, const struct bario_bar_info *bar,
 	return fail_claimed(&held);
 }
 
-/* What the BAR is now; all that is in the way of an access but for what is asked. */
+/* What the BAR is now; all that prevents an access except what is asked. */
 static int check_function(struct bario *dev, const struct access *access,
 			  struct bario_bar_info *bar)
 {

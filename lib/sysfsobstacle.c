@@ -97,7 +97,7 @@ static int fail_lost(const struct bario *dev, uint64_t got, uint64_t want)
 /*
  * The system shows addresses as the CPU has them and not as the bus. They are the same
  * on x86, except behind a VMD controller, whose domains are above 0xffff. Elsewhere only
- * a register without any address is told from one that is well.
+ * a register without any address can be told from one that is well.
  */
 static bool is_lost(const struct bario *dev, uint64_t got, uint64_t want)
 {
@@ -327,7 +327,7 @@ int sysfs_obstacle(struct bario *dev, struct sysfs *fn,
 
 	error_save(&before);
 	error = ask_device(dev, fn, resources, index, kind, which);
-	/* What this user is not shown is no failure. */
+	/* What this user cannot see is not a failure. */
 	if (!error)
 		error_restore(&before);
 	return error;

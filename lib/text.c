@@ -185,16 +185,16 @@ int text_load(const char *path, char **chars)
 {
 	FILE *file = strcmp(path, "-") ? fopen(path, "re") : stdin;
 	char *all = NULL, *more;
-	size_t len = 0, room = 0, got;
+	size_t len = 0, size = 0, got;
 	int error = 0;
 
 	error_at_nothing();
 	if (!file)
 		return fail_system("%s", path);
 	do {
-		if (room - len < 2) {
-			room = room ? 2 * room : 4096;
-			more = room <= 2 * FILE_MAX ? realloc(all, room) : NULL;
+		if (size - len < 2) {
+			size = size ? 2 * size : 4096;
+			more = size <= 2 * FILE_MAX ? realloc(all, size) : NULL;
 			if (!more) {
 				error = fail(EFBIG, BARIO_CAUSE_TEXT,
 					     "%s: more than %d bytes", path,
@@ -203,7 +203,7 @@ int text_load(const char *path, char **chars)
 			}
 			all = more;
 		}
-		got = fread(all + len, 1, room - len - 1, file);
+		got = fread(all + len, 1, size - len - 1, file);
 		len += got;
 	} while (got);
 	if (!error && ferror(file))
@@ -211,7 +211,7 @@ int text_load(const char *path, char **chars)
 	fclose(file);
 	if (!error && memchr(all, '\0', len))
 		error = fail(EINVAL, BARIO_CAUSE_TEXT,
-			     "%s: it has a NUL in it, and so is no text", path);
+			     "%s: it contains a NUL, so it is not a text", path);
 	if (error) {
 		free(all);
 		return error;

@@ -30,7 +30,7 @@ struct text {
 /* Begins with a text, which ends with a NUL and stays the caller's. */
 void text_begin(struct text *text, const char *chars, const char *name);
 
-/* On to the next line that has a word. Returns false behind the last. */
+/* On to the next line that has a word. Returns false after the last. */
 bool text_line(struct text *text);
 
 /*

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# zsh tests/complete.zsh SHELL FOLDER LINE...: what an interactive zsh or bash, with
-# the completion of FOLDER, makes of each line and a tab: the line that it becomes,
+# zsh tests/complete.zsh SHELL DIR LINE...: what an interactive zsh or bash, with
+# the completion of DIR, makes of each line and a tab: the line that it becomes,
 # "|", and what it lists below it. "bash-colons" is a bash that does not break words
 # at colons.
 emulate zsh

@@ -194,7 +194,7 @@ pair()
 		LD_LIBRARY_PATH=$directory "$tmp/growth.$1" "$2"
 }
 
-# What Debian's packages of programs are told to depend on.
+# What Debian's packages of programs depend on.
 symbols()
 {
 	diff <(sed -n 's/^ \(bario_[a-z_]*\)@LIBBARIO_0 [0-9.]*$/\1/p' debian/libbario0.symbols) "$tmp/declared"

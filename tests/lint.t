@@ -73,7 +73,30 @@ no_place()
 
 no_registry()
 {
-	no_line '(deb|ftp|archive|security|snapshot)\.(debia[n]|ubunt[u])\.(org|com)|pypi\.or[g]|registry\.npmj[s]|crates\.i[o]|proxy\.golan[g]' "$@"
+	no_line '(deb|ftp|archive|security|snapshot)\.([d]ebian|ubunt[u])\.(org|com)|pypi\.or[g]|registry\.npmj[s]|crates\.i[o]|proxy\.golan[g]' "$@"
+}
+
+# What words.txt lists; what to write instead is printed after the lines.
+words()	# file...
+{
+	local bad=0 pattern instead
+
+	while IFS=$'\t' read -r pattern instead; do
+		case $pattern in
+		'#'* | '') continue ;;
+		esac
+		if grep -HnPI -e "$pattern" -- "$@"; then
+			echo "	write: $instead"
+			bad=1
+		fi
+	done <tests/words.txt
+	return "$bad"
+}
+
+# Names that codespell takes for words: nd (not defined), filp, iput, mdoc's Fo.
+spelling()	# file...
+{
+	codespell --ignore-words-list nd,filp,iput,statics,isnt,fo,pres "$@"
 }
 
 # One place knows of kernel versions.
@@ -164,6 +187,12 @@ ok "no blanks at the ends of lines" whitespace "${files[@]}"
 ok "no file names a place on somebody's machine" no_place "${files[@]}"
 ok "no file names the host of a package registry" no_registry "${files[@]}"
 ok "kernel versions are compared in compat.h alone" versions
+
+# Licences have their own words, and so does what quotes them.
+mapfile -t prose < <(printf '%s\n' "${files[@]}" |
+	grep -Ev '^(LICENSE|LICENSES/.*|debian/copyright|docs/bench\.svg|tests/words\.txt)$')
+ok "no word of tests/words.txt" words "${prose[@]}"
+ok "spelling" spelling "${prose[@]}"
 ok "each file of the module calls only parts below it" tests/structure layers
 ok "exported functions are named after their file" tests/structure exports
 ok "names of static functions have two words" tests/structure statics kernel core lib tools

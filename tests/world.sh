@@ -15,7 +15,7 @@ copy_lists()	# directory
 }
 export -f copy_lists
 
-# world FOLDER COMMAND...: the command, in a world of which FOLDER and the current
+# world DIR COMMAND...: the command, in a world of which DIR and the current
 # directory are no part: they stay as they are
 world()
 {

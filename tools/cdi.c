@@ -43,7 +43,7 @@ static void name_or_die(const char *name)
 		    (!strchr("-_.", name[i]) || !i || i == len - 1))
 			break;
 	if (!len || i < len)
-		usage("'%s' is no name for an engine: letters, digits, -, _ and ., first and last a letter or digit",
+		usage("'%s' is not a name for an engine: letters, digits, -, _ and ., first and last a letter or digit",
 		      name);
 }
 

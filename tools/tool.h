@@ -231,7 +231,7 @@ void progress(uint64_t done, uint64_t all);
 #define SIZE_TEXT	24
 void size_text(uint64_t size, char text[SIZE_TEXT]);
 
-/* Who has a BAR; UNKNOWN, too, if the function has just gone. */
+/* The holder of a BAR; UNKNOWN also if the function has just gone. */
 struct bario_held get_holder(struct bario *dev, unsigned int bar);
 
 /*

@@ -95,7 +95,7 @@ static void on_signal(int number)
 	ended = number;
 }
 
-/* Ends are seen between two looks at the record, so that the instance is removed. */
+/* Ends are noticed between two reads of the record, so that the instance is removed. */
 static void catch_signals(bool command)
 {
 	struct sigaction action = { .sa_handler = on_signal };
@@ -377,7 +377,7 @@ static int show_events(struct bario *dev, const char *path, bool json, char **co
 		die_errno(pipe);
 	pid = command ? start_command(command) : 0;
 	do {
-		/* What was there before the end was seen is still shown. */
+		/* What was recorded before the end was noticed is still shown. */
 		last = has_ended(pid, &status);
 		while (fgets(line, sizeof(line), in)) {
 			if (strstr(line, " EVENTS]"))

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # A model stands for its device: one driver makes the same accesses, and gets the same
 # values, on QEMU's edu through libbario and the module and on a model of edu. What
-# happens on the device is told by the module's tracepoints, not by the library.
+# happens on the device is recorded by the module's tracepoints, not by the library.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 

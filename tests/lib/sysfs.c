@@ -132,7 +132,7 @@ static void accesses(void **state)
 	bario_close(dev);
 }
 
-/* What the system does to a BAR after the handle was opened is seen. */
+/* What the system does to a BAR after the handle was opened has its effect. */
 static void placed_later(void **state)
 {
 	struct bario *dev;

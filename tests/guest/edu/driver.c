@@ -14,7 +14,7 @@ static int read_register(struct bario *dev, uint64_t offset, uint32_t width)
 	return bario_read(dev, 0, offset, width, &value);
 }
 
-/* Who is it, and is it alive? */
+/* Check its identity and that it responds. */
 static int identify(struct bario *dev)
 {
 	uint32_t id;
@@ -43,7 +43,7 @@ static int compute(struct bario *dev, uint64_t number, uint64_t interrupt)
 	return bario_run(dev, ops, sizeof(ops) / sizeof(ops[0]), 0, NULL, 0);
 }
 
-/* What is raised, by the end of a computation or by hand, is seen and acknowledged. */
+/* Acknowledge what the end of a computation or a write has raised. */
 static int acknowledge(struct bario *dev, uint64_t bits)
 {
 	struct bario_op ops[] = {
