@@ -87,7 +87,7 @@ check: ## run all tests, or TESTS="FILE..."; installs what they need
 
 check-kasan: ## the guest's tests and a long storm on a kernel with sanitizers, built once
 	scripts/deps build vm test
-	kernel=$$(tests/kasan/build) && KERNEL=$$kernel STORM=$${STORM:-200} \
+	kernel=$$(tests/kasan/build) && KERNEL=$$kernel HOTPLUG_ROUNDS=$${HOTPLUG_ROUNDS:-200} \
 		BARIO_VM_TIMEOUT=$${BARIO_VM_TIMEOUT:-1800} \
 		prove --timer tests/kasan/sanitizer_selftest.t $(wildcard tests/guest/*.t)
 

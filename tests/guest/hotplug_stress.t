@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Eight clients on two processors while a device is plugged in and out. In the
-# environment, STORM: how many times (20).
+# environment, HOTPLUG_ROUNDS: how many times (20).
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-rounds=${STORM:-20}
-need "STORM is a number of rounds: $rounds" test "$rounds" -gt 0
+rounds=${HOTPLUG_ROUNDS:-20}
+need "HOTPLUG_ROUNDS is a number of rounds: $rounds" test "$rounds" -gt 0
 BARIO_VM_TIMEOUT=$((${BARIO_VM_TIMEOUT:-2700} + 12 * rounds)) guest "64/hotplug_stress $rounds"
 finish
