@@ -92,6 +92,9 @@ void sysfs_end(struct sysfs *fn);
 /* The descriptor of a file, opened now if it was not before; or a negative errno. */
 int sysfs_open_file(struct sysfs *fn, enum sysfs_file which, bool write);
 
+/* Opening to write failed, but this user may be allowed to read, as in a container. */
+bool sysfs_read_only(int error);
+
 /* Opens all that accesses take. What this user may not open is an access's concern. */
 void sysfs_open_files(struct sysfs *fn, bool config);
 

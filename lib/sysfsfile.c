@@ -152,17 +152,25 @@ static int open_file(struct sysfs *fn, enum sysfs_file which, bool write)
 		      O_CLOEXEC);
 }
 
+bool sysfs_read_only(int error)
+{
+	return error == -EACCES || error == -EROFS;
+}
+
 int sysfs_open_file(struct sysfs *fn, enum sysfs_file which, bool write)
 {
-	int *fd = &fn->files[which];
+	const unsigned int bit = 1U << which;
+	int *fd = &fn->files[which], opened;
 
-	if (*fd >= 0)
-		return write && (fn->read_only & 1U << which) ? -EACCES : *fd;
-	*fd = open_file(fn, which, write);
-	if (*fd < 0)
+	if (*fd >= 0 && !(write && (fn->read_only & bit)))
+		return *fd;
+	opened = open_file(fn, which, write);
+	if (opened < 0)
 		return -errno;
-	if (!write)
-		fn->read_only |= 1U << which;
+	if (*fd >= 0)
+		close(*fd);
+	*fd = opened;
+	fn->read_only = write ? fn->read_only & ~bit : fn->read_only | bit;
 	return *fd;
 }
 
@@ -177,7 +185,7 @@ void sysfs_open_files(struct sysfs *fn, bool config)
 	sysfs_open_file(fn, SYSFS_RESOURCE, false);
 	sysfs_open_file(fn, SYSFS_POWER_STATE, false);
 	for (i = 0; i < BARIO_BARS_MAX; i++)
-		if (sysfs_open_file(fn, SYSFS_BAR + i, true) == -EACCES)
+		if (sysfs_read_only(sysfs_open_file(fn, SYSFS_BAR + i, true)))
 			sysfs_open_file(fn, SYSFS_BAR + i, false);
 	sysfs_look(fn);
 	if (fn->physical) {

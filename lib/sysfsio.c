@@ -135,8 +135,7 @@ static int open_bar(struct bario *dev, unsigned int bar, bool write)
 	char file[16];
 	int fd = sysfs_open_file(fn, SYSFS_BAR + bar, true);
 
-	/* A user may be allowed to read alone. */
-	if (fd == -EACCES && !write)
+	if (sysfs_read_only(fd) && !write)
 		fd = sysfs_open_file(fn, SYSFS_BAR + bar, false);
 	if (fd >= 0)
 		return fd;

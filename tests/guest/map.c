@@ -7,6 +7,8 @@
 #include <limits.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include "derive.h"
 
 #define RW	PCIIO_BAR_MMAP_RW
@@ -367,6 +369,7 @@ static void plain(void)
 {
 	int node = open_node(ivshmem, O_RDWR), reader = open_node(ivshmem, O_RDONLY);
 	int writer = open_node(ivshmem, O_WRONLY), fd;
+	struct stat st;
 
 	about("mmap");
 	is_errno(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, node,
@@ -392,8 +395,12 @@ static void plain(void)
 	fd = open_node(testdev, O_RDWR);
 	errno_is(try_map(fd, 1, 0, 1, PROT_READ), EIO, "a port BAR");
 	close(fd);
+	/* Its node may not map the MSI-X table; a 32-bit caller has no such offset. */
 	fd = open_node(rootport, O_RDWR);
-	errno_is(try_map(fd, 0, 0, 1, PROT_READ), EBUSY, "a bound driver");
+	if (sizeof(long) == 8 && !fstat(fd, &st))
+		is_errno(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, pci,
+			      BARIOC_MMAP_NODE_OFFSET(minor(st.st_rdev), 0, 0)) ==
+			 MAP_FAILED ? -1 : 0, EBUSY, "a bound driver");
 	close(fd);
 }
 
