@@ -187,10 +187,10 @@ static void asking(void)
 
 		memset(got, 0x5a, sizeof(got));
 		is(ask_grant(fd, got, capacity), ARRAY_SIZE(want),
-		   "capacity for %u: the result is the number of rules", capacity);
+		   "capacity %u: the result is the number of rules", capacity);
 		ok(!memcmp(got, want, n * sizeof(*got)) &&
 		   !memcmp(got + n, none, (16 - n) * sizeof(*got)),
-		   "capacity for %u: that many rules are written, and nothing after", capacity);
+		   "capacity %u: that many rules are written, and nothing after", capacity);
 	}
 	is(ask_grant(fd, NULL, 0), ARRAY_SIZE(want), "no capacity and no address: the result is the number of rules");
 	again = derive(fd, want, ARRAY_SIZE(want), NULL);

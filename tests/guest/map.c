@@ -243,7 +243,7 @@ static void placing(void)
 	map = ask(testdev, 0, EXCL);
 	is_errno(ioctl(pci, PCIOCBARMMAP, &map), 0, "EXCL without FIXED succeeds");
 	ok(map.pbm_map_length == PAGE && !munmap(map.pbm_map_base, PAGE),
-	   "EXCL without FIXED maps where there is area");
+	   "EXCL without FIXED maps at a free address");
 	map = ask(testdev, 0, FIXED);
 	map.pbm_map_base = (void *)-PAGE;
 	refused(pci, PCIOCBARMMAP, &map, ENOMEM, "FIXED at the end of all addresses");
