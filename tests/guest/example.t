@@ -123,7 +123,7 @@ ok "factorial: it waits before and after" ends 0 "5! is 120" factorial "sim:$out
 ok "factorial: a number that is too large is refused" ends 2 \
 	"usage: factorial DEVICE NUMBER, up to 12, as in: factorial 0000:00:05.0 10" factorial "sim:$out/edu.sim" 13
 ok "factorial: a device that hangs is an error" ends 1 \
-	"factorial: step 1: 0000:00:00.0 BAR 0+0x20.4: timed out waiting for 0 in the bits 0x1: the register is 0x1" \
+	"factorial: ops[0]: sim:$out/hung.sim BAR 0+0x20.4: timed out waiting for 0 in the bits 0x1: the register is 0x1" \
 	factorial "sim:$out/hung.sim" 5
 ok "factorial: another device of the vendor is refused" ends 1 \
 	"factorial: 0000:00:00.0 is 1234:1111, and edu is 1234:11e8" factorial "sim:$out/vga.sim" 5
@@ -131,10 +131,10 @@ ok "factorial: a device of another vendor is refused" ends 1 \
 	"factorial: 0000:00:00.0 is 4321:11e8, and edu is 1234:11e8" factorial "sim:$out/other.sim" 5
 ok "serial: 16 bytes for each time that the FIFO is empty" ends 0 "" serial "sim:$out/uart.sim" ABCDEFGHIJKLMNOPQ
 ok "serial: a port without a FIFO is refused" ends 1 \
-	"serial: step 7: 0000:00:00.0 BAR 0+0x2.1: expected 0xc0 in the bits 0xf0: the register is 0x1" \
+	"serial: ops[6]: sim:$out/old.sim BAR 0+0x2.1: expected 0xc0 in the bits 0xf0: the register is 0x1" \
 	serial "sim:$out/old.sim" Hello
 ok "serial: a port that does not respond is refused" ends 1 \
-	"serial: step 7: 0000:00:00.0 BAR 0+0x2.1: expected 0xc0 in the bits 0xf0: the register is 0xff" \
+	"serial: ops[6]: sim:$out/none.sim BAR 0+0x2.1: expected 0xc0 in the bits 0xf0: the register is 0xff" \
 	serial "sim:$out/none.sim" Hello
 ok "serial: a port of another kind is refused" ends 1 \
 	"serial: 0000:00:00.0 is not a serial port: its class is 0701, not 0700" serial "sim:$out/printer.sim" Hello
@@ -314,7 +314,7 @@ in_guest sysfs ". /library"
 library
 ok "a user: identify succeeds without the module" line "user: 0000:00:05.0 1234:11e8 [0]"
 ok "a user: factorial has no permission without the module" line \
-	"user-factorial: factorial: step 1: 0000:00:05.0 BAR 0+0x20.4: no permission to open resource0 factorial: run it as root, or load the module and be given the function's node: modprobe bario [1]"
+	"user-factorial: factorial: ops[0]: 0000:00:05.0 BAR 0+0x20.4: no permission to open resource0 factorial: run it as root, or load the module and be given the function's node: modprobe bario [1]"
 ok "supervisor: without the module it is refused" line \
 	"lent: supervisor: 0000:00:05.0: grants need bario.ko, but the back end is sysfs supervisor: load the module: modprobe bario [1]"
 finish
